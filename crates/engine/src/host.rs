@@ -1,0 +1,81 @@
+//! The two doors of the engine: what a browser, a command line or a test must be able to do for it.
+
+use std::sync::Arc;
+
+use spec::job::{Event, JobId, ProjectCard};
+use spec::Outcome;
+use table::Table;
+
+use crate::task::{Task, TaskOutput, Tick};
+
+/// A host runs tasks, tells the time and carries events. Futures are plain: no runtime is assumed.
+#[allow(async_fn_in_trait, reason = "the futures never cross threads: the lead is single-threaded in every host")]
+pub trait Host {
+    type Store: Store;
+
+    fn store(&self) -> &Self::Store;
+
+    /// Milliseconds since 1970.
+    fn now_ms(&self) -> f64;
+
+    fn emit(&self, event: Event);
+
+    fn is_cancelled(&self, job: JobId) -> bool;
+
+    /// A new identifier that no other project has (browser: `crypto.randomUUID`).
+    fn new_id(&self) -> String;
+
+    fn n_workers(&self) -> usize;
+
+    /// Lets waiting messages in (a cancel, above all).
+    async fn pause(&self);
+
+    /// Makes a table known to tasks under its content hash. Hosts with worker memory copy it over lazily, once each.
+    fn provide_table(&self, hash: &str, table: Arc<Table>);
+
+    /// Runs all tasks, in any order and on any number of workers; results stand in the order of the tasks. `on_tick`
+    /// is called on the lead with the task's index. A cancel of `job` ends the workers that run its tasks and gives
+    /// `Failure::cancelled` for every task that had not finished. A worker that trapped gives `engine.task_trapped`,
+    /// one that fell silent `engine.task_silent`; both are replaced, and the task is tried once more before it fails.
+    async fn run_tasks(&self, job: JobId, tasks: Vec<Task>, on_tick: &mut dyn FnMut(usize, Tick)) -> Vec<Outcome<TaskOutput>>;
+
+    /// Tries to become the only writer of a project; `take_over` takes the right from another tab. False: read only.
+    async fn lock_project(&self, id: &str, take_over: bool) -> bool;
+
+    fn unlock_project(&self, id: &str);
+}
+
+/// One save: one strict transaction.
+#[derive(Clone, Debug)]
+pub struct Write {
+    pub card: ProjectCard,
+    /// The generation that the stored record must have; None for a new project (it must not exist).
+    pub base_generation: Option<u64>,
+    /// JSON of `spec::Project`.
+    pub record: Vec<u8>,
+    /// New content-addressed chunks, by SHA-256.
+    pub chunks: Vec<(String, Vec<u8>)>,
+}
+
+/// Project records and content-addressed chunks.
+#[allow(async_fn_in_trait, reason = "the futures never cross threads: the lead is single-threaded in every host")]
+pub trait Store {
+    /// All cards, newest change first. A record that cannot be read has a card with `damaged`.
+    async fn list(&self) -> Outcome<Vec<ProjectCard>>;
+
+    /// The record; None when there is none. Errors: `store.damaged` when its hash does not fit.
+    async fn load(&self, id: &str) -> Outcome<Option<Vec<u8>>>;
+
+    /// Errors: `store.conflict` when the stored generation is another one, `store.quota` when there is no room; then
+    /// nothing has changed.
+    async fn save(&self, write: Write) -> Outcome<()>;
+
+    /// Errors: `store.damaged` when the bytes do not have this hash.
+    async fn chunk(&self, hash: &str) -> Outcome<Option<Vec<u8>>>;
+
+    /// Deletes the record and the chunks that no other project names. `keep` names hashes still in use.
+    async fn delete(&self, id: &str, keep: &[String]) -> Outcome<()>;
+
+    /// Everything, at once.
+    async fn erase_all(&self) -> Outcome<()>;
+}

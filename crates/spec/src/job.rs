@@ -1,0 +1,261 @@
+//! What the page asks of the worker (`Job`) and what comes back (`Event`).
+
+use serde::{Deserialize, Serialize};
+
+use crate::evaluation::{Evaluation, Part};
+use crate::framing::{Check, FramingExample, TargetProposal};
+use crate::glossary::Term;
+use crate::profile::Profile;
+use crate::read::{ReadOptions, Sniff};
+use crate::run::{LossPoint, Run};
+use crate::sample::Sample;
+use crate::split::SplitSummary;
+use crate::step::RecipeView;
+use crate::{Algorithm, Cell, ColumnType, Edit, EstimatorInfo, Failure, Framing, Message, ModelSpec, Pipeline, Project, Task};
+
+pub type JobId = u32;
+
+/// Names a file that the page posts beside the job.
+pub type FileKey = u32;
+
+/// What a new project starts from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "from")]
+pub enum Start {
+    Blank,
+    /// A built-in data set; `file` carries its bytes. The framing replaces the sample's own where it says something.
+    Sample { id: String, file: FileKey, framing: Option<Framing>, seed: Option<u64> },
+    /// A framing sheet (F14) or an example (F15).
+    Framing { framing: Framing },
+    Copy { id: String },
+}
+
+/// Which state of the data the table shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum RowState {
+    /// As imported.
+    Original,
+    /// After the shape step with this id; cells that it changed are marked.
+    AfterShape { step: u32 },
+    /// After all shape steps: what is split.
+    Shaped,
+    /// After the pipeline step with this id, fitted on training rows.
+    AfterPipeline { step: u32 },
+    /// What the model sees.
+    Features,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SortBy {
+    pub column: String,
+    pub descending: bool,
+}
+
+/// Rows by what happened to them, for click-through (E4).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "which")]
+pub enum RowSelection {
+    /// Rows of the validated or test part with this truth and this prediction.
+    ConfusionCell { run: u32, part: Part, truth: String, predicted: String, threshold: Option<f64> },
+    /// Rows that repeat an earlier one.
+    Duplicates,
+    /// Rows outside 1.5 interquartile ranges in this column.
+    Outliers { column: String },
+    /// Rows with a missing value in this column.
+    Missing { column: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "job")]
+pub enum Job {
+    ListProjects,
+    CreateProject { name: String, start: Start },
+    /// `take_over` makes this tab the writer when another has the project open.
+    OpenProject { id: String, take_over: bool },
+    CloseProject,
+    DeleteProject { id: String },
+    EraseAll,
+    /// Applied in order in one transaction; refused when the project's generation is not `base_generation`.
+    /// `Answer::Saved` carries the new one.
+    Edits { id: String, base_generation: u64, edits: Vec<Edit> },
+
+    /// First look at a file; `options` overrides what was sniffed.
+    Sniff { file: FileKey, options: Option<ReadOptions> },
+    /// Imports into the open project; on success the project has data and a proposed pipeline.
+    Import { file: FileKey, options: ReadOptions },
+    /// Runs the same recipe on another file (P21): the data change, the document stays.
+    ImportSameRecipe { file: FileKey },
+    /// Everything that Frame and Prepare show of the open project. A newer one replaces an older.
+    Describe,
+    Rows { state: RowState, selection: Option<RowSelection>, start: u64, count: u32, sort: Option<SortBy> },
+    /// The first rows of what an expression gives, before it becomes a step (P11).
+    PreviewFormula { expression: String },
+    /// A recipe, split and models proposed for the open project's framing.
+    Propose,
+
+    /// Trains candidates; each that finishes is saved as a run at once.
+    Train { models: Vec<ModelSpec> },
+    DeleteRun { run: u32 },
+    /// Figures of one run. `Part::Test` opens the test set: counted first, then computed. `reason` is needed from the
+    /// second opening of the same rows on.
+    Evaluate { run: u32, part: Part, reason: String },
+    /// Permutation importance of one run on validation rows (E19).
+    Importance { run: u32, n_repeats: u32 },
+
+    /// The bundle of one run, verified by the interpreter before it is offered.
+    Export { run: u32 },
+    ExportData { state: RowState, spreadsheet_safe: bool },
+    /// The document as text: `pipeline.json`.
+    ExportPipeline,
+    /// The framing sheet as Markdown (F14).
+    ExportFraming,
+    /// Reads a framing sheet in Markdown back.
+    ReadFraming { text: String },
+    /// `report.json` of the open project's current run.
+    ExportReport,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Submission {
+    pub id: JobId,
+    pub job: Job,
+}
+
+/// What the page may send to the lead worker besides a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "to_worker")]
+pub enum ToWorker {
+    Submit(Submission),
+    Cancel { id: JobId },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProjectCard {
+    pub id: String,
+    pub name: String,
+    pub changed_at_ms: f64,
+    pub created_at_ms: f64,
+    pub generation: u64,
+    /// "churn.csv, 7,043 rows"; empty without data.
+    pub file_name: String,
+    pub n_rows: u64,
+    pub n_runs: u32,
+    pub task: Option<Task>,
+    /// The record could not be read; it is kept and can be downloaded as it is.
+    pub damaged: bool,
+}
+
+/// Everything Frame and Prepare show.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Description {
+    pub generation: u64,
+    pub profile: Option<Profile>,
+    pub proposals: Vec<TargetProposal>,
+    /// The feasibility check (F11); an `Error` among them disables training.
+    pub checks: Vec<Check>,
+    pub recipe: RecipeView,
+    pub split: Option<SplitSummary>,
+    /// Why the split could not be made.
+    pub split_failure: Option<Failure>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowsPage {
+    pub start: u64,
+    /// Rows in this state and selection.
+    pub n_rows: u64,
+    pub columns: Vec<(String, ColumnType)>,
+    /// Row numbers in the file's order, the first is 0; one per entry of `cells`.
+    pub row_ids: Vec<u64>,
+    pub cells: Vec<Vec<Cell>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FormulaPreview {
+    /// Row number, then the value.
+    pub rows: Vec<(u64, Cell)>,
+    pub columns_used: Vec<String>,
+}
+
+/// A file for the user. Its bytes travel beside the event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Download {
+    pub file_name: String,
+    pub mime: String,
+    pub n_bytes: u64,
+    /// What was verified, what should be known.
+    pub notes: Vec<Message>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "answer", content = "value")]
+pub enum Answer {
+    Done,
+    Projects(Vec<ProjectCard>),
+    /// `read_only`: another tab writes.
+    Project { project: Box<Project>, read_only: bool },
+    Saved { id: String, generation: u64 },
+    Sniffed(Box<Sniff>),
+    Described(Box<Description>),
+    Rows(RowsPage),
+    Formula(FormulaPreview),
+    Proposed(Box<Pipeline>),
+    Evaluated(Box<Evaluation>),
+    Importance(Vec<crate::evaluation::Importance>),
+    Framing(Box<Framing>),
+    Download(Download),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// 0 to 1; None when it cannot be told.
+    pub fraction: Option<f64>,
+    /// What is being done now.
+    pub doing: Message,
+    pub seconds_left: Option<f64>,
+}
+
+/// Results while the job still runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "partial")]
+pub enum Partial {
+    Candidate { index: u32, algorithm: Algorithm, trial: Option<u32>, fraction: Option<f64>, state: CandidateState },
+    Loss { index: u32, points: Vec<LossPoint> },
+    /// A run was finished and saved.
+    Run { run: Box<Run>, generation: u64 },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum CandidateState {
+    Waiting,
+    Running,
+    Done { run: u32 },
+    Failed { failure: Failure },
+}
+
+/// Sent once at start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Catalogue {
+    /// Must equal the page's own, else one of the two came from an old cache.
+    pub build: String,
+    pub estimators: Vec<EstimatorInfo>,
+    pub samples: Vec<Sample>,
+    pub framing_examples: Vec<FramingExample>,
+    pub terms: Vec<Term>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+pub enum Event {
+    Catalogue(Box<Catalogue>),
+    Progress { id: JobId, progress: Progress },
+    Partial { id: JobId, partial: Partial },
+    Finished { id: JobId, answer: Answer },
+    Failed { id: JobId, failure: Failure },
+    /// Another tab wrote the project, or took it over.
+    Changed { id: String, generation: u64, read_only: bool },
+    /// A pool worker was thrown away and replaced.
+    WorkerReplaced { reason: Message },
+}

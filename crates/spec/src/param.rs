@@ -1,0 +1,168 @@
+//! One list of parameters per estimator and step: validation, form, search space, command line and help come from it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Message, Outcome};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ParamValue {
+    Flag(bool),
+    Integer(i64),
+    Real(f64),
+    Choice(String),
+    /// scikit-learn's `None`: no limit.
+    Unset,
+}
+
+/// Values by scikit-learn's parameter names. What is not named has its default.
+pub type Params = BTreeMap<String, ParamValue>;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Domain {
+    /// `low <= value <= high`; `optional` also allows no value.
+    Integer { low: i64, high: i64, optional: bool },
+    /// `low <= value <= high`, or `low < value` when `low_open`.
+    Real { low: f64, high: f64, low_open: bool },
+    Choice { options: Vec<String> },
+    Flag,
+}
+
+/// Where random search draws from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Search {
+    Integer { low: i64, high: i64, log: bool },
+    Real { low: f64, high: f64, log: bool },
+    Choice { options: Vec<ParamValue> },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ParamSpec {
+    /// scikit-learn's name.
+    pub name: String,
+    /// As a form shows it, sentence case.
+    pub label: String,
+    /// One or two sentences: what it does, and in which direction to move it.
+    pub help: String,
+    pub domain: Domain,
+    pub default: ParamValue,
+    /// None: never searched.
+    pub search: Option<Search>,
+}
+
+impl ParamSpec {
+    /// Checks one value against the domain.
+    ///
+    /// Errors: `param.type`, `param.range`, `param.choice`.
+    pub fn check(&self, value: &ParamValue) -> Outcome<()> {
+        let named = |code: &str| Message::new(code).with("param", &self.label).with("value", show(value));
+        match (&self.domain, value) {
+            (Domain::Integer { optional: true, .. }, ParamValue::Unset) | (Domain::Flag, ParamValue::Flag(_)) => Ok(()),
+            (Domain::Integer { low, high, .. }, ParamValue::Integer(x)) => {
+                if low <= x && x <= high {
+                    Ok(())
+                } else {
+                    Err(named("param.range").with("low", low.to_string()).with("high", high.to_string()).into())
+                }
+            }
+            (Domain::Real { low, high, low_open }, value) => {
+                let Some(x) = value.as_f64() else { return Err(named("param.type").with("expected", "a number").into()) };
+                if (if *low_open { *low < x } else { *low <= x }) && x <= *high {
+                    Ok(())
+                } else {
+                    Err(named("param.range").with("low", low.to_string()).with("high", high.to_string()).into())
+                }
+            }
+            (Domain::Choice { options }, ParamValue::Choice(x)) => {
+                if options.contains(x) {
+                    Ok(())
+                } else {
+                    Err(named("param.choice").with("options", options.clone()).into())
+                }
+            }
+            (Domain::Integer { .. }, _) => Err(named("param.type").with("expected", "a whole number").into()),
+            (Domain::Choice { .. }, _) => Err(named("param.type").with("expected", "one of the options").into()),
+            (Domain::Flag, _) => Err(named("param.type").with("expected", "true or false").into()),
+        }
+    }
+}
+
+impl ParamValue {
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Self::Integer(x) => Some(*x as f64),
+            Self::Real(x) => Some(*x),
+            _ => None,
+        }
+    }
+}
+
+/// A value as text, `none` for no value.
+pub fn show(value: &ParamValue) -> String {
+    match value {
+        ParamValue::Flag(x) => x.to_string(),
+        ParamValue::Integer(x) => x.to_string(),
+        ParamValue::Real(x) => x.to_string(),
+        ParamValue::Choice(x) => x.clone(),
+        ParamValue::Unset => "none".to_owned(),
+    }
+}
+
+/// Parameters that passed their specs, with every default filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked(Params);
+
+impl Checked {
+    /// Errors: those of [`ParamSpec::check`], and `param.unknown` with the names that exist.
+    pub fn new(specs: &[ParamSpec], given: &Params) -> Outcome<Self> {
+        for name in given.keys() {
+            if !specs.iter().any(|spec| &spec.name == name) {
+                let known: Vec<String> = specs.iter().map(|spec| spec.name.clone()).collect();
+                return Err(Message::new("param.unknown").with("param", name).with("known", known).into());
+            }
+        }
+        let mut all = Params::new();
+        for spec in specs {
+            let value = given.get(&spec.name).unwrap_or(&spec.default).clone();
+            spec.check(&value)?;
+            all.insert(spec.name.clone(), value);
+        }
+        Ok(Self(all))
+    }
+
+    /// A number; NaN when the name is not one of a number (a programming error that a contract test catches).
+    pub fn real(&self, name: &str) -> f64 {
+        self.0.get(name).and_then(ParamValue::as_f64).unwrap_or(f64::NAN)
+    }
+
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        match self.0.get(name) {
+            Some(ParamValue::Integer(x)) => Some(*x),
+            _ => None,
+        }
+    }
+
+    /// A count; 0 when unset.
+    pub fn count(&self, name: &str) -> usize {
+        self.integer(name).and_then(|x| usize::try_from(x).ok()).unwrap_or(0)
+    }
+
+    pub fn choice(&self, name: &str) -> &str {
+        match self.0.get(name) {
+            Some(ParamValue::Choice(x)) => x,
+            _ => "",
+        }
+    }
+
+    pub fn flag(&self, name: &str) -> bool {
+        matches!(self.0.get(name), Some(ParamValue::Flag(true)))
+    }
+
+    pub fn into_params(self) -> Params {
+        self.0
+    }
+}

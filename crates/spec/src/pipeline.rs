@@ -1,0 +1,82 @@
+//! The editable document: what `pipeline.json` holds and what undo goes back over.
+
+use serde::{Deserialize, Serialize};
+
+use crate::read::ReadOptions;
+use crate::split::SplitSpec;
+use crate::step::Recipe;
+use crate::{Failure, Framing, Message, ModelSpec, Outcome};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pipeline {
+    pub format: u32,
+    #[serde(default)]
+    pub framing: Framing,
+    /// How the data file is read; None sniffs it.
+    #[serde(default)]
+    pub read: Option<ReadOptions>,
+    #[serde(default)]
+    pub recipe: Recipe,
+    #[serde(default)]
+    pub split: SplitSpec,
+    #[serde(default)]
+    pub models: Vec<ModelSpec>,
+    /// Decision threshold of a binary task; None: the one with the lowest cost on validation, or 0.5 without costs.
+    #[serde(default)]
+    pub decision_threshold: Option<f64>,
+    /// Seed of everything drawn in training and evaluation.
+    #[serde(default = "default_seed")]
+    pub seed: u64,
+}
+
+fn default_seed() -> u64 {
+    42
+}
+
+impl Default for Pipeline {
+    fn default() -> Self {
+        Self {
+            format: crate::FORMAT,
+            framing: Framing::default(),
+            read: None,
+            recipe: Recipe::default(),
+            split: SplitSpec::default(),
+            models: Vec::new(),
+            decision_threshold: None,
+            seed: default_seed(),
+        }
+    }
+}
+
+impl Pipeline {
+    /// Reads a `pipeline.json`.
+    ///
+    /// Errors: `pipeline.json` with line and column of the fault; `pipeline.format` when a newer version wrote it.
+    pub fn from_json(text: &str) -> Outcome<Self> {
+        let pipeline: Self = serde_json::from_str(text).map_err(|error| {
+            Failure::new(
+                Message::new("pipeline.json").with("line", error.line()).with("column", error.column()).with("error", error.to_string()),
+            )
+        })?;
+        if pipeline.format > crate::FORMAT {
+            return Err(Message::new("pipeline.format").with("format", pipeline.format).with("known", crate::FORMAT).into());
+        }
+        Ok(pipeline)
+    }
+
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// What a run depends on: a run whose key differs from the current one is stale.
+    pub fn training_key(&self) -> String {
+        let framing = &self.framing;
+        serde_json::to_string(&(
+            (&framing.task, &framing.target, &framing.positive_class, &framing.metric, &framing.not_known),
+            (&self.read, &self.recipe, &self.split, self.seed),
+        ))
+        .unwrap_or_default()
+    }
+}

@@ -1,0 +1,265 @@
+//! A project: the document with its history, and what training and evaluation left.
+
+use serde::{Deserialize, Serialize};
+
+use crate::evaluation::{Decision, Evaluation, Opening};
+use crate::framing::Framing;
+use crate::read::ImportSummary;
+use crate::run::Run;
+use crate::split::SplitSpec;
+use crate::step::{PipelineKind, Recipe, ShapeKind, Step};
+use crate::{Message, ModelSpec, Outcome, Pipeline};
+
+/// Undo steps that are kept.
+pub const HISTORY_LIMIT: usize = 200;
+
+/// The imported data: the file's bytes and the typed table lie in chunks of the store.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DataRef {
+    pub summary: ImportSummary,
+    /// Content hash of the stored table, hexadecimal.
+    pub table_hash: String,
+    /// The sample it came from, if it did.
+    #[serde(default)]
+    pub sample: Option<String>,
+}
+
+/// A state to go back to. The data reference belongs to it: an import can be undone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// What was done to leave this state.
+    pub label: String,
+    pub pipeline: Pipeline,
+    pub data: Option<DataRef>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct History {
+    pub undo: Vec<Snapshot>,
+    pub redo: Vec<Snapshot>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Project {
+    pub format: u32,
+    pub id: String,
+    pub name: String,
+    /// Counts the saves; compared inside the saving transaction.
+    pub generation: u64,
+    pub created_at_ms: f64,
+    pub changed_at_ms: f64,
+    pub pipeline: Pipeline,
+    pub data: Option<DataRef>,
+    #[serde(default)]
+    pub history: History,
+    #[serde(default)]
+    pub runs: Vec<Run>,
+    /// The run that Evaluate and Deploy are about; None: the best on validation.
+    #[serde(default)]
+    pub champion: Option<u32>,
+    #[serde(default)]
+    pub evaluations: Vec<Evaluation>,
+    #[serde(default)]
+    pub openings: Vec<Opening>,
+    #[serde(default)]
+    pub decisions: Vec<Decision>,
+}
+
+/// A change of the document. Pure: page and worker apply the same function, so the page shows it at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "edit")]
+pub enum Edit {
+    Rename { name: String },
+    SetFraming { framing: Framing },
+    SetData { data: DataRef, pipeline: Pipeline },
+    AddShapeStep { index: Option<u32>, kind: ShapeKind },
+    AddPipelineStep { index: Option<u32>, kind: PipelineKind },
+    ReplaceShapeStep { id: u32, kind: ShapeKind },
+    ReplacePipelineStep { id: u32, kind: PipelineKind },
+    RemoveStep { id: u32 },
+    /// To `index` within the step's own list.
+    MoveStep { id: u32, index: u32 },
+    EnableStep { id: u32, enabled: bool },
+    SetRecipe { recipe: Recipe },
+    SetSplit { split: SplitSpec },
+    SetModels { models: Vec<ModelSpec> },
+    SetDecisionThreshold { threshold: Option<f64> },
+    SetSeed { seed: u64 },
+    SetChampion { run: Option<u32> },
+    RecordDecision { decision: Decision },
+    Undo,
+    Redo,
+}
+
+impl Edit {
+    /// Edits that undo goes back over; the others are records or moves in time.
+    pub fn is_undoable(&self) -> bool {
+        !matches!(self, Self::Rename { .. } | Self::SetChampion { .. } | Self::RecordDecision { .. } | Self::Undo | Self::Redo)
+    }
+}
+
+impl Project {
+    pub fn new(id: String, name: String, now_ms: f64) -> Self {
+        Self {
+            format: crate::FORMAT,
+            id,
+            name,
+            generation: 0,
+            created_at_ms: now_ms,
+            changed_at_ms: now_ms,
+            pipeline: Pipeline::default(),
+            data: None,
+            history: History::default(),
+            runs: Vec::new(),
+            champion: None,
+            evaluations: Vec::new(),
+            openings: Vec::new(),
+            decisions: Vec::new(),
+        }
+    }
+
+    /// Applies one edit. On an error nothing has changed.
+    ///
+    /// Errors: `edit.no_step` when a step id does not exist, `edit.nothing_to_undo`, `edit.nothing_to_redo`.
+    pub fn apply(&mut self, edit: &Edit) -> Outcome<()> {
+        let before = edit.is_undoable().then(|| Snapshot {
+            label: crate::texts::history::label(edit),
+            pipeline: self.pipeline.clone(),
+            data: self.data.clone(),
+        });
+        self.change(edit)?;
+        if let Some(before) = before {
+            if before.pipeline == self.pipeline && before.data == self.data {
+                return Ok(());
+            }
+            self.history.undo.push(before);
+            if self.history.undo.len() > HISTORY_LIMIT {
+                self.history.undo.remove(0);
+            }
+            self.history.redo.clear();
+        }
+        Ok(())
+    }
+
+    fn change(&mut self, edit: &Edit) -> Outcome<()> {
+        let recipe = &mut self.pipeline.recipe;
+        let id = recipe.next_id();
+        match edit.clone() {
+            Edit::Rename { name } => self.name = name,
+            Edit::SetFraming { framing } => self.pipeline.framing = framing,
+            Edit::SetData { data, pipeline } => {
+                self.data = Some(data);
+                self.pipeline = pipeline;
+            }
+            Edit::AddShapeStep { index, kind } => insert(&mut recipe.shape, index, Step { id, enabled: true, kind }),
+            Edit::AddPipelineStep { index, kind } => insert(&mut recipe.pipeline, index, Step { id, enabled: true, kind }),
+            Edit::ReplaceShapeStep { id, kind } => find(&mut recipe.shape, id)?.kind = kind,
+            Edit::ReplacePipelineStep { id, kind } => find(&mut recipe.pipeline, id)?.kind = kind,
+            Edit::RemoveStep { id } => {
+                let n_before = recipe.shape.len() + recipe.pipeline.len();
+                recipe.shape.retain(|step| step.id != id);
+                recipe.pipeline.retain(|step| step.id != id);
+                if recipe.shape.len() + recipe.pipeline.len() == n_before {
+                    return Err(no_step(id));
+                }
+            }
+            Edit::MoveStep { id, index } => {
+                if recipe.shape.iter().any(|step| step.id == id) {
+                    move_to(&mut recipe.shape, id, index);
+                } else if recipe.pipeline.iter().any(|step| step.id == id) {
+                    move_to(&mut recipe.pipeline, id, index);
+                } else {
+                    return Err(no_step(id));
+                }
+            }
+            Edit::EnableStep { id, enabled } => {
+                if let Ok(step) = find(&mut recipe.shape, id) {
+                    step.enabled = enabled;
+                } else {
+                    find(&mut recipe.pipeline, id)?.enabled = enabled;
+                }
+            }
+            Edit::SetRecipe { recipe } => self.pipeline.recipe = recipe,
+            Edit::SetSplit { split } => self.pipeline.split = split,
+            Edit::SetModels { models } => self.pipeline.models = models,
+            Edit::SetDecisionThreshold { threshold } => self.pipeline.decision_threshold = threshold,
+            Edit::SetSeed { seed } => self.pipeline.seed = seed,
+            Edit::SetChampion { run } => self.champion = run,
+            Edit::RecordDecision { decision } => self.decisions.push(decision),
+            Edit::Undo => {
+                let back = self.history.undo.pop().ok_or_else(|| Message::new("edit.nothing_to_undo"))?;
+                let label = back.label.clone();
+                let now = self.restore(back, label);
+                self.history.redo.push(now);
+            }
+            Edit::Redo => {
+                let ahead = self.history.redo.pop().ok_or_else(|| Message::new("edit.nothing_to_redo"))?;
+                let label = ahead.label.clone();
+                let now = self.restore(ahead, label);
+                self.history.undo.push(now);
+            }
+        }
+        Ok(())
+    }
+
+    fn restore(&mut self, snapshot: Snapshot, label: String) -> Snapshot {
+        let pipeline = std::mem::replace(&mut self.pipeline, snapshot.pipeline);
+        let data = std::mem::replace(&mut self.data, snapshot.data);
+        Snapshot { label, pipeline, data }
+    }
+
+    /// Runs trained on what the document says now.
+    pub fn is_fresh(&self, run: &Run) -> bool {
+        run.training_key == self.pipeline.training_key()
+            && self.data.as_ref().is_some_and(|data| data.summary.fingerprint.sha256 == run.data_sha256)
+    }
+
+    /// The run that Evaluate is about: the chosen one, else the best fresh one on the primary metric, else the newest.
+    pub fn current_run(&self) -> Option<&Run> {
+        if let Some(run) = self.champion.and_then(|id| self.runs.iter().find(|run| run.id == id)) {
+            return Some(run);
+        }
+        self.leaderboard().into_iter().find(|run| self.is_fresh(run)).or_else(|| self.runs.last())
+    }
+
+    /// Best first by the primary metric's mean over the folds; a run without a figure last; ties to the earlier run.
+    /// Runs that are not exact never win a tie.
+    pub fn leaderboard(&self) -> Vec<&Run> {
+        let mut runs: Vec<&Run> = self.runs.iter().collect();
+        if let Some(metric) = self.pipeline.framing.metric {
+            let key = |run: &Run| {
+                let mean = run.cv.get(&metric).map_or(f64::NAN, |score| score.mean);
+                if mean.is_nan() { f64::INFINITY } else if metric.greater_is_better() { -mean } else { mean }
+            };
+            runs.sort_by(|a, b| key(a).total_cmp(&key(b)).then(b.exact.cmp(&a.exact)).then(a.id.cmp(&b.id)));
+        }
+        runs
+    }
+
+    /// How often these test rows have been opened.
+    pub fn n_openings(&self, test_id: &str) -> u32 {
+        self.openings.iter().filter(|opening| opening.test_id == test_id).count() as u32
+    }
+}
+
+fn insert<K>(steps: &mut Vec<Step<K>>, index: Option<u32>, step: Step<K>) {
+    let at = index.map_or(steps.len(), |index| (index as usize).min(steps.len()));
+    steps.insert(at, step);
+}
+
+fn find<K>(steps: &mut [Step<K>], id: u32) -> Outcome<&mut Step<K>> {
+    steps.iter_mut().find(|step| step.id == id).ok_or_else(|| no_step(id))
+}
+
+fn no_step(id: u32) -> crate::Failure {
+    Message::new("edit.no_step").with("id", id).into()
+}
+
+fn move_to<K>(steps: &mut Vec<Step<K>>, id: u32, index: u32) {
+    if let Some(from) = steps.iter().position(|step| step.id == id) {
+        let step = steps.remove(from);
+        let at = (index as usize).min(steps.len());
+        steps.insert(at, step);
+    }
+}

@@ -1,0 +1,121 @@
+//! Reading a file: what was sniffed, what the user may override, what came of it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ColumnSchema, ColumnType, Fingerprint, Message};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    Utf8,
+    Utf16Le,
+    Utf16Be,
+    Windows1252,
+    ShiftJis,
+    Gbk,
+}
+
+impl Encoding {
+    pub const ALL: [Self; 6] = [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252, Self::ShiftJis, Self::Gbk];
+}
+
+/// How a delimited text file is read. Sniffed first, every field overridable (A1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReadOptions {
+    pub encoding: Encoding,
+    /// One or more characters, for example `,`, `\t`, `;`, `||`.
+    pub delimiter: String,
+    /// None: quotes are ordinary characters.
+    pub quote: Option<char>,
+    /// `\"` escapes a quote inside a quoted field.
+    pub backslash_escapes: bool,
+    pub has_header: bool,
+    /// Lines above the header that are not part of the table.
+    pub skip_lines: u32,
+    /// Lines that begin with this are skipped and counted.
+    pub comment: Option<char>,
+    pub decimal_comma: bool,
+    /// Cells that count as missing, compared after trimming. The empty cell always does.
+    pub missing_tokens: Vec<String>,
+    /// Types by column name, where the user decided (P1).
+    pub types: BTreeMap<String, ColumnType>,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            encoding: Encoding::Utf8,
+            delimiter: ",".to_owned(),
+            quote: Some('"'),
+            backslash_escapes: false,
+            has_header: true,
+            skip_lines: 0,
+            comment: None,
+            decimal_comma: false,
+            missing_tokens: default_missing_tokens(),
+            types: BTreeMap::new(),
+        }
+    }
+}
+
+/// The visible list that a new import starts with (N52). `NA` is taken out again for columns of two-letter codes.
+pub fn default_missing_tokens() -> Vec<String> {
+    ["NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", "?", "-", "#DIV/0!", "#VALUE!", "#REF!"].map(str::to_owned).to_vec()
+}
+
+/// What a look at the beginning of the file says, before anything is imported.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sniff {
+    pub options: ReadOptions,
+    pub header: Vec<String>,
+    /// The first records, at most 50.
+    pub rows: Vec<Vec<String>>,
+    /// Estimated, from the bytes per record seen.
+    pub n_rows_estimate: u64,
+    /// Estimated memory of the typed table in bytes.
+    pub n_bytes_estimate: u64,
+    pub notes: Vec<Message>,
+}
+
+/// Why a cell or a record was not taken as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectReason {
+    /// The cell does not read as the column's type; it counts as missing.
+    NotOfType,
+    /// The record has more fields than the header; it was left out.
+    TooManyFields,
+    /// The record has fewer fields; the rest counts as missing.
+    TooFewFields,
+    /// Bytes that are not of the encoding; the row was kept and the cell flagged.
+    BadEncoding,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reject {
+    /// Line in the file, the first is 1.
+    pub line: u64,
+    /// None when the whole record is meant.
+    pub column: Option<String>,
+    /// The original text, at most 200 characters.
+    pub text: String,
+    pub reason: RejectReason,
+}
+
+/// What an import did. Records in the file = `n_kept` + `n_rejected`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportSummary {
+    pub file_name: String,
+    pub options: ReadOptions,
+    pub schema: Vec<ColumnSchema>,
+    pub fingerprint: Fingerprint,
+    pub n_kept: u64,
+    pub n_rejected: u64,
+    /// At most 100, in file order; `reject_counts` counts all.
+    pub rejects: Vec<Reject>,
+    pub reject_counts: Vec<(RejectReason, u64)>,
+    pub notes: Vec<Message>,
+}

@@ -1,0 +1,29 @@
+//! What undo and redo call each edit.
+
+use crate::Edit;
+use crate::texts::names;
+
+pub fn label(edit: &Edit) -> String {
+    match edit {
+        Edit::Rename { .. } => "Rename project".to_owned(),
+        Edit::SetFraming { .. } => "Change the framing".to_owned(),
+        Edit::SetData { data, .. } => format!("Import {}", data.summary.file_name),
+        Edit::AddShapeStep { kind, .. } => format!("Add step: {}", names::shape_step(kind)),
+        Edit::AddPipelineStep { kind, .. } => format!("Add step: {}", names::pipeline_step(kind)),
+        Edit::ReplaceShapeStep { kind, .. } => format!("Change step: {}", names::shape_step(kind)),
+        Edit::ReplacePipelineStep { kind, .. } => format!("Change step: {}", names::pipeline_step(kind)),
+        Edit::RemoveStep { .. } => "Remove step".to_owned(),
+        Edit::MoveStep { .. } => "Move step".to_owned(),
+        Edit::EnableStep { enabled: true, .. } => "Switch step on".to_owned(),
+        Edit::EnableStep { enabled: false, .. } => "Switch step off".to_owned(),
+        Edit::SetRecipe { .. } => "Replace the recipe".to_owned(),
+        Edit::SetSplit { .. } => "Change the split".to_owned(),
+        Edit::SetModels { .. } => "Change the candidates".to_owned(),
+        Edit::SetDecisionThreshold { .. } => "Set the decision threshold".to_owned(),
+        Edit::SetSeed { .. } => "Change the seed".to_owned(),
+        Edit::SetChampion { .. } => "Choose the run".to_owned(),
+        Edit::RecordDecision { .. } => "Record a decision".to_owned(),
+        Edit::Undo => "Undo".to_owned(),
+        Edit::Redo => "Redo".to_owned(),
+    }
+}

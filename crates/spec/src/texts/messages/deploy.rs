@@ -1,0 +1,4 @@
+use super::Row;
+
+pub(crate) const ROWS: &[Row] = &[
+];

@@ -1,0 +1,83 @@
+//! The words behind the codes of [`Message`]: one table a crate, `(code, says, hint)`.
+//!
+//! `{name}` takes a value as text; `{name:count}` groups thousands; `{name:percent}` takes a share from 0 to 1;
+//! `{name:3}` a number with 3 significant digits. A list is joined by commas. `{n:count rows}`-like plurals are written
+//! `{n:plural|row|rows}`, which prints only the word.
+
+mod deploy;
+mod engine;
+mod evaluate;
+mod prepare;
+mod table;
+mod train;
+
+use crate::message::{Message, Value};
+use crate::texts::number;
+
+pub(crate) type Row = (&'static str, &'static str, &'static str);
+
+const TABLES: [&[Row]; 6] = [deploy::ROWS, engine::ROWS, evaluate::ROWS, prepare::ROWS, table::ROWS, train::ROWS];
+
+/// Every code of the catalogue.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().flat_map(|rows| rows.iter().map(|row| row.0))
+}
+
+/// What happened. An unknown code is shown as it is, with its values, so that nothing is lost.
+pub fn says(message: &Message) -> String {
+    match row(&message.code) {
+        Some(row) => fill(row.1, message),
+        None => format!("{} {}", message.code, serde_json::to_string(&message.values).unwrap_or_default()),
+    }
+}
+
+/// What to do about it; empty when there is nothing to do.
+pub fn hint(message: &Message) -> String {
+    row(&message.code).map_or_else(String::new, |row| fill(row.2, message))
+}
+
+fn row(code: &str) -> Option<&'static Row> {
+    TABLES.iter().flat_map(|rows| rows.iter()).find(|row| row.0 == code)
+}
+
+fn fill(template: &str, message: &Message) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let Some(length) = rest[open..].find('}') else { break };
+        out.push_str(&rest[..open]);
+        let place = &rest[open + 1..open + length];
+        let (name, format) = place.split_once(':').unwrap_or((place, ""));
+        match message.values.get(name) {
+            Some(value) => out.push_str(&show(value, format)),
+            None => out.push_str(&rest[open..=open + length]),
+        }
+        rest = &rest[open + length + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn show(value: &Value, format: &str) -> String {
+    let as_number = match value {
+        Value::Count(n) => Some(*n as f64),
+        Value::Number(x) => Some(*x),
+        _ => None,
+    };
+    match (format, as_number) {
+        ("count", Some(x)) => number::count(x),
+        ("percent", Some(x)) => number::percent(x),
+        (plural, Some(x)) if plural.starts_with("plural|") => {
+            let mut words = plural.split('|').skip(1);
+            let (one, many) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+            (if x == 1.0 { one } else { many }).to_owned()
+        }
+        (digits, Some(x)) if digits.parse::<usize>().is_ok() => number::significant(x, digits.parse().unwrap_or(3)),
+        _ => match value {
+            Value::Count(n) => number::count(*n as f64),
+            Value::Number(x) => number::significant(*x, 4),
+            Value::Text(text) => text.clone(),
+            Value::List(items) => items.join(", "),
+        },
+    }
+}

@@ -1,0 +1,139 @@
+//! Names of enumerated things, as people read them.
+
+use crate::evaluation::Verdict;
+use crate::framing::FairnessCriterion;
+use crate::profile::AlertKind;
+use crate::step::{PipelineKind, ShapeKind};
+use crate::{Algorithm, Metric, Task};
+
+pub fn task(task: Task) -> &'static str {
+    match task {
+        Task::Binary => "Yes or no (binary classification)",
+        Task::Multiclass => "One of several classes (multi-class classification)",
+        Task::Regression => "A number (regression)",
+        Task::Clustering => "Groups of similar rows (clustering)",
+        Task::Anomaly => "Unusual rows (anomaly detection)",
+        Task::Forecasting => "The next values of a series (forecasting)",
+    }
+}
+
+pub fn task_about(task: Task) -> &'static str {
+    match task {
+        Task::Binary => "Predicts which of two outcomes a row has, with a probability: will this customer leave?",
+        Task::Multiclass => "Predicts one of three or more outcomes: which species is this flower?",
+        Task::Regression => "Predicts an amount: how many bikes will be rented?",
+        Task::Clustering => "Finds groups without a target column",
+        Task::Anomaly => "Finds rows unlike the others without a target column",
+        Task::Forecasting => "Predicts what follows in time from what came before",
+    }
+}
+
+pub fn metric(metric: Metric) -> &'static str {
+    match metric {
+        Metric::RocAuc => "ROC AUC",
+        Metric::AveragePrecision => "PR AUC",
+        Metric::LogLoss => "Log loss",
+        Metric::Brier => "Brier score",
+        Metric::Accuracy => "Accuracy",
+        Metric::BalancedAccuracy => "Balanced accuracy",
+        Metric::Precision => "Precision",
+        Metric::Recall => "Recall",
+        Metric::F1 => "F1",
+        Metric::Specificity => "Specificity",
+        Metric::Mcc => "MCC",
+        Metric::Kappa => "Cohen's kappa",
+        Metric::Rmse => "RMSE",
+        Metric::Mae => "MAE",
+        Metric::R2 => "R²",
+        Metric::AdjustedR2 => "Adjusted R²",
+        Metric::Mape => "MAPE",
+        Metric::Smape => "sMAPE",
+        Metric::MedianAe => "Median absolute error",
+        Metric::MaxError => "Largest error",
+        Metric::QuantileLoss => "Quantile loss",
+    }
+}
+
+pub fn algorithm(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::Baseline => "Baseline",
+        Algorithm::LogisticRegression => "Logistic regression",
+        Algorithm::LinearRegression => "Linear regression",
+        Algorithm::Ridge => "Ridge regression",
+        Algorithm::DecisionTree => "Decision tree",
+        Algorithm::RandomForest => "Random forest",
+        Algorithm::GradientBoosting => "Gradient boosting",
+    }
+}
+
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "Met",
+        Verdict::MetNotCertain => "Met, not certain",
+        Verdict::NotMet => "Not met",
+    }
+}
+
+pub fn criterion(criterion: FairnessCriterion) -> &'static str {
+    match criterion {
+        FairnessCriterion::DemographicParity => "Demographic parity",
+        FairnessCriterion::EqualizedOdds => "Equalized odds",
+        FairnessCriterion::EqualOpportunity => "Equal opportunity",
+        FairnessCriterion::PredictiveParity => "Predictive parity",
+    }
+}
+
+pub fn alert(kind: AlertKind) -> &'static str {
+    match kind {
+        AlertKind::Leakage => "Leak",
+        AlertKind::Constant => "Constant",
+        AlertKind::NearConstant => "Near-constant",
+        AlertKind::IdLike => "Id",
+        AlertKind::NumberLikeText => "Number as text",
+        AlertKind::DateLikeText => "Date as text",
+        AlertKind::DirtyCategories => "Variants",
+        AlertKind::Missing => "Missing",
+        AlertKind::Infinite => "Infinite",
+        AlertKind::HighCardinality => "Many levels",
+        AlertKind::Duplicates => "Duplicates",
+        AlertKind::Outliers => "Outliers",
+        AlertKind::Skew => "Skew",
+        AlertKind::ClassImbalance => "Imbalance",
+        AlertKind::HighCorrelation => "Correlated",
+    }
+}
+
+pub fn shape_step(kind: &ShapeKind) -> &'static str {
+    match kind {
+        ShapeKind::Trim { .. } => "Trim text",
+        ShapeKind::Replace { .. } => "Find and replace",
+        ShapeKind::ParseNumber { .. } => "Parse as number",
+        ShapeKind::ParseDate { .. } => "Parse as date",
+        ShapeKind::SetType { .. } => "Change type",
+        ShapeKind::InfiniteToMissing { .. } => "Infinite to missing",
+        ShapeKind::ValueToMissing { .. } => "Value to missing",
+        ShapeKind::DropDuplicates { .. } => "Drop duplicate rows",
+        ShapeKind::DropMissing { .. } => "Drop rows with missing values",
+        ShapeKind::FillForward { backward: false, .. } => "Fill from the row above",
+        ShapeKind::FillForward { backward: true, .. } => "Fill from the row below",
+        ShapeKind::Filter { .. } => "Filter rows",
+    }
+}
+
+pub fn pipeline_step(kind: &PipelineKind) -> &'static str {
+    match kind {
+        PipelineKind::Exclude { .. } => "Exclude columns",
+        PipelineKind::MergeLevels { .. } => "Merge levels",
+        PipelineKind::Fill { .. } => "Fill missing",
+        PipelineKind::Clip { .. } => "Clip outliers",
+        PipelineKind::Log { .. } => "Log transform",
+        PipelineKind::StandardScale { .. } => "Standard scale",
+        PipelineKind::MinMaxScale { .. } => "Min-max scale",
+        PipelineKind::Bin { .. } => "Bin",
+        PipelineKind::DateParts { .. } => "Date parts",
+        PipelineKind::Interaction { .. } => "Interaction",
+        PipelineKind::Formula { .. } => "Formula",
+        PipelineKind::OneHot { .. } => "One-hot encode",
+        PipelineKind::Ordinal { .. } => "Ordinal encode",
+    }
+}

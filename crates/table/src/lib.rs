@@ -1,0 +1,24 @@
+//! Typed columns with missing values; reading files into them; looking at them.
+
+mod column;
+
+pub use column::{Category, Column, ColumnData, MISSING_CODE, Table};
+
+/// A file that can be read in slices, from the beginning as often as needed.
+pub trait ByteSource {
+    fn n_bytes(&self) -> u64;
+
+    /// Up to `n` bytes from `offset`; fewer only at the end. Errors: `read.io`.
+    fn read(&self, offset: u64, n: usize) -> spec::Outcome<Vec<u8>>;
+}
+
+impl ByteSource for Vec<u8> {
+    fn n_bytes(&self) -> u64 {
+        self.len() as u64
+    }
+
+    fn read(&self, offset: u64, n: usize) -> spec::Outcome<Vec<u8>> {
+        let start = (offset as usize).min(self.len());
+        Ok(self[start..(start + n).min(self.len())].to_vec())
+    }
+}
