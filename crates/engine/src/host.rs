@@ -30,10 +30,13 @@ pub trait Host {
     /// Lets waiting messages in (a cancel, above all).
     async fn pause(&self);
 
+    /// The name of a file that came with a job.
+    fn file_name(&self, file: spec::job::FileKey) -> String;
+
     /// Makes a table known to tasks under its content hash. Hosts with worker memory copy it over lazily, once each.
     fn provide_table(&self, hash: &str, table: Arc<Table>);
 
-    /// Runs all tasks, in any order and on any number of workers; results stand in the order of the tasks. `on_tick`
+    /// Runs all tasks (they and their outputs travel as bytes of [`crate::wire`]), in any order and on any number of workers; results stand in the order of the tasks. `on_tick`
     /// is called on the lead with the task's index. A cancel of `job` ends the workers that run its tasks and gives
     /// `Failure::cancelled` for every task that had not finished. A worker that trapped gives `engine.task_trapped`,
     /// one that fell silent `engine.task_silent`; both are replaced, and the task is tried once more before it fails.

@@ -5,6 +5,7 @@
 
 mod host;
 mod task;
+pub mod wire;
 
 pub use host::{Host, Store, Write};
-pub use task::{Resources, Task, TaskOutput, Tick, run_task};
+pub use task::{Cache, Resources, Task, TaskOutput, Tick, run_task};

@@ -76,9 +76,11 @@ pub enum Job {
     CloseProject,
     DeleteProject { id: String },
     EraseAll,
-    /// Applied in order in one transaction; refused when the project's generation is not `base_generation`.
-    /// `Answer::Saved` carries the new one.
-    Edits { id: String, base_generation: u64, edits: Vec<Edit> },
+    /// Applied in order and saved in one transaction; `Answer::Saved` carries the new generation. `first_seq` numbers
+    /// the first edit in the page's journal (per project, counting up, the first is 1): an edit whose number the
+    /// project already has (`Project::journal_seq`) is skipped, so that a replayed journal applies each edit once.
+    /// Refused with `store.conflict` when `base_generation` is newer than the project's own.
+    Edits { id: String, base_generation: u64, first_seq: u64, edits: Vec<Edit> },
 
     /// First look at a file; `options` overrides what was sniffed.
     Sniff { file: FileKey, options: Option<ReadOptions> },

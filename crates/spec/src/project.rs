@@ -47,6 +47,9 @@ pub struct Project {
     pub name: String,
     /// Counts the saves; compared inside the saving transaction.
     pub generation: u64,
+    /// Number of the last edit of the page's journal that this state contains.
+    #[serde(default)]
+    pub journal_seq: u64,
     pub created_at_ms: f64,
     pub changed_at_ms: f64,
     pub pipeline: Pipeline,
@@ -106,6 +109,7 @@ impl Project {
             id,
             name,
             generation: 0,
+            journal_seq: 0,
             created_at_ms: now_ms,
             changed_at_ms: now_ms,
             pipeline: Pipeline::default(),
