@@ -1,10 +1,9 @@
 //! The two doors of the engine: what a browser, a command line or a test must be able to do for it.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use spec::job::{Event, JobId, ProjectCard};
 use spec::Outcome;
-use table::Table;
 
 use crate::task::{Task, TaskOutput, Tick};
 
@@ -33,8 +32,9 @@ pub trait Host {
     /// The name of a file that came with a job.
     fn file_name(&self, file: spec::job::FileKey) -> String;
 
-    /// Makes a table known to tasks under its content hash. Hosts with worker memory copy it over lazily, once each.
-    fn provide_table(&self, hash: &str, table: Arc<Table>);
+    /// Makes a table (bytes of `Table::to_bytes`) known to tasks under its content hash, until the next call. Hosts
+    /// with worker memory send the bytes over lazily, once to each worker, which decodes them.
+    fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>);
 
     /// Runs all tasks (they and their outputs travel as bytes of [`crate::wire`]), in any order and on any number of workers; results stand in the order of the tasks. `on_tick`
     /// is called on the lead with the task's index. A cancel of `job` ends the workers that run its tasks and gives
@@ -76,8 +76,8 @@ pub trait Store {
     /// Errors: `store.damaged` when the bytes do not have this hash.
     async fn chunk(&self, hash: &str) -> Outcome<Option<Vec<u8>>>;
 
-    /// Deletes the record and the chunks that no other project names. `keep` names hashes still in use.
-    async fn delete(&self, id: &str, keep: &[String]) -> Outcome<()>;
+    /// Deletes the record and every chunk that `keep` does not name; None keeps all chunks.
+    async fn delete(&self, id: &str, keep: Option<&[String]>) -> Outcome<()>;
 
     /// Everything, at once.
     async fn erase_all(&self) -> Outcome<()>;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::framing::FairnessCriterion;
+use crate::framing::{FairnessCriterion, Reference, SuccessThreshold};
 use crate::metric::Metric;
 use crate::run::{Scored, Scores};
 use crate::{Message, Task};
@@ -192,6 +192,30 @@ pub struct GoalStatus {
     pub verdict: Verdict,
 }
 
+impl GoalStatus {
+    /// The goal against one figure; None while the threshold or the figure is missing.
+    ///
+    /// Met: the figure reaches what is required, and so does the worse end of its interval. Met, not certain: the
+    /// figure does, the interval's worse end does not (or there is no interval). Else not met.
+    pub fn judge(threshold: &SuccessThreshold, metric: Metric, scored: &Scored, part: Part, run: u32) -> Option<Self> {
+        let value = scored.value?;
+        let sign = if metric.greater_is_better() { 1.0 } else { -1.0 };
+        let required = match threshold.reference {
+            Reference::Absolute => threshold.value,
+            Reference::OverBaseline => scored.baseline? + sign * threshold.value,
+            Reference::OverCurrent { value } => value + sign * threshold.value,
+        };
+        let reaches = |figure: f64| sign * figure >= sign * required;
+        let worse_end = if metric.greater_is_better() { scored.low } else { scored.high };
+        let verdict = match (reaches(value), worse_end) {
+            (false, _) => Verdict::NotMet,
+            (true, Some(end)) if reaches(end) => Verdict::Met,
+            (true, _) => Verdict::MetNotCertain,
+        };
+        Some(Self { metric, required, value, low: scored.low, high: scored.high, part, run, verdict })
+    }
+}
+
 /// Everything the Evaluate page shows of one run on one part.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
@@ -211,6 +235,9 @@ pub struct Evaluation {
     /// One sentence a figure, in the file's own numbers (T25, C3).
     pub sentences: Vec<(Metric, Message)>,
     pub warnings: Vec<Message>,
+    /// Content hash of the stored predictions that the figures come from.
+    #[serde(default)]
+    pub predictions_hash: String,
 }
 
 /// An opening of the test set; counted on the rows themselves (E1).
@@ -222,6 +249,9 @@ pub struct Opening {
     pub at_ms: f64,
     /// Asked for from the second opening on.
     pub reason: String,
+    /// Content hash of the stored row numbers (in the file's order), so that a later split that overlaps them says so.
+    #[serde(default)]
+    pub rows_hash: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -73,10 +73,44 @@ impl Pipeline {
     /// What a run depends on: a run whose key differs from the current one is stale.
     pub fn training_key(&self) -> String {
         let framing = &self.framing;
-        serde_json::to_string(&(
-            (&framing.task, &framing.target, &framing.positive_class, &framing.metric, &framing.not_known),
-            (&self.read, &self.recipe, &self.split, self.seed),
-        ))
-        .unwrap_or_default()
+        let key = TrainingKey {
+            framing: Framing {
+                task: framing.task,
+                target: framing.target.clone(),
+                positive_class: framing.positive_class.clone(),
+                metric: framing.metric,
+                not_known: framing.not_known.clone(),
+                ..Framing::default()
+            },
+            read: self.read.clone(),
+            recipe: self.recipe.clone(),
+            split: self.split.clone(),
+            seed: self.seed,
+        };
+        serde_json::to_string(&key).unwrap_or_default()
     }
+
+    /// This document with everything that a run's key names set back to what the run was trained on; None when the key
+    /// cannot be read.
+    pub fn at_key(&self, training_key: &str) -> Option<Self> {
+        let key: TrainingKey = serde_json::from_str(training_key).ok()?;
+        let framing = Framing {
+            task: key.framing.task,
+            target: key.framing.target,
+            positive_class: key.framing.positive_class,
+            metric: key.framing.metric,
+            not_known: key.framing.not_known,
+            ..self.framing.clone()
+        };
+        Some(Self { framing, read: key.read, recipe: key.recipe, split: key.split, seed: key.seed, ..self.clone() })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct TrainingKey {
+    framing: Framing,
+    read: Option<ReadOptions>,
+    recipe: Recipe,
+    split: SplitSpec,
+    seed: u64,
 }

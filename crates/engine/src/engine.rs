@@ -1,0 +1,151 @@
+//! The facade: one open project, jobs in, answers out.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use spec::job::{Answer, Catalogue, Event, Job, JobId, Progress, Submission};
+use spec::{Message, Outcome, Project};
+
+use crate::Host;
+use crate::task::{Task, TaskOutput, Tick};
+use crate::turn::Turns;
+
+/// What a job gives: the answer, and the bytes of a download.
+pub type Reply = (Answer, Option<Vec<u8>>);
+
+/// One engine a tab. It holds the open project and nothing else of worth: everything can be read again from the store.
+pub struct Engine<H: Host> {
+    pub(crate) host: H,
+    pub(crate) open: RefCell<Option<Open>>,
+    pub(crate) saving: Turns,
+}
+
+/// The open project as it was last saved.
+#[derive(Clone)]
+pub(crate) struct Open {
+    pub project: Project,
+    pub read_only: bool,
+}
+
+impl<H: Host> Engine<H> {
+    pub fn new(host: H) -> Self {
+        Self { host, open: RefCell::new(None), saving: Turns::default() }
+    }
+
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
+    /// What forms, menus and glossary need; `build` names this build of the worker.
+    pub fn catalogue(build: &str) -> Catalogue {
+        Catalogue {
+            build: build.to_owned(),
+            estimators: train::catalogue(),
+            samples: spec::sample::samples(),
+            framing_examples: spec::sample::examples(),
+            terms: spec::glossary::terms(),
+        }
+    }
+
+    /// Does one job. Jobs may overlap: none holds the project across an await.
+    pub async fn handle(&self, submission: &Submission) -> Outcome<Reply> {
+        let id = submission.id;
+        let answer = match submission.job.clone() {
+            Job::ListProjects => Answer::Projects(self.host.store().list().await?),
+            Job::CreateProject { name, start } => self.create_project(id, name, start).await?,
+            Job::OpenProject { id: project, take_over } => self.open_project(&project, take_over).await?,
+            Job::CloseProject => self.close_project(),
+            Job::DeleteProject { id: project } => self.delete_project(&project).await?,
+            Job::EraseAll => self.erase_all().await?,
+            Job::Edits { id: project, base_generation, first_seq, edits } => {
+                self.apply_edits(&project, base_generation, first_seq, &edits).await?
+            }
+            Job::Sniff { file, options } => self.sniff(id, file, options).await?,
+            Job::Import { file, options } => self.import(id, file, options).await?,
+            Job::ImportSameRecipe { file } => self.import_same_recipe(id, file).await?,
+            Job::Describe => self.describe(id).await?,
+            Job::Rows { state, selection, start, count, sort } => self.rows(id, state, selection, start, count, sort).await?,
+            Job::PreviewFormula { expression } => self.preview_formula(id, expression).await?,
+            Job::Propose => self.propose(id).await?,
+            Job::Train { models } => self.train(id, models).await?,
+            Job::DeleteRun { run } => self.delete_run(run).await?,
+            Job::Evaluate { run, part, reason } => self.evaluate(id, run, part, reason).await?,
+            Job::Importance { run, n_repeats } => self.importance(id, run, n_repeats).await?,
+            Job::Export { run } => return self.export(id, run).await,
+            Job::ExportData { state, spreadsheet_safe } => return self.export_data(id, state, spreadsheet_safe).await,
+            Job::ExportPipeline => return self.export_pipeline(),
+            Job::ExportFraming => return self.export_framing(),
+            Job::ReadFraming { text } => Answer::Framing(Box::new(crate::sheet::read(&text)?)),
+            Job::ExportReport => return self.export_report(id).await,
+        };
+        Ok((answer, None))
+    }
+
+    /// A copy of the open project. Errors: `engine.no_project`.
+    pub(crate) fn project(&self) -> Outcome<Project> {
+        self.open.borrow().as_ref().map(|open| open.project.clone()).ok_or_else(|| Message::new("engine.no_project").into())
+    }
+
+    /// Runs one task, its ticks shown as the job's progress from `start` to `end`.
+    pub(crate) async fn task(&self, job: JobId, task: Task, doing: Message) -> Outcome<TaskOutput> {
+        let mut outputs = self.tasks(job, vec![task], doing).await?;
+        outputs.pop().ok_or_else(|| Message::new("engine.wrong_output").into())
+    }
+
+    /// Runs tasks to the end of all; the first failure in task order is returned.
+    pub(crate) async fn tasks(&self, job: JobId, tasks: Vec<Task>, doing: Message) -> Outcome<Vec<TaskOutput>> {
+        let meter = Meter::new(self.host.now_ms(), tasks.len());
+        let mut meter = meter;
+        let results = self
+            .host
+            .run_tasks(job, tasks, &mut |index, tick| {
+                if let Tick::Fraction(fraction) = tick {
+                    let progress = meter.progress(index, fraction, self.host.now_ms(), &doing);
+                    self.host.emit(Event::Progress { id: job, progress });
+                }
+            })
+            .await;
+        results.into_iter().collect()
+    }
+}
+
+/// Progress over several tasks, with the time that is left.
+pub(crate) struct Meter {
+    start_ms: f64,
+    fractions: Vec<f64>,
+}
+
+impl Meter {
+    pub fn new(now_ms: f64, n_tasks: usize) -> Self {
+        Self { start_ms: now_ms, fractions: vec![0.0; n_tasks.max(1)] }
+    }
+
+    pub fn progress(&mut self, index: usize, fraction: f64, now_ms: f64, doing: &Message) -> Progress {
+        if let Some(own) = self.fractions.get_mut(index) {
+            *own = own.max(fraction.clamp(0.0, 1.0));
+        }
+        let fraction = self.fractions.iter().sum::<f64>() / self.fractions.len() as f64;
+        let elapsed_secs = (now_ms - self.start_ms) / 1000.0;
+        // Before 5% or half a second an estimate would only jump about.
+        let is_telling = fraction > 0.05 && elapsed_secs > 0.5;
+        Progress {
+            fraction: Some(fraction),
+            doing: doing.clone(),
+            seconds_left: is_telling.then(|| elapsed_secs * (1.0 - fraction) / fraction),
+        }
+    }
+}
+
+/// Unwraps the one output that a task gives.
+macro_rules! expect_output {
+    ($output:expr, $pattern:pat => $value:expr) => {
+        match $output {
+            $pattern => $value,
+            _ => return Err(spec::Message::new("engine.wrong_output").into()),
+        }
+    };
+}
+pub(crate) use expect_output;
+
+/// Shares one engine between jobs that overlap.
+pub type Shared<H> = Rc<Engine<H>>;

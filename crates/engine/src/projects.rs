@@ -1,0 +1,242 @@
+//! Projects: made, opened, edited, saved. Every save is one transaction with a generation check.
+
+use std::rc::Rc;
+
+use spec::evaluation::{Opening, Part};
+use spec::job::{Answer, JobId, ProjectCard, Start};
+use spec::project::Snapshot;
+use spec::{Edit, Message, Outcome, Project};
+
+use crate::engine::{Engine, Open};
+use crate::{Host, Store, Write};
+
+impl<H: Host> Engine<H> {
+    pub(crate) async fn create_project(&self, job: JobId, name: String, start: Start) -> Outcome<Answer> {
+        let now = self.host.now_ms();
+        let mut project = Project::new(self.host.new_id(), name, now);
+        let mut chunks = Vec::new();
+        match start {
+            Start::Blank => {}
+            Start::Framing { framing } => project.pipeline.framing = framing,
+            Start::Sample { id, file, framing, seed } => {
+                let sample = spec::sample::samples()
+                    .into_iter()
+                    .find(|sample| sample.id == id)
+                    .ok_or_else(|| Message::new("engine.no_sample").with("sample", id))?;
+                project.pipeline.framing = merged(sample.framing, framing);
+                if let Some(seed) = seed {
+                    project.pipeline.seed = seed;
+                    project.pipeline.split.seed = seed;
+                }
+                let edit = self.read_file(job, file, None, &project, Some(sample.id), &mut chunks).await?;
+                project.apply(&edit)?;
+                // A new project starts with its sample; there is nothing before it to go back to.
+                project.history = spec::project::History::default();
+            }
+            Start::Copy { id } => {
+                let original = self.load_project(&id).await?;
+                let name = project.name;
+                project = Project { id: project.id, name, generation: 0, journal_seq: 0, created_at_ms: now, ..original };
+            }
+        }
+        if let Some(old) = self.open.borrow_mut().take() {
+            self.host.unlock_project(&old.project.id);
+        }
+        self.host.lock_project(&project.id, false).await;
+        self.save_new(&mut project, chunks).await?;
+        self.provide(&project).await?;
+        *self.open.borrow_mut() = Some(Open { project: project.clone(), read_only: false });
+        Ok(Answer::Project { project: Box::new(project), read_only: false })
+    }
+
+    pub(crate) async fn open_project(&self, id: &str, take_over: bool) -> Outcome<Answer> {
+        let writer = self.host.lock_project(id, take_over).await;
+        let project = self.load_project(id).await?;
+        if let Some(old) = self.open.borrow_mut().take().filter(|old| old.project.id != id) {
+            self.host.unlock_project(&old.project.id);
+        }
+        self.provide(&project).await?;
+        let read_only = !writer;
+        *self.open.borrow_mut() = Some(Open { project: project.clone(), read_only });
+        Ok(Answer::Project { project: Box::new(project), read_only })
+    }
+
+    pub(crate) fn close_project(&self) -> Answer {
+        if let Some(open) = self.open.borrow_mut().take() {
+            self.host.unlock_project(&open.project.id);
+        }
+        Answer::Done
+    }
+
+    pub(crate) async fn delete_project(&self, id: &str) -> Outcome<Answer> {
+        if !self.host.lock_project(id, false).await {
+            return Err(Message::new("store.open_elsewhere").into());
+        }
+        let is_open = self.open.borrow().as_ref().is_some_and(|open| open.project.id == id);
+        if is_open {
+            *self.open.borrow_mut() = None;
+        }
+        // Copies share chunks: what any other project names stays.
+        let mut keep = Vec::new();
+        for card in self.host.store().list().await?.into_iter().filter(|card| card.id != id) {
+            match self.load_project(&card.id).await {
+                Ok(project) => keep.extend(chunk_names(&project)),
+                // A record that cannot be read may name any chunk: better to keep too much than to lose data.
+                Err(_) => {
+                    self.host.store().delete(id, None).await?;
+                    self.host.unlock_project(id);
+                    return Ok(Answer::Done);
+                }
+            }
+        }
+        self.host.store().delete(id, Some(&keep)).await?;
+        self.host.unlock_project(id);
+        Ok(Answer::Done)
+    }
+
+    pub(crate) async fn erase_all(&self) -> Outcome<Answer> {
+        *self.open.borrow_mut() = None;
+        self.host.store().erase_all().await?;
+        Ok(Answer::Done)
+    }
+
+    pub(crate) async fn apply_edits(&self, id: &str, base_generation: u64, first_seq: u64, edits: &[Edit]) -> Outcome<Answer> {
+        let now_ms = self.host.now_ms();
+        let generation = self
+            .change(id, Vec::new(), |project| {
+                if base_generation > project.generation {
+                    return Err(Message::new("store.conflict").into());
+                }
+                for (edit, seq) in edits.iter().zip(first_seq..) {
+                    if seq <= project.journal_seq {
+                        continue;
+                    }
+                    project.apply(edit)?;
+                    project.journal_seq = seq;
+                }
+                project.changed_at_ms = now_ms;
+                Ok(())
+            })
+            .await?;
+        Ok(Answer::Saved { id: id.to_owned(), generation })
+    }
+
+    /// Changes the open project and saves it in one transaction; on an error memory and store are as before. The change
+    /// is applied to the newest state at once, so that overlapping jobs cannot lose each other's changes.
+    pub(crate) async fn change(
+        &self,
+        id: &str,
+        chunks: Vec<(String, Vec<u8>)>,
+        change: impl FnOnce(&mut Project) -> Outcome<()>,
+    ) -> Outcome<u64> {
+        // One save at a time: the generation in the store must be the one that this save is based on.
+        let _turn = self.saving.take_turn(&self.host).await;
+        let (before, after) = {
+            let open = self.open.borrow();
+            let open = open.as_ref().filter(|open| open.project.id == id).ok_or_else(|| Message::new("engine.no_project"))?;
+            if open.read_only {
+                return Err(Message::new("store.read_only").into());
+            }
+            let mut after = open.project.clone();
+            change(&mut after)?;
+            after.generation += 1;
+            (open.project.generation, after)
+        };
+        self.host.store().save(write(&after, Some(before), chunks)?).await?;
+        let generation = after.generation;
+        if let Some(open) = self.open.borrow_mut().as_mut().filter(|open| open.project.id == id) {
+            open.project = after;
+        }
+        Ok(generation)
+    }
+
+    async fn save_new(&self, project: &mut Project, chunks: Vec<(String, Vec<u8>)>) -> Outcome<()> {
+        project.generation = 1;
+        self.host.store().save(write(project, None, chunks)?).await
+    }
+
+    /// Errors: `store.no_project`, `store.damaged`, `store.newer` when a newer version wrote it.
+    async fn load_project(&self, id: &str) -> Outcome<Project> {
+        let bytes = self.host.store().load(id).await?.ok_or_else(|| Message::new("store.no_project"))?;
+        #[derive(serde::Deserialize)]
+        struct Head {
+            format: u32,
+        }
+        let damaged = |error: serde_json::Error| Message::new("store.damaged").with("what", error.to_string());
+        let head: Head = serde_json::from_slice(&bytes).map_err(damaged)?;
+        if head.format > spec::FORMAT {
+            return Err(Message::new("store.newer").with("format", head.format).with("known", spec::FORMAT).into());
+        }
+        Ok(serde_json::from_slice(&bytes).map_err(damaged)?)
+    }
+
+    /// Gives the host the project's table.
+    async fn provide(&self, project: &Project) -> Outcome<()> {
+        if let Some(data) = &project.data {
+            self.provide_chunk(&data.table_hash).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn provide_chunk(&self, hash: &str) -> Outcome<()> {
+        let bytes = self.chunk(hash).await?;
+        self.host.provide_table(hash, Rc::new(bytes));
+        Ok(())
+    }
+
+    /// Errors: `store.lost` when the store does not have it.
+    pub(crate) async fn chunk(&self, hash: &str) -> Outcome<Vec<u8>> {
+        Ok(self.host.store().chunk(hash).await?.ok_or_else(|| Message::new("store.lost").with("hash", hash))?)
+    }
+}
+
+fn write(project: &Project, base_generation: Option<u64>, chunks: Vec<(String, Vec<u8>)>) -> Outcome<Write> {
+    let record = serde_json::to_vec(project).map_err(|error| Message::new("engine.wire").with("error", error.to_string()))?;
+    Ok(Write { card: card(project), base_generation, record, chunks })
+}
+
+fn card(project: &Project) -> ProjectCard {
+    let summary = project.data.as_ref().map(|data| &data.summary);
+    ProjectCard {
+        id: project.id.clone(),
+        name: project.name.clone(),
+        changed_at_ms: project.changed_at_ms,
+        created_at_ms: project.created_at_ms,
+        generation: project.generation,
+        file_name: summary.map(|summary| summary.file_name.clone()).unwrap_or_default(),
+        n_rows: summary.map_or(0, |summary| summary.n_kept),
+        n_runs: project.runs.len() as u32,
+        task: project.pipeline.framing.task,
+        damaged: false,
+    }
+}
+
+/// Every chunk that a project names, history included.
+fn chunk_names(project: &Project) -> Vec<String> {
+    let table = |snapshot: &Snapshot| snapshot.data.as_ref().map(|data| data.table_hash.clone());
+    let mut names: Vec<String> = project.data.iter().map(|data| data.table_hash.clone()).collect();
+    names.extend(project.history.undo.iter().filter_map(table));
+    names.extend(project.history.redo.iter().filter_map(table));
+    names.extend(project.runs.iter().flat_map(|run| [run.predictions_hash.clone(), run.model_hash.clone()]));
+    names.extend(project.evaluations.iter().map(|evaluation| evaluation.predictions_hash.clone()));
+    names.extend(project.openings.iter().map(|opening: &Opening| opening.rows_hash.clone()));
+    names
+}
+
+/// A sample's framing with what a lesson or the user said instead.
+fn merged(sample: spec::Framing, given: Option<spec::Framing>) -> spec::Framing {
+    let Some(given) = given else { return sample };
+    spec::Framing {
+        task: given.task.or(sample.task),
+        target: given.target.or(sample.target),
+        positive_class: given.positive_class.or(sample.positive_class),
+        metric: given.metric.or(sample.metric),
+        threshold: given.threshold.or(sample.threshold),
+        ..sample
+    }
+}
+
+/// The evaluation of a run on a part, if it was made on what the run is now.
+pub(crate) fn evaluation_of(project: &Project, run: u32, part: Part) -> Option<&spec::evaluation::Evaluation> {
+    project.evaluations.iter().find(|evaluation| evaluation.run == run && evaluation.part == part)
+}
