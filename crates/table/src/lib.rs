@@ -1,8 +1,11 @@
 //! Typed columns with missing values; reading files into them; looking at them.
 
+mod bytes;
 mod column;
+pub mod intern;
+pub mod value;
 
-pub use column::{Category, Column, ColumnData, MISSING_CODE, Table};
+pub use column::{Category, CategoryBuilder, Column, ColumnData, MISSING_BOOLEAN, MISSING_CODE, Table, Text};
 
 /// A file that can be read in slices, from the beginning as often as needed.
 pub trait ByteSource {
@@ -18,7 +21,7 @@ impl ByteSource for Vec<u8> {
     }
 
     fn read(&self, offset: u64, n: usize) -> spec::Outcome<Vec<u8>> {
-        let start = (offset as usize).min(self.len());
-        Ok(self[start..(start + n).min(self.len())].to_vec())
+        let start = usize::try_from(offset).map_or(self.len(), |offset| offset.min(self.len()));
+        Ok(self[start..(start + n.min(self.len() - start))].to_vec())
     }
 }
