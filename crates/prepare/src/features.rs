@@ -25,7 +25,11 @@ impl Features {
     pub fn select(&self, rows: &[u32]) -> Self {
         Self {
             names: self.names.clone(),
-            columns: self.columns.iter().map(|column| rows.iter().map(|&row| column[row as usize]).collect()).collect(),
+            columns: self
+                .columns
+                .iter()
+                .map(|column| rows.iter().map(|&row| column[row as usize]).collect())
+                .collect(),
             n_rows: rows.len(),
         }
     }
