@@ -60,7 +60,7 @@ pub struct FittedStep {
 
 /// What a step does to the frame, in f64 and in exactly this order of operations; NaN in, NaN out unless said otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum FittedKind {
     Exclude {
         columns: Vec<String>,
