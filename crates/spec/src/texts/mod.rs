@@ -3,8 +3,11 @@
 //! Words: sentence case, no full stop on a one-sentence label, an ellipsis on a button that needs more input, a number
 //! always with its unit.
 
+pub mod cli;
 pub mod glossary;
 pub mod history;
 pub mod messages;
 pub mod names;
 pub mod number;
+pub mod sheet;
+pub mod ui;

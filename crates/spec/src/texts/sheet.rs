@@ -1,0 +1,29 @@
+//! Words of the framing sheet.
+
+pub const TITLE: &str = "Framing sheet";
+pub const BUSINESS: &str = "Business goal";
+pub const GOAL: &str = "Goal";
+pub const BUSINESS_METRIC: &str = "Business metric";
+pub const TODAY: &str = "Today";
+pub const WANTED: &str = "Wanted";
+pub const DECISION: &str = "Decision supported";
+pub const AFFECTED: &str = "Who is affected";
+pub const LEARNING: &str = "Learning task";
+pub const TASK: &str = "Task";
+pub const TARGET: &str = "Target";
+pub const POSITIVE: &str = "Positive class";
+pub const METRIC: &str = "Metric";
+pub const THRESHOLD: &str = "Success threshold";
+pub const OVER_BASELINE: &str = "better than the baseline";
+pub const OVER_CURRENT: &str = "better than the current process";
+pub const NOT_KNOWN: &str = "Not known at prediction time";
+pub const COSTS: &str = "Cost of a mistake";
+pub const FALSE_POSITIVE: &str = "False positive";
+pub const FALSE_NEGATIVE: &str = "False negative";
+pub const SENSITIVE: &str = "Sensitive columns and tolerated gaps";
+pub const NOTES: &str = "Notes";
+pub const ASSUMPTIONS: &str = "Assumptions";
+pub const DATA_SOURCE: &str = "Data source";
+pub const CONSENT: &str = "Consent";
+pub const ETHICS: &str = "Ethics";
+pub const NO_BLOCK: &str = "its framing block is missing";
