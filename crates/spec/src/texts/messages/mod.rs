@@ -7,6 +7,7 @@
 mod deploy;
 mod engine;
 mod evaluate;
+mod page;
 mod prepare;
 mod table;
 mod train;
@@ -16,7 +17,7 @@ use crate::texts::number;
 
 pub(crate) type Row = (&'static str, &'static str, &'static str);
 
-const TABLES: [&[Row]; 6] = [deploy::ROWS, engine::ROWS, evaluate::ROWS, prepare::ROWS, table::ROWS, train::ROWS];
+const TABLES: [&[Row]; 7] = [deploy::ROWS, engine::ROWS, evaluate::ROWS, prepare::ROWS, table::ROWS, train::ROWS, page::ROWS];
 
 /// Every code of the catalogue.
 pub fn codes() -> impl Iterator<Item = &'static str> {

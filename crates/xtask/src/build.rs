@@ -1,0 +1,222 @@
+//! `cargo xtask build`: Trunk makes the page and the worker; then the worker's files get names that carry the build,
+//! the styles become one file, and the service worker learns what to keep.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+use crate::{measure, root, tools};
+
+/// Name of the wasm section in which the worker carries its build id.
+const BUILD_SECTION: &str = "build";
+
+/// Leaves a complete `dist/`: made beside it and moved there at the end, so that a server never shows half a build.
+pub fn build() -> Result<()> {
+    let root = root();
+    let made = root.join("target").join("page");
+    let next = root.join("target").join("dist-next");
+    let path = tools::for_build()?;
+    let mut trunk = Command::new("trunk");
+    trunk
+        .args(["build", "--release", "--offline", "--skip-version-check", "--dist"])
+        .arg(&made);
+    trunk
+        .current_dir(&root)
+        .env("PATH", path)
+        .env_remove("NO_COLOR")
+        .env("TRUNK_SKIP_VERSION_CHECK", "true");
+    tools::run(&mut trunk)?;
+
+    fs::remove_dir_all(&next).ok();
+    copy_dir(&made, &next)?;
+    finish(&next)?;
+
+    let dist = root.join("dist");
+    fs::remove_dir_all(&dist).ok();
+    fs::rename(&next, &dist).with_context(|| format!("moving the build to {}", dist.display()))?;
+    measure::print(&dist)
+}
+
+/// SHA-256 over all parts, hexadecimal.
+pub fn hash(parts: &[&[u8]]) -> String {
+    let mut state = Sha256::new();
+    for part in parts {
+        state.update((part.len() as u64).to_le_bytes());
+        state.update(part);
+    }
+    state.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What Trunk does not do. `dist` holds Trunk's output.
+fn finish(dist: &Path) -> Result<()> {
+    let styles = styles(&root().join("style"))?;
+    let style_name = format!("style-{}.css", &hash(&[styles.as_bytes()])[..16]);
+    fs::write(dist.join(&style_name), &styles)?;
+
+    let index_path = dist.join("index.html");
+    let index = fs::read_to_string(&index_path)?;
+    let names = files(dist)?;
+    let mut parts: Vec<Vec<u8>> = vec![index.clone().into_bytes()];
+    for name in &names {
+        parts.push(name.clone().into_bytes());
+        parts.push(fs::read(dist.join(name))?);
+    }
+    let build = hash(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())[..16].to_owned();
+
+    let js = format!("engine_worker-{build}.js");
+    let wasm = format!("engine_worker-{build}_bg.wasm");
+    fs::rename(dist.join("engine_worker.js"), dist.join(&js)).context("the worker's script")?;
+    let mut module = fs::read(dist.join("engine_worker_bg.wasm")).context("the worker's module")?;
+    append_section(&mut module, BUILD_SECTION, build.as_bytes());
+    fs::write(dist.join(&wasm), module)?;
+    fs::remove_file(dist.join("engine_worker_bg.wasm"))?;
+
+    let index = replace(&index, "href=\"style.css\"", &format!("href=\"{style_name}\""))?;
+    let index = replace(
+        &index,
+        "name=\"build\" content=\"\"",
+        &format!("name=\"build\" content=\"{build}\""),
+    )?;
+    let index = replace(
+        &index,
+        "name=\"worker-js\" content=\"\"",
+        &format!("name=\"worker-js\" content=\"{js}\""),
+    )?;
+    let index = replace(
+        &index,
+        "name=\"worker-wasm\" content=\"\"",
+        &format!("name=\"worker-wasm\" content=\"{wasm}\""),
+    )?;
+    fs::write(&index_path, without_blank_lines(&index))?;
+
+    let kept: Vec<String> = files(dist)?
+        .into_iter()
+        .filter(|name| name != "sw.js")
+        .map(|name| format!("{name:?}"))
+        .collect();
+    let worker_path = dist.join("sw.js");
+    let worker = fs::read_to_string(&worker_path).context("public/sw.js")?;
+    let worker = replace(&worker, "const BUILD = \"\"", &format!("const BUILD = \"{build}\""))?;
+    let worker = replace(&worker, "const FILES = []", &format!("const FILES = [{}]", kept.join(", ")))?;
+    fs::write(&worker_path, worker)?;
+    Ok(())
+}
+
+/// All style sheets in one: tokens, base and layout first, then the others by name. Comments and indentation go.
+fn styles(dir: &Path) -> Result<String> {
+    let first = ["tokens.css", "base.css", "layout.css"];
+    let mut names: Vec<String> = files(dir)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|name| name.ends_with(".css"))
+        .collect();
+    names.sort_by_key(|name| (first.iter().position(|f| f == name).unwrap_or(first.len()), name.clone()));
+    let mut out = String::new();
+    for name in names {
+        out.push_str(&fs::read_to_string(dir.join(name))?);
+        out.push('\n');
+    }
+    Ok(minified(&out))
+}
+
+/// Without comments and without blanks at either end of a line. Strings stay as they are as long as they hold no `/*`.
+fn minified(css: &str) -> String {
+    let mut bare = String::new();
+    let mut rest = css;
+    while let Some(start) = rest.find("/*") {
+        bare.push_str(&rest[..start]);
+        rest = rest[start..].find("*/").map_or("", |end| &rest[start + end + 2..]);
+    }
+    bare.push_str(rest);
+    without_blank_lines(&bare)
+}
+
+fn without_blank_lines(text: &str) -> String {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn replace(text: &str, from: &str, to: &str) -> Result<String> {
+    if text.matches(from).count() != 1 {
+        bail!("`{from}` should stand exactly once");
+    }
+    Ok(text.replace(from, to))
+}
+
+/// Adds a custom section, which every engine ignores and `WebAssembly.Module.customSections` reads.
+fn append_section(module: &mut Vec<u8>, name: &str, content: &[u8]) {
+    let mut body = Vec::new();
+    leb128(&mut body, name.len());
+    body.extend_from_slice(name.as_bytes());
+    body.extend_from_slice(content);
+    module.push(0);
+    leb128(module, body.len());
+    module.extend_from_slice(&body);
+}
+
+fn leb128(out: &mut Vec<u8>, mut n: usize) {
+    while n >= 0x80 {
+        out.push((n & 0x7f) as u8 | 0x80);
+        n >>= 7;
+    }
+    out.push(n as u8);
+}
+
+/// Paths of all files below `dir`, relative, with `/`, sorted.
+pub fn files(dir: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut open = vec![dir.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let inside = path
+                    .strip_prefix(dir)?
+                    .components()
+                    .map(|part| part.as_os_str().to_string_lossy().into_owned());
+                found.push(inside.collect::<Vec<_>>().join("/"));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn copy_dir(from: &Path, to: &Path) -> Result<()> {
+    for name in files(from)? {
+        let target: PathBuf = to.join(&name);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::copy(from.join(&name), &target)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_is_appended_as_the_format_says() {
+        let mut module = b"\0asm\x01\0\0\0".to_vec();
+        append_section(&mut module, "build", b"abc");
+        assert_eq!(&module[8..], b"\0\x09\x05buildabc");
+        let mut long = Vec::new();
+        append_section(&mut long, "b", &[7; 200]);
+        assert_eq!(&long[..5], &[0, 0xca, 0x01, 1, b'b']);
+    }
+
+    #[test]
+    fn styles_lose_comments_and_nothing_else() {
+        assert_eq!(minified("a { b: c; } /* x\n y */\n\n  d { }\n/* open"), "a { b: c; }\nd { }");
+    }
+}

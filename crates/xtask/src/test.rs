@@ -1,0 +1,4 @@
+use anyhow::Result;
+pub fn test(_parts: &[&str]) -> Result<()> {
+    Ok(())
+}

@@ -1,0 +1,404 @@
+//! The one door to the workers: jobs go in, events come out. A lead worker that failed is replaced; the jobs that it was
+//! doing fail with a reason, and the session opens the project again from the store.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use futures_channel::oneshot;
+use gloo::timers::callback::Interval;
+use js_sys::{Array, Uint8Array, WebAssembly};
+use spec::job::{Answer, Event, FileKey, Job, JobId, Start, Submission, ToWorker};
+use spec::{Failure, Message, Outcome};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
+
+use crate::platform::files::Bytes;
+use crate::platform::{files, page, visibility, window, words};
+
+/// How often the lead is asked whether it lives, and how many answers may be missing before it is replaced.
+const PING_MS: u32 = 3_000;
+const PINGS_MISSED: u32 = 5;
+/// Leads that may die before they ever answered.
+const FAILED_STARTS: u32 = 2;
+
+/// The script of every worker. A worker from a Blob takes the page's content policy, one from an address would not. It
+/// says what goes wrong outside the engine's own handlers, which the browser would otherwise keep to itself.
+const WORKER_SCRIPT: &str = r#"
+self.addEventListener("unhandledrejection", (event) => self.postMessage(["trapped", String(event.reason)]));
+self.onmessage = async (event) => {
+  self.onmessage = null;
+  self.firstMessage = event.data;
+  try {
+    await wasm_bindgen({ module_or_path: event.data[1] });
+  } catch (error) {
+    self.postMessage(["trapped", String(error)]);
+  }
+};
+"#;
+
+/// The answer of a job, and the bytes of a download.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub answer: Answer,
+    pub bytes: Option<Bytes>,
+}
+
+/// A submitted job. Await it for its end; dropping it does not cancel it.
+pub struct JobHandle {
+    id: JobId,
+    end: oneshot::Receiver<Outcome<Reply>>,
+}
+
+impl JobHandle {
+    pub fn id(&self) -> JobId {
+        self.id
+    }
+
+    /// Ends the job's work within 250 ms; its outcome is then `Failure::cancelled`.
+    pub fn cancel(&self) {
+        cancel(self.id);
+    }
+}
+
+impl Future for JobHandle {
+    type Output = Outcome<Reply>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.end)
+            .poll(context)
+            .map(|end| end.unwrap_or_else(|_| Err(Failure::cancelled())))
+    }
+}
+
+/// What the bridge tells besides the ends of jobs.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    /// Progress, partial results, the catalogue, news from other tabs.
+    Event(Event),
+    /// The lead worker was replaced: nothing is open in it.
+    Restarted { reason: Message },
+    /// The workers cannot be started at all.
+    Unusable { reason: Message },
+}
+
+/// Starts the workers. To be called once.
+pub fn start(heard: impl Fn(Heard) + 'static) {
+    BRIDGE.with_borrow_mut(|bridge| bridge.listener = Some(Rc::new(heard)));
+    launch();
+    Interval::new(PING_MS, ping).forget();
+}
+
+/// Sends a job with the files that it names.
+pub fn submit(job: Job) -> JobHandle {
+    let (sender, end) = oneshot::channel();
+    let id = BRIDGE.with_borrow_mut(|bridge| {
+        bridge.last_id += 1;
+        bridge.waiting.insert(bridge.last_id, sender);
+        bridge.last_id
+    });
+    let submission = Submission { id, job };
+    let is_ready = BRIDGE.with_borrow_mut(|bridge| {
+        if !bridge.is_ready {
+            bridge.queued.push(submission.clone());
+        }
+        bridge.is_ready
+    });
+    if is_ready {
+        send(submission);
+    }
+    JobHandle { id, end }
+}
+
+/// Sends a job and waits for its end.
+pub async fn ask(job: Job) -> Outcome<Reply> {
+    submit(job).await
+}
+
+pub fn cancel(id: JobId) {
+    let was_queued = BRIDGE.with_borrow_mut(|bridge| {
+        let before = bridge.queued.len();
+        bridge.queued.retain(|submission| submission.id != id);
+        before != bridge.queued.len()
+    });
+    if was_queued {
+        finish(id, Err(Failure::cancelled()));
+    } else {
+        post(&ToWorker::Cancel { id }, &[]);
+    }
+}
+
+#[derive(Default)]
+struct Bridge {
+    listener: Option<Rc<dyn Fn(Heard)>>,
+    module: Option<WebAssembly::Module>,
+    lead: Option<Lead>,
+    /// The lead has sent its catalogue.
+    is_ready: bool,
+    n_failed_starts: u32,
+    n_pings_missed: u32,
+    last_id: JobId,
+    /// Submitted before the lead was ready.
+    queued: Vec<Submission>,
+    waiting: BTreeMap<JobId, oneshot::Sender<Outcome<Reply>>>,
+}
+
+struct Lead {
+    worker: Worker,
+    /// Kept as long as the worker may call them.
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+thread_local! {
+    static BRIDGE: RefCell<Bridge> = RefCell::default();
+}
+
+fn launch() {
+    spawn_local(async {
+        if let Err(error) = try_launch().await {
+            unusable(Message::new("page.no_worker").with("what", words(&error)));
+        }
+    });
+}
+
+async fn try_launch() -> Result<(), JsValue> {
+    let base = page::base_url();
+    let address = |name: &str| format!("{base}{}", page::meta(name));
+    let module = match BRIDGE.with_borrow(|bridge| bridge.module.clone()) {
+        Some(module) => module,
+        None => compile(&address("worker-wasm")).await?,
+    };
+    BRIDGE.with_borrow_mut(|bridge| bridge.module = Some(module.clone()));
+
+    let script = format!(
+        "importScripts({});{WORKER_SCRIPT}",
+        serde_json::Value::from(address("worker-js"))
+    );
+    let options = BlobPropertyBag::new();
+    options.set_type("text/javascript");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&script.as_str().into()), &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let worker = Worker::new(&url)?;
+
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| hear(&event.data()));
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(|event: ErrorEvent| {
+        event.prevent_default();
+        lead_failed(&event.message());
+    });
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+
+    // The lead starts the pool from the same script and module, and keeps apart what two copies of the page store.
+    let n_workers = page::query("workers").and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0);
+    let first = Array::of5(
+        &"lead".into(),
+        &module,
+        &script.as_str().into(),
+        &page::scope().into(),
+        &n_workers.into(),
+    );
+    worker.post_message(&first)?;
+    let lead = Lead {
+        worker,
+        _on_message: on_message,
+        _on_error: on_error,
+    };
+    BRIDGE.with_borrow_mut(|bridge| {
+        bridge.lead = Some(lead);
+        bridge.n_pings_missed = 0;
+    });
+    Ok(())
+}
+
+/// Compiled once; workers get the compiled module.
+async fn compile(address: &str) -> Result<WebAssembly::Module, JsValue> {
+    let window = window().ok_or(JsValue::NULL)?;
+    let response = window.fetch_with_str(address);
+    let module = match JsFuture::from(WebAssembly::compile_streaming(&response)).await {
+        Ok(module) => module,
+        // A host that serves wasm under another type: take the bytes.
+        Err(_) => {
+            let response: web_sys::Response = JsFuture::from(window.fetch_with_str(address)).await?.dyn_into()?;
+            let bytes = JsFuture::from(response.array_buffer()?).await?;
+            JsFuture::from(WebAssembly::compile(&bytes)).await?
+        }
+    };
+    module.dyn_into()
+}
+
+fn hear(data: &JsValue) {
+    let parts = Array::from(data);
+    BRIDGE.with_borrow_mut(|bridge| bridge.n_pings_missed = 0);
+    match parts.get(0).as_string().as_deref() {
+        Some("event") => hear_event(&parts.get(1).as_string().unwrap_or_default(), parts.get(2)),
+        Some("trapped") => lead_failed(&parts.get(1).as_string().unwrap_or_default()),
+        _ => {}
+    }
+}
+
+fn hear_event(text: &str, bytes: JsValue) {
+    let event: Event = match serde_json::from_str(text) {
+        Ok(event) => event,
+        Err(error) => return unreadable(text, &error),
+    };
+    match event {
+        Event::Catalogue(catalogue) => {
+            let build = page::meta("build");
+            if catalogue.build != build {
+                return unusable(
+                    Message::new("page.builds_differ")
+                        .with("page", build)
+                        .with("worker", catalogue.build),
+                );
+            }
+            let queued = BRIDGE.with_borrow_mut(|bridge| {
+                bridge.is_ready = true;
+                bridge.n_failed_starts = 0;
+                std::mem::take(&mut bridge.queued)
+            });
+            tell(Heard::Event(Event::Catalogue(catalogue)));
+            queued.into_iter().for_each(send);
+        }
+        Event::Finished { id, answer } => {
+            let bytes = bytes
+                .dyn_into::<js_sys::ArrayBuffer>()
+                .ok()
+                .map(|buffer| Bytes(Uint8Array::new(&buffer)));
+            finish(id, Ok(Reply { answer, bytes }));
+        }
+        Event::Failed { id, failure } => finish(id, Err(failure)),
+        other => tell(Heard::Event(other)),
+    }
+}
+
+/// An event that the page does not understand must not leave its job waiting for ever.
+fn unreadable(text: &str, error: &serde_json::Error) {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        event: String,
+        id: Option<JobId>,
+    }
+    let Ok(Head { event, id: Some(id) }) = serde_json::from_str::<Head>(text) else {
+        return;
+    };
+    if event == "finished" || event == "failed" {
+        finish(id, Err(Message::new("engine.wire").with("error", error.to_string()).into()));
+    }
+}
+
+fn finish(id: JobId, outcome: Outcome<Reply>) {
+    if let Some(sender) = BRIDGE.with_borrow_mut(|bridge| bridge.waiting.remove(&id)) {
+        sender.send(outcome).ok();
+    }
+}
+
+fn tell(heard: Heard) {
+    if let Some(listener) = BRIDGE.with_borrow(|bridge| bridge.listener.clone()) {
+        listener(heard);
+    }
+}
+
+fn unusable(reason: Message) {
+    let waiting = BRIDGE.with_borrow_mut(|bridge| {
+        if let Some(lead) = bridge.lead.take() {
+            lead.worker.terminate();
+        }
+        bridge.queued.clear();
+        bridge.is_ready = false;
+        std::mem::take(&mut bridge.waiting)
+    });
+    for sender in waiting.into_values() {
+        sender.send(Err(reason.clone().into())).ok();
+    }
+    tell(Heard::Unusable { reason });
+}
+
+/// A module that has trapped goes on answering, wrongly: the worker ends at once and another takes its place.
+fn lead_failed(what: &str) {
+    let reason = Message::new("page.lead_failed").with("what", what);
+    let (was_ready, waiting) = BRIDGE.with_borrow_mut(|bridge| {
+        let Some(lead) = bridge.lead.take() else {
+            return (false, BTreeMap::new());
+        };
+        lead.worker.set_onmessage(None);
+        lead.worker.set_onerror(None);
+        lead.worker.terminate();
+        // Its closures may be running now: they are let go after this turn.
+        spawn_local(async move { drop(lead) });
+        bridge.n_failed_starts += u32::from(!bridge.is_ready);
+        let was_ready = std::mem::take(&mut bridge.is_ready);
+        let queued: Vec<JobId> = bridge.queued.iter().map(|submission| submission.id).collect();
+        let (kept, lost) = std::mem::take(&mut bridge.waiting)
+            .into_iter()
+            .partition(|(id, _)| queued.contains(id));
+        bridge.waiting = kept;
+        (was_ready, lost)
+    });
+    for sender in waiting.into_values() {
+        sender.send(Err(reason.clone().into())).ok();
+    }
+    if BRIDGE.with_borrow(|bridge| bridge.n_failed_starts) > FAILED_STARTS {
+        return unusable(Message::new("page.no_worker").with("what", what));
+    }
+    launch();
+    if was_ready {
+        tell(Heard::Restarted { reason });
+    }
+}
+
+fn send(submission: Submission) {
+    let keys = file_keys(&submission.job);
+    post(&ToWorker::Submit(submission), &keys);
+}
+
+fn file_keys(job: &Job) -> Vec<FileKey> {
+    match job {
+        Job::Sniff { file, .. } | Job::Import { file, .. } | Job::ImportSameRecipe { file } => vec![*file],
+        Job::CreateProject {
+            start: Start::Sample { file, .. },
+            ..
+        } => vec![*file],
+        _ => Vec::new(),
+    }
+}
+
+fn post(message: &ToWorker, keys: &[FileKey]) {
+    let Ok(text) = serde_json::to_string(message) else { return };
+    let handles = Array::new();
+    for key in keys {
+        if let Some(file) = files::handle(*key) {
+            handles.push(&Array::of2(&(*key).into(), &file));
+        }
+    }
+    BRIDGE.with_borrow(|bridge| {
+        if let Some(lead) = &bridge.lead {
+            lead.worker
+                .post_message(&Array::of3(&"do".into(), &text.into(), &handles))
+                .ok();
+        }
+    });
+}
+
+/// A worker that ended itself says nothing. A hidden page is slowed down by the browser, so it does not judge.
+fn ping() {
+    if !visibility::is_visible() {
+        return BRIDGE.with_borrow_mut(|bridge| bridge.n_pings_missed = 0);
+    }
+    let is_silent = BRIDGE.with_borrow_mut(|bridge| {
+        let Some(lead) = bridge.lead.as_ref().filter(|_| bridge.is_ready) else {
+            return false;
+        };
+        lead.worker.post_message(&Array::of1(&"ping".into())).ok();
+        bridge.n_pings_missed += 1;
+        bridge.n_pings_missed > PINGS_MISSED
+    });
+    if is_silent {
+        lead_failed(&Message::new("page.lead_silent").says());
+    }
+}

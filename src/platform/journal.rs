@@ -1,0 +1,92 @@
+//! Edits that the worker has not acknowledged yet. A busy worker loses a save that begins while the page goes away; what
+//! the page itself writes synchronously stays. So each edit is written here first and taken out when it is saved.
+
+use serde::{Deserialize, Serialize};
+use spec::Edit;
+
+use super::local;
+
+/// The unacknowledged edits of one project, in order. `first_seq` numbers the first of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Journal {
+    pub first_seq: u64,
+    pub base_generation: u64,
+    pub edits: Vec<Edit>,
+}
+
+impl Journal {
+    /// Number of the last edit; `first_seq - 1` when there is none.
+    pub fn last_seq(&self) -> u64 {
+        self.first_seq + self.edits.len() as u64 - 1
+    }
+
+    /// Adds an edit; `journal_seq` is the number of the last edit that the stored project has.
+    pub fn push(&mut self, edit: Edit, journal_seq: u64, generation: u64) {
+        if self.edits.is_empty() {
+            self.first_seq = journal_seq + 1;
+        }
+        self.base_generation = generation;
+        self.edits.push(edit);
+    }
+
+    /// Takes out what the stored project has.
+    pub fn acknowledge(&mut self, journal_seq: u64, generation: u64) {
+        while !self.edits.is_empty() && self.first_seq <= journal_seq {
+            self.edits.remove(0);
+            self.first_seq += 1;
+        }
+        self.base_generation = generation;
+    }
+}
+
+/// What is written for a project; empty when there is nothing, or nothing that can be read.
+pub fn read(project: &str) -> Journal {
+    local::get(&key(project)).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
+
+/// False when the browser could not write it: the edit is then only as safe as the worker's next save.
+pub fn write(project: &str, journal: &Journal) -> bool {
+    if journal.edits.is_empty() {
+        local::remove(&key(project));
+        return true;
+    }
+    serde_json::to_string(journal).is_ok_and(|text| local::set(&key(project), &text))
+}
+
+fn key(project: &str) -> String {
+    format!("journal {project}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rename(name: &str) -> Edit {
+        Edit::Rename { name: name.to_owned() }
+    }
+
+    #[test]
+    fn what_is_acknowledged_goes_and_what_came_after_stays() {
+        let mut journal = Journal::default();
+        journal.push(rename("a"), 4, 9);
+        journal.push(rename("b"), 4, 9);
+        assert_eq!((journal.first_seq, journal.last_seq()), (5, 6));
+        journal.push(rename("c"), 4, 9);
+        journal.acknowledge(6, 10);
+        assert_eq!((journal.first_seq, journal.edits.as_slice()), (7, &[rename("c")][..]));
+        journal.acknowledge(6, 10);
+        assert_eq!(journal.edits.len(), 1, "an older answer takes nothing out");
+        journal.acknowledge(7, 11);
+        assert!(journal.edits.is_empty());
+        journal.push(rename("d"), 7, 11);
+        assert_eq!(journal.first_seq, 8);
+    }
+
+    #[test]
+    fn a_journal_survives_writing() {
+        let mut journal = Journal::default();
+        journal.push(rename("\"\u{2028}\0"), 0, 1);
+        let text = serde_json::to_string(&journal).unwrap();
+        assert_eq!(serde_json::from_str::<Journal>(&text).unwrap(), journal);
+    }
+}
