@@ -1,0 +1,97 @@
+//! Words of the home page.
+
+use super::super::number::count;
+
+pub const TITLE: &str = "Projects";
+pub const ABOUT: &str = "From a file to a model that others can run, in this browser: nothing to install, no account, no server";
+pub const FIRST_STEP: &str = "Start with a sample";
+pub const FIRST_STEP_ABOUT: &str = "Pick one below and walk through all six stages in a few minutes, or drop your own file here.";
+pub const DROP: &str = "Drop a CSV file here to start a project with it";
+pub const CHOOSE: &str = "Choose a file…";
+pub const ACCEPT: &str = ".csv,.tsv,.txt,.tab,text/csv,text/tab-separated-values,text/plain";
+pub const ACCEPT_SHEET: &str = ".md,.txt,text/markdown,text/plain";
+pub const SAMPLES: &str = "Samples";
+pub const SAMPLES_ABOUT: &str = "real and made-up data sets, each with a story";
+pub const START_SAMPLE: &str = "Start";
+pub const RECENT: &str = "Recent projects";
+pub const OTHER_WAYS: &str = "Other ways to start";
+pub const BLANK: &str = "Blank project";
+pub const BLANK_ABOUT: &str = "State the goal first, add data later";
+pub const IMPORT_SHEET: &str = "Import a framing sheet…";
+pub const IMPORT_SHEET_ABOUT: &str = "A Markdown file that was exported from a Frame page";
+pub const EXAMPLES: &str = "Example framings";
+pub const EXAMPLES_ABOUT: &str = "A worked goal to start from; add your own data to it";
+pub const NO_EXAMPLES: &str = "No examples in this version";
+pub const NAME: &str = "Project";
+pub const DATA: &str = "Data";
+pub const RUNS: &str = "Runs";
+pub const CHANGED: &str = "Changed";
+pub const ACTIONS: &str = "Actions";
+pub const OPEN: &str = "Open";
+pub const RENAME: &str = "Rename…";
+pub const RENAME_TITLE: &str = "Rename the project";
+pub const RENAME_ACTION: &str = "Rename";
+pub const DUPLICATE: &str = "Duplicate";
+pub const DELETE: &str = "Delete…";
+pub const DELETE_ACTION: &str = "Delete";
+pub const COPY_LINK: &str = "Copy lesson link";
+pub const LINK_COPIED: &str = "Lesson link copied. It opens this sample with the same seed, task, metric and threshold";
+pub const LINK_FAILED: &str = "The link could not be copied. Copy it from here:";
+pub const DAMAGED: &str = "Damaged";
+pub const DAMAGED_ABOUT: &str = "The record cannot be read. It is kept as it is; other projects are not affected";
+pub const NO_DATA: &str = "No data yet";
+pub const LOADING: &str = "Reading the list of projects";
+pub const ERASE: &str = "Erase all local data…";
+pub const ERASE_TITLE: &str = "Erase everything that this page keeps in this browser?";
+pub const ERASE_ABOUT: &str = "All projects, their data and models, settings and the offline copy of the page are deleted from this browser. It cannot be \
+     undone, and there is no other copy.";
+pub const ERASE_ACTION: &str = "Erase everything";
+pub const ERASED: &str = "All local data were erased";
+pub const YOUR_DATA: &str = "Your data";
+pub const YOUR_DATA_ABOUT: &str = "Everything stays in this browser on this computer. Projects are saved as you work; export what you need elsewhere.";
+pub const LESSON: &str = "Starting the lesson";
+pub const UNTITLED: &str = "Untitled project";
+pub const NEXT_MONTH: &str = "with a file of the month after";
+pub const SOURCE: &str = "Source";
+pub const CREATING: &str = "Creating the project";
+pub const READING_SHEET: &str = "Reading the framing sheet";
+
+pub fn delete_title(name: &str) -> String {
+    format!("Delete “{name}”?")
+}
+
+pub fn delete_about(n_runs: u32) -> String {
+    if n_runs == 0 {
+        "The project and its data are deleted from this browser. It cannot be undone.".to_owned()
+    } else {
+        format!("The project, its data and {} are deleted from this browser. It cannot be undone.", super::shell::n_runs(n_runs as usize))
+    }
+}
+
+pub fn deleted(name: &str) -> String {
+    format!("“{name}” was deleted")
+}
+
+pub fn size(n_rows: u64, n_columns: u32) -> String {
+    format!("{} rows × {} columns", count(n_rows as f64), count(f64::from(n_columns)))
+}
+
+pub fn data(file: &str, n_rows: u64) -> String {
+    format!("{file}, {} rows", count(n_rows as f64))
+}
+
+pub fn actions_of(name: &str) -> String {
+    format!("Actions for {name}")
+}
+
+pub fn start_with(title: &str) -> String {
+    format!("Start with {title}")
+}
+
+pub fn copy_of(name: &str) -> String {
+    format!("{name} (copy)")
+}
+
+pub fn no_sample(id: &str) -> String {
+    format!("There is no sample “{id}” in this version; the lesson link may be from another one")
+}

@@ -1,0 +1,61 @@
+//! The design system: what every page is built from. Components draw; they hold no decision of a page.
+//!
+//! Text properties take words from `spec::texts`. Values come in as signals, what the user did goes out as a callback.
+
+mod banner;
+mod button;
+mod card;
+mod checkbox;
+mod confirm;
+mod dialog;
+mod empty_state;
+mod error_state;
+mod explain;
+mod field;
+mod figure;
+mod file_drop;
+mod link_button;
+mod menu;
+mod meter;
+mod number_field;
+mod pill;
+mod progress_bar;
+mod radio;
+mod select;
+mod stage_header;
+mod switch;
+mod tabs;
+mod term;
+mod text_area;
+mod text_field;
+mod toasts;
+mod unique;
+
+pub use banner::Banner;
+pub use button::{Button, ButtonKind};
+pub use card::Card;
+pub use checkbox::Checkbox;
+pub use confirm::Confirm;
+pub use dialog::Dialog;
+pub use empty_state::EmptyState;
+pub use error_state::ErrorState;
+pub use explain::Explain;
+pub use field::Field;
+pub use figure::{Figure, FigureText};
+pub use file_drop::FileDrop;
+pub use link_button::LinkButton;
+pub use menu::{Menu, MenuItem};
+pub use meter::Meter;
+pub use number_field::{NumberField, parse_number};
+pub use pill::{Pill, Tone};
+pub use progress_bar::ProgressBar;
+pub use radio::{RadioGroup, RadioOption};
+pub use select::{Select, SelectOption};
+pub use stage_header::StageHeader;
+pub use switch::Switch;
+pub use tabs::Tabs;
+pub use term::Term;
+pub use text_area::TextArea;
+pub use text_field::TextField;
+pub use toasts::Toasts;
+pub use unique::unique_id;
