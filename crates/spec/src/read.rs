@@ -105,12 +105,25 @@ pub struct Reject {
     pub reason: RejectReason,
 }
 
+/// How the texts of a column were read, where the type alone does not say it; a serving program has to read the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "format")]
+pub enum CellFormat {
+    /// The words for false and true, lower case; compared without regard to case.
+    Boolean { no: String, yes: String },
+    /// How dates of two numbers and a year were meant; `Ymd` when there were none.
+    Time { order: crate::step::DateOrder },
+}
+
 /// What an import did. Records in the file = `n_kept` + `n_rejected`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportSummary {
     pub file_name: String,
     pub options: ReadOptions,
     pub schema: Vec<ColumnSchema>,
+    /// By column name.
+    #[serde(default)]
+    pub formats: BTreeMap<String, CellFormat>,
     pub fingerprint: Fingerprint,
     pub n_kept: u64,
     pub n_rejected: u64,

@@ -3,7 +3,9 @@
 mod bytes;
 mod column;
 pub mod intern;
+pub mod read;
 pub mod value;
+pub mod write;
 
 pub use column::{Category, CategoryBuilder, Column, ColumnData, MISSING_BOOLEAN, MISSING_CODE, Table, Text};
 
