@@ -65,7 +65,7 @@ pub enum FittedKind {
     Exclude {
         columns: Vec<String>,
     },
-    /// A category column; levels that are no key stay as they are. No value is itself a key.
+    /// A category column; levels that are no key stay as they are. Applied once.
     MergeLevels {
         column: String,
         map: BTreeMap<String, String>,

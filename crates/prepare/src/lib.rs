@@ -1,9 +1,13 @@
 //! Steps, recipes and splits: what is learned is learned from training rows only.
 
+mod apply;
 pub mod date;
 mod features;
 mod fitted;
 pub mod formula;
+mod frame;
+mod names;
+pub mod recipe;
 pub mod shape;
 pub mod split;
 pub mod target;
@@ -13,4 +17,5 @@ pub use fitted::{
     BinColumn, ClipColumn, FillCategory, FillNumber, FittedKind, FittedRecipe, FittedStep, InputColumn, InputType, LevelMap,
     OneHotColumn, OrdinalColumn, ScaleColumn, ScaleMethod,
 };
+pub use recipe::TrainView;
 pub use split::{Fold, Split};

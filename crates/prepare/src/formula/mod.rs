@@ -8,9 +8,15 @@
 //! Missing values go through: whatever has a missing operand is missing, except `is_missing` and the branch of an `if`
 //! that is not taken.
 
+mod evaluate;
+mod parse;
+
 use serde::{Deserialize, Serialize};
 
-/// A checked expression as a flat list: a node names earlier nodes by index, the last node is the result. Flat, so
+pub(crate) use evaluate::for_frame;
+pub use parse::parse;
+
+/// An expression as a flat list: a node names earlier nodes by index, the last node is the result. Flat, so
 /// that neither a long sum nor deep brackets need a deep stack; each node is one column of numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Expr {
@@ -38,7 +44,8 @@ pub enum Node {
         column: String,
         level: String,
     },
-    /// 1 when the category cell is missing, else 0.
+    /// 1 when the category cell is missing, else 0. (Straight from [`parse`] the column may be of numbers; a fitted step
+    /// has [`Node::IsMissing`] for those.)
     LevelIsMissing(String),
 }
 
