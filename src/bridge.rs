@@ -31,14 +31,14 @@ const FAILED_STARTS: u32 = 2;
 /// says what goes wrong outside the engine's own handlers, which the browser would otherwise keep to itself.
 const WORKER_SCRIPT: &str = r#"
 self.addEventListener("unhandledrejection", (event) => self.postMessage(["trapped", String(event.reason)]));
-self.onmessage = async (event) => {
-  self.onmessage = null;
+self.onmessage = (event) => {
+  const early = [];
   self.firstMessage = event.data;
-  try {
-    await wasm_bindgen({ module_or_path: event.data[1] });
-  } catch (error) {
-    self.postMessage(["trapped", String(error)]);
-  }
+  self.onmessage = (event) => early.push(event);
+  wasm_bindgen({ module_or_path: event.data[1] }).then(
+    () => early.forEach((event) => self.onmessage(event)),
+    (error) => self.postMessage(["trapped", String(error)]),
+  );
 };
 "#;
 

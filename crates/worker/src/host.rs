@@ -1,0 +1,148 @@
+//! What the browser gives the engine.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use engine::{Host, Store, Task, TaskOutput, Tick, Write};
+use gloo::timers::future::TimeoutFuture;
+use js_sys::Array;
+use spec::Outcome;
+use spec::job::{Event, FileKey, JobId, ProjectCard};
+use wasm_bindgen::JsValue;
+
+use crate::lock::Locks;
+use crate::member::buffer;
+use crate::pool::Pool;
+use crate::scope;
+use crate::store::Projects;
+
+pub struct Browser {
+    pub pool: Pool,
+    pub cancelled: Rc<RefCell<BTreeSet<JobId>>>,
+    locks: Rc<Locks>,
+    store: Announced,
+}
+
+impl Browser {
+    pub fn new(pool: Pool, store: Projects, locks: Locks) -> Self {
+        let locks = Rc::new(locks);
+        Self {
+            pool,
+            cancelled: Rc::default(),
+            store: Announced {
+                store,
+                locks: Rc::clone(&locks),
+            },
+            locks,
+        }
+    }
+}
+
+/// Sends an event to the page, with the bytes of a download beside it.
+pub fn emit(event: &Event, bytes: Option<Vec<u8>>) {
+    let Ok(text) = serde_json::to_string(event) else { return };
+    let bytes = bytes.map(|bytes| buffer(&bytes));
+    let moved: Array = bytes.iter().map(JsValue::from).collect();
+    let beside = bytes.map_or(JsValue::UNDEFINED, JsValue::from);
+    scope::post(&Array::of3(&"event".into(), &text.into(), &beside), &moved);
+}
+
+impl Host for Browser {
+    type Store = Announced;
+
+    fn store(&self) -> &Announced {
+        &self.store
+    }
+
+    fn now_ms(&self) -> f64 {
+        js_sys::Date::now()
+    }
+
+    fn emit(&self, event: Event) {
+        emit(&event, None);
+    }
+
+    fn is_cancelled(&self, job: JobId) -> bool {
+        self.cancelled.borrow().contains(&job)
+    }
+
+    fn new_id(&self) -> String {
+        let mut bytes = [0; 16];
+        let is_filled = scope::global()
+            .crypto()
+            .is_ok_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+        if !is_filled {
+            bytes[..8].copy_from_slice(&js_sys::Math::random().to_bits().to_le_bytes());
+            bytes[8..].copy_from_slice(&js_sys::Date::now().to_bits().to_le_bytes());
+        }
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn n_workers(&self) -> usize {
+        self.pool.size()
+    }
+
+    async fn pause(&self) {
+        TimeoutFuture::new(0).await;
+    }
+
+    fn file_name(&self, file: FileKey) -> String {
+        self.pool.file_name(file)
+    }
+
+    fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
+        self.pool.provide_table(hash, &bytes);
+    }
+
+    async fn run_tasks(&self, job: JobId, tasks: Vec<Task>, on_tick: &mut dyn FnMut(usize, Tick)) -> Vec<Outcome<TaskOutput>> {
+        self.pool.run(job, &tasks, on_tick).await
+    }
+
+    async fn lock_project(&self, id: &str, take_over: bool) -> bool {
+        self.locks.lock(id, take_over).await
+    }
+
+    fn unlock_project(&self, id: &str) {
+        self.locks.unlock(id);
+    }
+}
+
+/// The store, telling other tabs what changed.
+pub struct Announced {
+    store: Projects,
+    locks: Rc<Locks>,
+}
+
+impl Store for Announced {
+    async fn list(&self) -> Outcome<Vec<ProjectCard>> {
+        self.store.list().await
+    }
+
+    async fn load(&self, id: &str) -> Outcome<Option<Vec<u8>>> {
+        self.store.load(id).await
+    }
+
+    async fn save(&self, write: Write) -> Outcome<()> {
+        let (id, generation) = (write.card.id.clone(), write.card.generation);
+        self.store.save(write).await?;
+        self.locks.announce(&id, generation);
+        Ok(())
+    }
+
+    async fn chunk(&self, hash: &str) -> Outcome<Option<Vec<u8>>> {
+        self.store.chunk(hash).await
+    }
+
+    async fn delete(&self, id: &str, keep: Option<&[String]>) -> Outcome<()> {
+        self.store.delete(id, keep).await?;
+        self.locks.announce(id, 0);
+        Ok(())
+    }
+
+    async fn erase_all(&self) -> Outcome<()> {
+        self.store.erase_all().await?;
+        self.locks.announce("", 0);
+        Ok(())
+    }
+}

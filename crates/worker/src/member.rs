@@ -1,0 +1,182 @@
+//! A pool member: runs one task after the other. It holds a table, files and a cache, nothing of worth.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use engine::{Cache, Resources, Task, Tick, run_task, wire};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use spec::job::FileKey;
+use spec::run::LossPoint;
+use spec::{Message, Observer, Outcome};
+use table::{ByteSource, Table};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, FileReaderSync};
+
+use crate::scope;
+
+/// How often a running task is heard of, at most.
+const TICK_MS: f64 = 50.0;
+
+pub fn start() {
+    let mut member = Member::default();
+    scope::on_message(move |message| member.hear(&message));
+}
+
+#[derive(Default)]
+struct Member {
+    at_hand: AtHand,
+}
+
+impl Member {
+    fn hear(&mut self, message: &Array) {
+        match message.get(0).as_string().as_deref() {
+            Some("table") => {
+                let hash = message.get(1).as_string().unwrap_or_default();
+                *self.at_hand.table.borrow_mut() = message.get(2).dyn_into().ok().map(|blob| (hash, Given::Blob(blob)));
+            }
+            Some("file") => {
+                if let (Some(key), Ok(file)) = (message.get(1).as_f64(), message.get(2).dyn_into()) {
+                    self.at_hand.files.insert(key as FileKey, file);
+                }
+            }
+            Some("task") => self.run(&message.get(1), message.get(2)),
+            _ => {}
+        }
+    }
+
+    fn run(&self, serial: &JsValue, task: JsValue) {
+        let mut ticker = Ticker {
+            serial: serial.clone(),
+            last_ms: scope::clock_ms(),
+            fraction: 0.0,
+            losses: Vec::new(),
+        };
+        let task = Uint8Array::new(&task).to_vec();
+        let outcome = wire::from_bytes::<Task>(&task).and_then(|task| run_task(&task, &self.at_hand, &mut ticker));
+        ticker.post();
+        match outcome.and_then(|output| wire::to_bytes(&output)) {
+            Ok(bytes) => {
+                let buffer = buffer(&bytes);
+                scope::post(&Array::of3(&"done".into(), serial, &buffer), &Array::of1(&buffer));
+            }
+            Err(failure) => {
+                let text = serde_json::to_string(&failure).unwrap_or_default();
+                scope::post(&Array::of3(&"failed".into(), serial, &text.into()), &Array::new());
+            }
+        }
+    }
+}
+
+/// The bytes in a buffer of their own, which can be moved.
+pub fn buffer(bytes: &[u8]) -> ArrayBuffer {
+    Uint8Array::from(bytes).buffer()
+}
+
+/// What tasks can reach.
+#[derive(Default)]
+struct AtHand {
+    table: RefCell<Option<(String, Given)>>,
+    files: BTreeMap<FileKey, Blob>,
+    cache: Cache,
+}
+
+/// A table is decoded when a task first asks for it.
+enum Given {
+    Blob(Blob),
+    Table(Arc<Table>),
+}
+
+impl Resources for AtHand {
+    fn table(&self, hash: &str) -> Outcome<Arc<Table>> {
+        let mut own = self.table.borrow_mut();
+        let given = own.as_mut().filter(|(name, _)| name == hash).map(|(_, given)| given);
+        match given {
+            None => Err(Message::new("engine.no_table").into()),
+            Some(Given::Table(table)) => Ok(Arc::clone(table)),
+            Some(place @ Given::Blob(_)) => {
+                let Given::Blob(blob) = &*place else {
+                    return Err(Message::new("engine.no_table").into());
+                };
+                let table = Arc::new(Table::from_bytes(&read(blob)?)?);
+                *place = Given::Table(Arc::clone(&table));
+                Ok(table)
+            }
+        }
+    }
+
+    fn file(&self, key: FileKey) -> Outcome<Box<dyn ByteSource>> {
+        let blob = self.files.get(&key).ok_or_else(|| Message::new("engine.no_file"))?;
+        Ok(Box::new(Slices(blob.clone())))
+    }
+
+    fn now_secs(&self) -> f64 {
+        scope::clock_ms() / 1000.0
+    }
+
+    fn cache(&self) -> &Cache {
+        &self.cache
+    }
+}
+
+/// A file read slice by slice, so that its size does not matter.
+struct Slices(Blob);
+
+impl ByteSource for Slices {
+    fn n_bytes(&self) -> u64 {
+        self.0.size() as u64
+    }
+
+    fn read(&self, offset: u64, n: usize) -> Outcome<Vec<u8>> {
+        let slice = self
+            .0
+            .slice_with_f64_and_f64(offset as f64, offset as f64 + n as f64)
+            .map_err(|error| unreadable(&error))?;
+        read(&slice)
+    }
+}
+
+fn read(blob: &Blob) -> Outcome<Vec<u8>> {
+    let reader = FileReaderSync::new().map_err(|error| unreadable(&error))?;
+    let buffer = reader.read_as_array_buffer(blob).map_err(|error| unreadable(&error))?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+fn unreadable(error: &JsValue) -> spec::Failure {
+    Message::new("read.io").with("error", scope::words(error)).into()
+}
+
+/// Posts what the task says, at most every [`TICK_MS`]. It never stops the task: a cancel ends the whole worker.
+struct Ticker {
+    serial: JsValue,
+    last_ms: f64,
+    fraction: f64,
+    losses: Vec<LossPoint>,
+}
+
+impl Ticker {
+    fn post(&mut self) {
+        let mut ticks = vec![Tick::Fraction(self.fraction)];
+        ticks.extend(self.losses.drain(..).map(Tick::Loss));
+        if let Ok(bytes) = wire::to_bytes(&ticks) {
+            let buffer = buffer(&bytes);
+            scope::post(&Array::of3(&"ticks".into(), &self.serial, &buffer), &Array::of1(&buffer));
+        }
+    }
+}
+
+impl Observer for Ticker {
+    fn tick(&mut self, fraction: f64) -> Outcome<()> {
+        self.fraction = fraction;
+        let now_ms = scope::clock_ms();
+        if now_ms - self.last_ms >= TICK_MS {
+            self.last_ms = now_ms;
+            self.post();
+        }
+        Ok(())
+    }
+
+    fn loss(&mut self, point: LossPoint) {
+        self.losses.push(point);
+    }
+}

@@ -1,0 +1,447 @@
+//! The pool: which worker runs which task. Members are started when there is work, ended by a cancel, replaced when
+//! they trapped or fell silent.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
+use std::rc::{Rc, Weak};
+
+use engine::{Task, TaskOutput, Tick, wire};
+use futures_channel::mpsc::{UnboundedSender, unbounded};
+use futures_lite::StreamExt;
+use gloo::timers::callback::Interval;
+use js_sys::{Array, Uint8Array};
+use spec::job::{FileKey, JobId};
+use spec::{Algorithm, Failure, Message, Outcome};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker};
+
+use crate::member::buffer;
+use crate::scope;
+
+/// Silence is counted in checks, not in seconds: a computer that slept must not find all its workers dead.
+const CHECK_MS: u32 = 1_000;
+/// Tasks that speak from inside their loops.
+const SILENT_CHECKS: u32 = 20;
+/// Tasks of a few long steps.
+const SILENT_CHECKS_COARSE: u32 = 90;
+/// Fits inside smartcore, which cannot speak.
+const SILENT_CHECKS_MUTE: u32 = 900;
+/// A task whose worker died is tried once more.
+const MAX_ATTEMPTS: u32 = 2;
+
+/// What the pool is started from.
+pub struct Source {
+    pub module: JsValue,
+    /// Address of the starting script.
+    pub script: String,
+    /// Members that one job may use. One more stands by for what the user does meanwhile.
+    pub size: usize,
+}
+
+#[derive(Clone)]
+pub struct Pool(Rc<RefCell<State>>);
+
+struct State {
+    source: Source,
+    members: Vec<Member>,
+    queue: VecDeque<Order>,
+    table: Option<(String, Blob)>,
+    files: Vec<(FileKey, File)>,
+    last_member: u32,
+    last_serial: u32,
+    on_replaced: Rc<dyn Fn(Message)>,
+}
+
+struct Member {
+    id: u32,
+    worker: Worker,
+    order: Option<Order>,
+    serial: u32,
+    n_silent: u32,
+    table: Option<String>,
+    files: BTreeSet<FileKey>,
+    /// Kept as long as the worker may call them.
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+/// A task on its way.
+struct Order {
+    job: JobId,
+    index: usize,
+    bytes: Vec<u8>,
+    may_be_silent: u32,
+    n_attempts: u32,
+    news: UnboundedSender<News>,
+}
+
+enum News {
+    Tick(usize, Tick),
+    Done(usize, Outcome<TaskOutput>),
+}
+
+impl Pool {
+    pub fn new(source: Source, on_replaced: impl Fn(Message) + 'static) -> Self {
+        let pool = Self(Rc::new(RefCell::new(State {
+            source,
+            members: Vec::new(),
+            queue: VecDeque::new(),
+            table: None,
+            files: Vec::new(),
+            last_member: 0,
+            last_serial: 0,
+            on_replaced: Rc::new(on_replaced),
+        })));
+        let state = Rc::downgrade(&pool.0);
+        Interval::new(CHECK_MS, move || {
+            if let Some(pool) = Self::upgrade(&state) {
+                pool.check();
+            }
+        })
+        .forget();
+        pool.warm_up();
+        pool
+    }
+
+    pub fn size(&self) -> usize {
+        self.0.borrow().source.size
+    }
+
+    /// The table that tasks may name from now on; the bytes lie outside the lead's own memory, and members read them
+    /// when they first need them.
+    pub fn provide_table(&self, hash: &str, bytes: &[u8]) {
+        let mut state = self.0.borrow_mut();
+        if state.table.as_ref().is_some_and(|(name, _)| name == hash) {
+            return;
+        }
+        let parts = Array::of1(&Uint8Array::from(bytes));
+        state.table = Blob::new_with_u8_array_sequence(&parts)
+            .ok()
+            .map(|blob| (hash.to_owned(), blob));
+    }
+
+    pub fn provide_file(&self, key: FileKey, file: File) {
+        let mut state = self.0.borrow_mut();
+        state.files.retain(|(other, _)| *other != key);
+        state.files.push((key, file));
+    }
+
+    pub fn file_name(&self, key: FileKey) -> String {
+        let state = self.0.borrow();
+        state
+            .files
+            .iter()
+            .find(|(other, _)| *other == key)
+            .map_or_else(String::new, |(_, file)| file.name())
+    }
+
+    /// Runs tasks; results in their order.
+    pub async fn run(&self, job: JobId, tasks: &[Task], on_tick: &mut dyn FnMut(usize, Tick)) -> Vec<Outcome<TaskOutput>> {
+        let (news, mut heard) = unbounded();
+        let mut results: Vec<Option<Outcome<TaskOutput>>> = Vec::new();
+        for (index, task) in tasks.iter().enumerate() {
+            match wire::to_bytes(task) {
+                Ok(bytes) => {
+                    let may_be_silent = silent_checks(task);
+                    let order = Order {
+                        job,
+                        index,
+                        bytes,
+                        may_be_silent,
+                        n_attempts: 0,
+                        news: news.clone(),
+                    };
+                    self.0.borrow_mut().queue.push_back(order);
+                    results.push(None);
+                }
+                Err(failure) => results.push(Some(Err(failure))),
+            }
+        }
+        drop(news);
+        self.give_out();
+        while results.iter().any(Option::is_none) {
+            match heard.next().await {
+                Some(News::Tick(index, tick)) => on_tick(index, tick),
+                Some(News::Done(index, outcome)) => results[index] = Some(outcome),
+                None => break,
+            }
+        }
+        results
+            .into_iter()
+            .map(|result| result.unwrap_or_else(|| Err(Failure::cancelled())))
+            .collect()
+    }
+
+    /// Ends the workers that run tasks of this job and forgets its waiting tasks.
+    pub fn cancel(&self, job: JobId) {
+        let (orders, n_ended) = {
+            let mut state = self.0.borrow_mut();
+            let (mine, others): (VecDeque<Order>, VecDeque<Order>) = std::mem::take(&mut state.queue)
+                .into_iter()
+                .partition(|order| order.job == job);
+            state.queue = others;
+            let mut orders: Vec<Order> = mine.into();
+            let ids: Vec<u32> = state
+                .members
+                .iter()
+                .filter(|member| member.runs(job))
+                .map(|member| member.id)
+                .collect();
+            orders.extend(ids.iter().filter_map(|id| state.end(*id)));
+            (orders, ids.len())
+        };
+        for order in orders {
+            order.done(Err(Failure::cancelled()));
+        }
+        if n_ended > 0 {
+            self.warm_up();
+        }
+        self.give_out();
+    }
+
+    fn upgrade(state: &Weak<RefCell<State>>) -> Option<Self> {
+        state.upgrade().map(Self)
+    }
+
+    /// One idle member, so that the next task need not wait for a start.
+    fn warm_up(&self) {
+        let has_idle = self.0.borrow().members.iter().any(|member| member.order.is_none());
+        if !has_idle && let Ok(member) = self.start() {
+            self.0.borrow_mut().members.push(member);
+        }
+    }
+
+    /// Gives waiting tasks to idle members, starting some while there are too few.
+    fn give_out(&self) {
+        loop {
+            let (at, idle) = {
+                let state = self.0.borrow();
+                let size = state.source.size;
+                let n_running = |job: JobId| state.members.iter().filter(|member| member.runs(job)).count();
+                let Some(at) = state.queue.iter().position(|order| n_running(order.job) < size) else {
+                    return;
+                };
+                // A member that has the table is worth waiting for less than a start, so it goes first.
+                let table = state.table.as_ref().map(|(hash, _)| hash);
+                let idle = state.members.iter().filter(|member| member.order.is_none());
+                let idle = idle
+                    .max_by_key(|member| member.table.as_ref() == table)
+                    .map(|member| member.id);
+                if idle.is_none() && state.members.len() > size {
+                    return;
+                }
+                (at, idle)
+            };
+            let id = match idle {
+                Some(id) => id,
+                None => match self.start() {
+                    Ok(member) => {
+                        let id = member.id;
+                        self.0.borrow_mut().members.push(member);
+                        id
+                    }
+                    Err(error) => {
+                        let order = self.0.borrow_mut().queue.remove(at);
+                        if let Some(order) = order {
+                            order.done(Err(trapped(&scope::words(&error)).into()));
+                        }
+                        continue;
+                    }
+                },
+            };
+            let mut state = self.0.borrow_mut();
+            if let Some(order) = state.queue.remove(at) {
+                state.send(id, order);
+            }
+        }
+    }
+
+    fn start(&self) -> Result<Member, JsValue> {
+        let mut state = self.0.borrow_mut();
+        state.last_member += 1;
+        let id = state.last_member;
+        let worker = Worker::new(&state.source.script)?;
+        let pool = Rc::downgrade(&self.0);
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(pool) = Self::upgrade(&pool) {
+                pool.hear(id, &Array::from(&event.data()));
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let pool = Rc::downgrade(&self.0);
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            event.prevent_default();
+            if let Some(pool) = Self::upgrade(&pool) {
+                pool.died(id, trapped(&event.message()));
+            }
+        });
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        worker.post_message(&Array::of2(&"member".into(), &state.source.module))?;
+        Ok(Member {
+            id,
+            worker,
+            order: None,
+            serial: 0,
+            n_silent: 0,
+            table: None,
+            files: BTreeSet::new(),
+            _on_message: on_message,
+            _on_error: on_error,
+        })
+    }
+
+    fn hear(&self, id: u32, message: &Array) {
+        let word = message.get(0).as_string().unwrap_or_default();
+        if word == "trapped" {
+            return self.died(id, trapped(&message.get(1).as_string().unwrap_or_default()));
+        }
+        let serial = message.get(1).as_f64().unwrap_or_default() as u32;
+        let mut state = self.0.borrow_mut();
+        let Some(member) = state
+            .members
+            .iter_mut()
+            .find(|member| member.id == id && member.serial == serial)
+        else {
+            return;
+        };
+        member.n_silent = 0;
+        match word.as_str() {
+            "ticks" => {
+                let ticks: Vec<Tick> = wire::from_bytes(&Uint8Array::new(&message.get(2)).to_vec()).unwrap_or_default();
+                if let Some(order) = &member.order {
+                    ticks.into_iter().for_each(|tick| order.tell(News::Tick(order.index, tick)));
+                }
+            }
+            "done" | "failed" => {
+                let outcome = match word.as_str() {
+                    "done" => wire::from_bytes(&Uint8Array::new(&message.get(2)).to_vec()),
+                    _ => Err(serde_json::from_str(&message.get(2).as_string().unwrap_or_default())
+                        .unwrap_or_else(|error| Message::new("engine.wire").with("error", error.to_string()).into())),
+                };
+                let order = member.order.take();
+                drop(state);
+                if let Some(order) = order {
+                    order.done(outcome);
+                }
+                self.give_out();
+            }
+            _ => {}
+        }
+    }
+
+    /// A member that trapped or fell silent is thrown away; its task is tried once more elsewhere.
+    fn died(&self, id: u32, reason: Message) {
+        let on_replaced = {
+            let mut state = self.0.borrow_mut();
+            if let Some(mut order) = state.end(id) {
+                order.n_attempts += 1;
+                if order.n_attempts < MAX_ATTEMPTS {
+                    state.queue.push_front(order);
+                } else {
+                    order.done(Err(reason.clone().into()));
+                }
+            }
+            Rc::clone(&state.on_replaced)
+        };
+        on_replaced(reason);
+        self.give_out();
+    }
+
+    fn check(&self) {
+        let silent: Vec<(u32, u32)> = {
+            let mut state = self.0.borrow_mut();
+            let mut silent = Vec::new();
+            for member in &mut state.members {
+                let Some(order) = &member.order else { continue };
+                member.n_silent += 1;
+                if member.n_silent > order.may_be_silent {
+                    silent.push((member.id, member.n_silent));
+                }
+            }
+            silent
+        };
+        for (id, n_silent) in silent {
+            let seconds = u64::from(n_silent) * u64::from(CHECK_MS) / 1000;
+            self.died(id, Message::new("engine.task_silent").with("seconds", seconds));
+        }
+    }
+}
+
+impl State {
+    /// Ends a worker at once; the task that it ran.
+    fn end(&mut self, id: u32) -> Option<Order> {
+        let at = self.members.iter().position(|member| member.id == id)?;
+        let mut member = self.members.remove(at);
+        member.worker.set_onmessage(None);
+        member.worker.set_onerror(None);
+        member.worker.terminate();
+        let order = member.order.take();
+        // This may be called from one of its own closures: they are let go after this turn.
+        wasm_bindgen_futures::spawn_local(async move { drop(member) });
+        order
+    }
+
+    fn send(&mut self, id: u32, order: Order) {
+        let Some(member) = self.members.iter_mut().find(|member| member.id == id) else {
+            return self.queue.push_front(order);
+        };
+        let post = |message: &Array| member.worker.post_message(message).ok();
+        if let Some((hash, blob)) = self.table.as_ref().filter(|(hash, _)| member.table.as_ref() != Some(hash)) {
+            post(&Array::of3(&"table".into(), &hash.as_str().into(), blob));
+            member.table = Some(hash.clone());
+        }
+        for (key, file) in &self.files {
+            if member.files.insert(*key) {
+                post(&Array::of3(&"file".into(), &(*key).into(), file));
+            }
+        }
+        self.last_serial += 1;
+        member.serial = self.last_serial;
+        member.n_silent = 0;
+        let bytes = buffer(&order.bytes);
+        let message = Array::of3(&"task".into(), &member.serial.into(), &bytes);
+        member.worker.post_message_with_transfer(&message, &Array::of1(&bytes)).ok();
+        member.order = Some(order);
+    }
+}
+
+impl Member {
+    fn runs(&self, job: JobId) -> bool {
+        self.order.as_ref().is_some_and(|order| order.job == job)
+    }
+}
+
+impl Order {
+    fn tell(&self, news: News) {
+        // Nobody listens any more: then nobody needs to be told.
+        self.news.unbounded_send(news).ok();
+    }
+
+    fn done(&self, outcome: Outcome<TaskOutput>) {
+        self.tell(News::Done(self.index, outcome));
+    }
+}
+
+/// The address of a starting script, for as long as this worker lives.
+pub fn script_address(script: &str) -> Result<String, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type("text/javascript");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&script.into()), &options)?;
+    Url::create_object_url_with_blob(&blob)
+}
+
+fn trapped(what: &str) -> Message {
+    Message::new("engine.task_trapped").with("what", what)
+}
+
+fn silent_checks(task: &Task) -> u32 {
+    match task {
+        Task::Fold { candidate, .. } | Task::Fit { candidate, .. } => match candidate.algorithm {
+            Algorithm::Ridge => SILENT_CHECKS_MUTE,
+            _ => SILENT_CHECKS,
+        },
+        Task::Sniff { .. } | Task::Import { .. } => SILENT_CHECKS,
+        _ => SILENT_CHECKS_COARSE,
+    }
+}
