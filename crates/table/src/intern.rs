@@ -90,67 +90,6 @@ impl Interner {
     }
 }
 
-/// Distinct 64-bit words, counted exactly.
-#[derive(Clone, Debug, Default)]
-pub struct WordSet {
-    /// 0 is a free slot; the word 0 itself is counted apart.
-    slots: Vec<u64>,
-    n_words: usize,
-    has_zero: bool,
-}
-
-impl WordSet {
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    pub fn len(&self) -> usize {
-        self.n_words + usize::from(self.has_zero)
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// True when it was not there yet.
-    #[inline]
-    pub fn insert(&mut self, word: u64) -> bool {
-        if word == 0 {
-            return !std::mem::replace(&mut self.has_zero, true);
-        }
-        if self.slots.len() < (self.n_words + 1) * 2 {
-            self.grow();
-        }
-        let mask = self.slots.len() - 1;
-        let mut slot = mix(word) as usize & mask;
-        loop {
-            match self.slots[slot] {
-                0 => break,
-                taken if taken == word => return false,
-                _ => slot = (slot + 1) & mask,
-            }
-        }
-        self.slots[slot] = word;
-        self.n_words += 1;
-        true
-    }
-
-    fn grow(&mut self) {
-        let n_slots = (self.slots.len() * 2).max(64);
-        let mask = n_slots - 1;
-        let old = std::mem::replace(&mut self.slots, vec![0; n_slots]);
-        for word in old {
-            if word != 0 {
-                let mut slot = mix(word) as usize & mask;
-                while self.slots[slot] != 0 {
-                    slot = (slot + 1) & mask;
-                }
-                self.slots[slot] = word;
-            }
-        }
-    }
-}
-
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Every bit of the word reaches the low bits.
@@ -161,8 +100,18 @@ pub fn mix(word: u64) -> u64 {
     x ^ (x >> 32)
 }
 
+/// A text as one word.
+pub fn hash_text(text: &str) -> u64 {
+    hash_wide(text.as_bytes())
+}
+
 #[inline]
 fn hash_bytes(key: &[u8]) -> u32 {
+    hash_wide(key) as u32
+}
+
+#[inline]
+fn hash_wide(key: &[u8]) -> u64 {
     let mut hash = key.len() as u64;
     let (words, rest) = key.as_chunks::<8>();
     for word in words {
@@ -172,7 +121,7 @@ fn hash_bytes(key: &[u8]) -> u32 {
     for &byte in rest {
         last = last << 8 | u64::from(byte);
     }
-    mix(hash.rotate_left(23) ^ last) as u32
+    mix(hash.rotate_left(23) ^ last)
 }
 
 #[cfg(test)]
@@ -193,16 +142,5 @@ mod tests {
         assert_eq!(interner.find(b"none"), None);
         assert_eq!(interner.intern(b""), 10_000);
         assert_eq!(interner.get(10_000), b"");
-    }
-
-    #[test]
-    fn words_are_counted_exactly() {
-        let mut words = WordSet::new();
-        for round in 0..2 {
-            for i in 0..5_000u64 {
-                assert_eq!(words.insert(i << 40), round == 0);
-            }
-        }
-        assert_eq!(words.len(), 5_000);
     }
 }

@@ -3,6 +3,7 @@
 mod bytes;
 mod column;
 pub mod intern;
+pub mod profile;
 pub mod read;
 pub mod value;
 pub mod write;
