@@ -8,6 +8,7 @@ pub mod formula;
 mod frame;
 mod names;
 pub mod recipe;
+mod rows;
 pub mod shape;
 pub mod split;
 pub mod target;

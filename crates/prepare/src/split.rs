@@ -12,6 +12,7 @@ use spec::split::{Assignment, PartSummary, SplitSpec, SplitSummary, Validation};
 use spec::{Framing, Message, Outcome};
 use table::{ColumnData, Table};
 
+use crate::rows;
 use crate::target::{self, TargetData};
 
 /// Rows by index into the table, each list sorted. `train`, `validation` and `test` hold every row that has a target
@@ -495,39 +496,8 @@ fn by_time(table: &Table, name: &str, rows: &[u32], spec: &SplitSpec, warnings: 
     Ok(parts)
 }
 
-/// 64-bit hash of all cells of each row; equal rows have equal hashes. Two different rows share one by chance about
-/// once in 10^7 tables of a million rows, and then only stay together.
 fn row_hashes(table: &Table) -> Vec<u64> {
-    let mut hashes = vec![0u64; table.n_rows()];
-    for column in table.columns() {
-        match &column.data {
-            ColumnData::Number(x) | ColumnData::Time(x) => mix(&mut hashes, |row| {
-                let x = x[row];
-                // -0 equals 0, and every NaN is the same missing cell.
-                if x.is_nan() { u64::MAX } else { (x + 0.0).to_bits() }
-            }),
-            ColumnData::Category(category) => mix(&mut hashes, |row| u64::from(category.codes[row])),
-            ColumnData::Boolean(x) => mix(&mut hashes, |row| u64::from(x[row])),
-            ColumnData::Text(text) => mix(&mut hashes, |row| fnv1a(text.get(row).as_bytes())),
-        }
-    }
-    hashes
-}
-
-fn mix(hashes: &mut [u64], cell: impl Fn(usize) -> u64) {
-    for (row, hash) in hashes.iter_mut().enumerate() {
-        // The finaliser of splitmix64.
-        let mut z = (*hash ^ cell(row)).wrapping_add(0x9e37_79b9_7f4a_7c15);
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        *hash = z ^ (z >> 31);
-    }
-}
-
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    rows::hashes(&table.columns().iter().collect::<Vec<_>>(), table.n_rows())
 }
 
 fn warn_of_copies(hashes: &[u64], test: &[u32], rows: &[u32], warnings: &mut Vec<Message>) {

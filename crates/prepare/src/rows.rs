@@ -1,0 +1,67 @@
+//! Which rows are the same.
+
+use table::{Column, ColumnData};
+
+/// 64-bit hash of the cells of each row; equal rows have equal hashes. Two different rows of a million share one by
+/// chance in about one table of 40 million.
+pub(crate) fn hashes(columns: &[&Column], n_rows: usize) -> Vec<u64> {
+    let mut hashes = vec![0u64; n_rows];
+    for column in columns {
+        match &column.data {
+            ColumnData::Number(x) | ColumnData::Time(x) => mix(&mut hashes, |row| number_bits(x[row])),
+            ColumnData::Category(category) => mix(&mut hashes, |row| u64::from(category.codes[row])),
+            ColumnData::Boolean(x) => mix(&mut hashes, |row| u64::from(x[row])),
+            ColumnData::Text(text) => mix(&mut hashes, |row| fnv1a(text.get(row).as_bytes())),
+        }
+    }
+    hashes
+}
+
+/// Do two rows have the same cells? Missing equals missing.
+pub(crate) fn equal(columns: &[&Column], a: usize, b: usize) -> bool {
+    columns.iter().all(|column| match &column.data {
+        ColumnData::Number(x) | ColumnData::Time(x) => number_bits(x[a]) == number_bits(x[b]),
+        ColumnData::Category(category) => category.codes[a] == category.codes[b],
+        ColumnData::Boolean(x) => x[a] == x[b],
+        ColumnData::Text(text) => text.get(a) == text.get(b),
+    })
+}
+
+/// Rows that repeat an earlier one, ascending.
+pub(crate) fn repeats(columns: &[&Column], n_rows: usize) -> Vec<u32> {
+    let hashes = hashes(columns, n_rows);
+    let mut order: Vec<u32> = (0..n_rows as u32).collect();
+    order.sort_unstable_by_key(|&row| (hashes[row as usize], row));
+    let mut repeats = Vec::new();
+    for same_hash in order.chunk_by(|&a, &b| hashes[a as usize] == hashes[b as usize]) {
+        let mut firsts: Vec<u32> = Vec::new();
+        for &row in same_hash {
+            if firsts.iter().any(|&first| equal(columns, first as usize, row as usize)) {
+                repeats.push(row);
+            } else {
+                firsts.push(row);
+            }
+        }
+    }
+    repeats.sort_unstable();
+    repeats
+}
+
+/// -0 equals 0, and every NaN is the same missing cell.
+fn number_bits(x: f64) -> u64 {
+    if x.is_nan() { u64::MAX } else { (x + 0.0).to_bits() }
+}
+
+fn mix(hashes: &mut [u64], cell: impl Fn(usize) -> u64) {
+    for (row, hash) in hashes.iter_mut().enumerate() {
+        // The finaliser of splitmix64.
+        let mut z = (*hash ^ cell(row)).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        *hash = z ^ (z >> 31);
+    }
+}
+
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
