@@ -1,4 +1,185 @@
-use anyhow::Result;
-pub fn test(_parts: &[&str]) -> Result<()> {
+//! `cargo xtask test`: lint, native, wasm, web and serving tests. Each part prints its time; all parts run even after one
+//! failed, so that one run tells everything.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{build, root, serve, tidy, tools};
+
+type Part = (&'static str, fn() -> Result<()>);
+
+const PARTS: [Part; 5] = [
+    ("lint", lint),
+    ("native", native),
+    ("wasm", wasm),
+    ("web", web),
+    ("serving", serving),
+];
+
+pub fn test(wanted: &[&str]) -> Result<()> {
+    let known = PARTS.map(|(name, _)| name);
+    if let Some(unknown) = wanted.iter().find(|name| !known.contains(name)) {
+        bail!("there is no part {unknown}; the parts are {}", known.join(", "));
+    }
+    let mut results = Vec::new();
+    for (name, run) in PARTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.contains(name)) {
+        println!("\n== {name}");
+        let start = Instant::now();
+        let result = run();
+        if let Err(error) = &result {
+            eprintln!("error: {error:#}");
+        }
+        results.push((name, start.elapsed().as_secs_f64(), result.is_ok()));
+    }
+    println!();
+    for (name, seconds, passed) in &results {
+        println!("{name:<10}{seconds:>8.1} s  {}", if *passed { "passed" } else { "FAILED" });
+    }
+    if results.iter().any(|(_, _, passed)| !passed) {
+        bail!("tests failed");
+    }
     Ok(())
+}
+
+fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    // RUSTFLAGS would replace the flags of .cargo/config.toml and drop SIMD in silence.
+    command
+        .args(args)
+        .current_dir(root())
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    command
+}
+
+fn lint() -> Result<()> {
+    tools::run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    tidy::tidy()?;
+    tools::run(&mut cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    tools::for_build()?;
+    let wasm = [
+        "clippy",
+        "-p",
+        "workbench",
+        "-p",
+        "worker",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    tools::run(&mut cargo(&wasm))
+}
+
+fn native() -> Result<()> {
+    tools::run(&mut cargo(&["test", "--workspace", "--no-fail-fast"]))
+}
+
+/// The same golden hashes in wasm as natively, and what the built worker is made of.
+fn wasm() -> Result<()> {
+    let path = tools::for_build()?;
+    let mut tests = cargo(&["test", "-p", "worker", "--target", "wasm32-unknown-unknown"]);
+    tests
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("PATH", path);
+    tools::run(&mut tests)?;
+    build::build()?;
+    let dist = root().join("dist");
+    for name in build::files(&dist)?.iter().filter(|name| name.ends_with(".wasm")) {
+        let module = fs::read(dist.join(name))?;
+        if name.starts_with("engine_worker") && !has_simd(&module) {
+            bail!("{name} has no v128 instruction: were RUSTFLAGS set?");
+        }
+        foreign_imports(name, &module)?;
+    }
+    Ok(())
+}
+
+/// A `v128.load` or `v128.store` with a plausible alignment and offset, many times: chance bytes do not reach that.
+fn has_simd(module: &[u8]) -> bool {
+    let loads = module
+        .windows(3)
+        .filter(|bytes| bytes[0] == 0xfd && matches!(bytes[1], 0x00 | 0x0b) && bytes[2] <= 4);
+    loads.count() > 100
+}
+
+/// What the modules import is made by wasm-bindgen; WebRTC and sockets, which no content policy stops entirely, must not
+/// be among it.
+fn foreign_imports(name: &str, module: &[u8]) -> Result<()> {
+    let text = String::from_utf8_lossy(module);
+    for word in [
+        "RTCPeerConnection",
+        "WebSocket",
+        "WebTransport",
+        "EventSource",
+        "sendBeacon",
+        "XMLHttpRequest",
+    ] {
+        if text.contains(word) {
+            bail!("{name} names {word}: nothing here may talk to a network");
+        }
+    }
+    Ok(())
+}
+
+/// Playwright on the built page, in the Chromium of the system.
+fn web() -> Result<()> {
+    let folder = root().join("tests").join("web");
+    let chromium = tools::chromium().context("no Chromium on PATH; install it or name it in CHROMIUM")?;
+    node_packages(&folder)?;
+    if !root().join("dist").join("index.html").exists() || std::env::var_os("KEEP_DIST").is_none() {
+        build::build()?;
+    }
+    let listener = serve::listen(0)?;
+    let port = listener.local_addr()?.port();
+    thread::spawn(move || serve::answer(&listener, root().join("dist")));
+    let mut playwright = Command::new("npx");
+    playwright.args(["--no-install", "playwright", "test"]).current_dir(&folder);
+    playwright
+        .env("BASE_URL", format!("http://127.0.0.1:{port}/"))
+        .env("CHROMIUM", chromium);
+    tools::run(&mut playwright)
+}
+
+fn node_packages(folder: &Path) -> Result<()> {
+    if folder.join("node_modules").join(".package-lock.json").exists() {
+        return Ok(());
+    }
+    println!("fetching the npm packages of {}", folder.display());
+    let mut install = Command::new("npm");
+    install
+        .args(["ci", "--no-audit", "--no-fund", "--silent"])
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    tools::run(install.current_dir(folder))
+}
+
+/// pytest on exported models, with the runtimes that backend teams use.
+fn serving() -> Result<()> {
+    let folder = root().join("tests").join("serving");
+    let python = tools::python_env(&folder.join("requirements.txt"))?;
+    tools::run(&mut cargo(&["build", "--release", "-p", "cli"]))?;
+    let mllc = root()
+        .join("target")
+        .join("release")
+        .join(format!("mllc{}", std::env::consts::EXE_SUFFIX));
+    let mut pytest = Command::new(python);
+    pytest
+        .args(["-m", "pytest", "-q", "."])
+        .current_dir(&folder)
+        .env("MLLC", mllc)
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    tools::run(&mut pytest)
 }
