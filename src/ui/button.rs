@@ -43,7 +43,7 @@ pub fn Button(
     pressed: Option<Signal<bool>>,
     /// The accessible name where the label alone does not tell ("Delete" of which row).
     #[prop(into, optional)]
-    name: String,
+    name: Signal<String>,
     /// Called when pressed and not disabled.
     #[prop(into)]
     on_press: Callback<()>,
@@ -55,7 +55,7 @@ pub fn Button(
             <button
                 type="button"
                 class=kind.class()
-                aria-label=(!name.is_empty()).then_some(name)
+                aria-label=move || Some(name.get()).filter(|name| !name.is_empty())
                 aria-pressed=move || pressed.map(|pressed| pressed.get().to_string())
                 aria-disabled=move || why_not.get().is_some().then_some("true")
                 aria-describedby=move || reason.get().map(|_| reason_id.get_value())

@@ -8,6 +8,8 @@ use crate::platform;
 pub struct MenuItem {
     pub label: String,
     pub danger: bool,
+    /// For one of several: whether it is the chosen one.
+    pub checked: Option<bool>,
     pub on_press: Callback<()>,
 }
 
@@ -16,8 +18,14 @@ impl MenuItem {
         Self {
             label: label.into(),
             danger: false,
+            checked: None,
             on_press: Callback::new(move |()| on_press()),
         }
+    }
+
+    pub fn checked(mut self, checked: bool) -> Self {
+        self.checked = Some(checked);
+        self
     }
 
     pub fn danger(mut self) -> Self {
@@ -74,6 +82,7 @@ pub fn Menu(
                                 <button
                                     type="button"
                                     class:danger=item.danger
+                                    aria-pressed=item.checked.map(|checked| checked.to_string())
                                     popovertarget=id.get_value()
                                     popovertargetaction="hide"
                                     on:click=move |_| item.on_press.run(())

@@ -17,6 +17,18 @@ pub fn task(task: Task) -> &'static str {
     }
 }
 
+/// One word or two, for labels.
+pub fn task_short(task: Task) -> &'static str {
+    match task {
+        Task::Binary => "Yes or no",
+        Task::Multiclass => "Several classes",
+        Task::Regression => "A number",
+        Task::Clustering => "Groups",
+        Task::Anomaly => "Unusual rows",
+        Task::Forecasting => "Forecast",
+    }
+}
+
 pub fn task_about(task: Task) -> &'static str {
     match task {
         Task::Binary => "Predicts which of two outcomes a row has, with a probability: will this customer leave?",

@@ -39,7 +39,10 @@ pub fn not_a_whole_number(text: &str) -> String {
 }
 
 pub fn decimal_comma(text: &str) -> String {
-    format!("“{text}”: enter the decimal mark as a point, such as {}", text.replace(',', "."))
+    format!(
+        "“{text}”: enter the decimal mark as a point, such as {}",
+        text.replace(',', ".")
+    )
 }
 
 /// The sentence under a number field whose value is outside its bounds.

@@ -7,19 +7,20 @@ pub const NO_RUN_ABOUT: &str = "Train at least one model; the best one is offere
 pub const TO_TRAIN: &str = "Go to Train";
 pub const RUN: &str = "Run to export";
 pub const RUN_HELP: &str = "The current run is the one that Evaluate is about";
-pub const CURRENT: &str = "current";
 pub const STALE: &str = "before the last change";
 pub const CONTENT: &str = "What the bundle contains";
 pub const DOWNLOAD: &str = "Download model bundle (.zip)";
 pub const DOWNLOAD_PIPELINE: &str = "Download pipeline.json";
 pub const DOWNLOAD_REPORT: &str = "Download report.json";
 pub const EXPORTING: &str = "Exporting the model";
-pub const GOAL: &str = "The goal";
 pub const MET: &str = "Goal met";
 pub const NOT_MET: &str = "Goal not met";
 pub const NO_GOAL: &str = "No goal was set, so nothing says whether this model is good enough";
 pub const ONLY_VALIDATION: &str = "This is the figure on validation rows; the test set has not been opened for this run";
 pub const STALE_LEAD: &str = "Stale";
+pub const DOWNLOADED: &str = "Downloaded";
+pub const ON_TEST: &str = "the test set";
+pub const ON_VALIDATION: &str = "validation rows";
 pub const VERIFIED: &str = "Verified";
 pub const THRESHOLD: &str = "Decision threshold";
 pub const THRESHOLD_DEFAULT: &str = "the one with the lowest cost on validation, or 0.5 without costs";
@@ -34,14 +35,21 @@ pub const ALSO: &str = "For the command line and for the record";
 pub const ALSO_ABOUT: &str = "pipeline.json repeats this work without a browser: mllc run pipeline.json --data FILE --out DIR. report.json holds every \
      figure.";
 pub const MODEL: &str = "Model";
-pub const TRAINED_ON: &str = "Trained on";
-pub const SIZE: &str = "Stored model";
 
 /// `(file, what it is)`.
 pub const CONTENTS: &[(&str, &str)] = &[
-    ("model.onnx", "The model with its preparation inside: raw columns in, label and probabilities out"),
-    ("contract.json", "Names, types, levels and ranges of the inputs, the outputs and the decision threshold"),
-    ("golden rows", "Inputs with the expected outputs, missing and unseen values among them, to check any runtime"),
+    (
+        "model.onnx",
+        "The model with its preparation inside: raw columns in, label and probabilities out",
+    ),
+    (
+        "contract.json",
+        "Names, types, levels and ranges of the inputs, the outputs and the decision threshold",
+    ),
+    (
+        "golden rows",
+        "Inputs with the expected outputs, missing and unseen values among them, to check any runtime",
+    ),
 ];
 
 pub fn about(run: u32, algorithm: &str) -> String {
@@ -68,11 +76,17 @@ pub fn not_met(metric: &str, value: f64, required: f64, part: &str) -> String {
 }
 
 pub fn stale(run: u32, what: &str) -> String {
-    format!("The {} changed after run {run}; the export is the model from before", what.to_lowercase())
+    format!(
+        "The {} changed after run {run}; the export is the model from before",
+        what.to_lowercase()
+    )
 }
 
 pub fn threshold(value: f64, positive: &str) -> String {
-    format!("{}: the label is {positive} when its probability is at least this", score(value))
+    format!(
+        "{}: the label is {positive} when its probability is at least this",
+        score(value)
+    )
 }
 
 pub fn downloaded(file: &str, size: u64) -> String {
@@ -80,7 +94,11 @@ pub fn downloaded(file: &str, size: u64) -> String {
 }
 
 pub fn levels(shown: &str, n_more: u64) -> String {
-    if n_more == 0 { shown.to_owned() } else { format!("{shown} and {n_more} more") }
+    if n_more == 0 {
+        shown.to_owned()
+    } else {
+        format!("{shown} and {n_more} more")
+    }
 }
 
 pub fn range(low: &str, high: &str) -> String {

@@ -26,7 +26,7 @@ pub const OTHER_COLUMNS: &str = "Other columns";
 pub const ADD_DATA_FIRST: &str = "Add data on the Prepare page first; then the likely targets are proposed here with the reason";
 pub const ADD_DATA: &str = "Add data";
 pub const TARGET_GONE: &str = "The data have no column of this name";
-pub const WHY_TARGET: &str = "Why";
+pub const WHY_TARGET: &str = "Why this task";
 pub const TASK: &str = "Task";
 pub const NOT_TRAINABLE: &str = "Not in this version: it cannot be trained yet";
 pub const POSITIVE: &str = "Positive class";
@@ -36,8 +36,8 @@ pub const SUCCESS: &str = "What counts as success";
 pub const METRIC: &str = "Primary metric";
 pub const METRIC_HELP: &str = "It ranks, tunes and judges everywhere";
 pub const THRESHOLD: &str = "Success threshold";
-pub const THRESHOLD_HELP: &str = "Set it before training, so that no figure can move it";
 pub const REFERENCE: &str = "Measured against";
+pub const REFERENCE_HELP: &str = "What the figure has to beat: itself, or another model by this much";
 pub const REFERENCE_ABSOLUTE: &str = "the metric itself";
 pub const REFERENCE_BASELINE: &str = "the baseline model";
 pub const REFERENCE_CURRENT: &str = "the process of today";
@@ -60,8 +60,8 @@ pub const TOLERATED: &str = "Tolerated difference between groups, 0 to 1. Leave 
 pub const NOT_JUDGED: &str = "not judged";
 
 pub const NOT_KNOWN: &str = "Not known at prediction time";
-pub const NOT_KNOWN_ABOUT: &str = "kept out of the model";
-pub const NOT_KNOWN_HELP: &str = "Mark columns whose value is only there after the fact, such as the date on which a customer left";
+pub const NOT_KNOWN_HELP: &str =
+    "Mark columns whose value is only there after the fact, such as the date on which a customer left";
 pub const FIND_COLUMN: &str = "Find a column";
 pub const NO_COLUMNS: &str = "The columns appear here when data are added";
 
@@ -70,8 +70,13 @@ pub const ASSUMPTIONS: &str = "Assumptions";
 pub const DATA_SOURCE: &str = "Source of the data";
 pub const CONSENT: &str = "Consent";
 pub const ETHICS: &str = "Ethics";
+pub const ASSUMPTIONS_HINT: &str = "Next year’s customers behave like this year’s";
+pub const DATA_SOURCE_HINT: &str = "Billing system, extract of 1 March";
+pub const CONSENT_HINT: &str = "Contract terms, section 7";
+pub const ETHICS_HINT: &str = "No offer may depend on age or origin";
 
 pub const CHECK: &str = "Feasibility check";
+pub const GOOD: &str = "Good";
 pub const CHECK_GOOD: &str = "Nothing stands against training";
 pub const CHECK_NO_DATA: &str = "Add data first; then rows per class, missing and constant targets are checked here";
 pub const CHECK_NO_TARGET: &str = "Choose a target; then rows per class and missing values are checked here";
@@ -94,7 +99,11 @@ pub fn classes(classes: &[(String, u64)]) -> String {
         .map(|(class, n)| format!("{class} {}", percent(*n as f64 / total.max(1) as f64)))
         .collect();
     let more = classes.len().saturating_sub(6);
-    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+    if more == 0 {
+        shown.join(", ")
+    } else {
+        format!("{} and {more} more", shown.join(", "))
+    }
 }
 
 pub fn not_a_target(column: &str, n_distinct: u64) -> String {
@@ -102,8 +111,12 @@ pub fn not_a_target(column: &str, n_distinct: u64) -> String {
 }
 
 /// Range and direction of a metric, for the help under the threshold.
-pub fn threshold_range(low: Option<f64>, high: Option<f64>, greater_is_better: bool) -> String {
-    let direction = if greater_is_better { "more is better" } else { "less is better" };
+pub fn threshold_help(low: Option<f64>, high: Option<f64>, greater_is_better: bool) -> String {
+    let direction = if greater_is_better {
+        "more is better"
+    } else {
+        "less is better"
+    };
     match (low, high) {
         (Some(low), Some(high)) => format!("From {} to {}; {direction}", significant(low, 3), significant(high, 3)),
         (Some(low), None) => format!("{} or more; {direction}", significant(low, 3)),
@@ -122,4 +135,12 @@ pub fn false_negative(positive: &str) -> String {
 
 pub fn remove_sensitive(column: &str) -> String {
     format!("Remove {column}")
+}
+
+pub fn n_kept_out(n: usize) -> String {
+    match n {
+        0 => "none is kept out of the model".to_owned(),
+        1 => "1 is kept out of the model".to_owned(),
+        n => format!("{n} are kept out of the model"),
+    }
 }

@@ -21,7 +21,6 @@ pub const IMPORT_SHEET: &str = "Import a framing sheet…";
 pub const IMPORT_SHEET_ABOUT: &str = "A Markdown file that was exported from a Frame page";
 pub const EXAMPLES: &str = "Example framings";
 pub const EXAMPLES_ABOUT: &str = "A worked goal to start from; add your own data to it";
-pub const NO_EXAMPLES: &str = "No examples in this version";
 pub const NAME: &str = "Project";
 pub const DATA: &str = "Data";
 pub const RUNS: &str = "Runs";
@@ -35,26 +34,22 @@ pub const DUPLICATE: &str = "Duplicate";
 pub const DELETE: &str = "Delete…";
 pub const DELETE_ACTION: &str = "Delete";
 pub const COPY_LINK: &str = "Copy lesson link";
-pub const LINK_COPIED: &str = "Lesson link copied. It opens this sample with the same seed, task, metric and threshold";
-pub const LINK_FAILED: &str = "The link could not be copied. Copy it from here:";
 pub const DAMAGED: &str = "Damaged";
 pub const DAMAGED_ABOUT: &str = "The record cannot be read. It is kept as it is; other projects are not affected";
 pub const NO_DATA: &str = "No data yet";
-pub const LOADING: &str = "Reading the list of projects";
 pub const ERASE: &str = "Erase all local data…";
 pub const ERASE_TITLE: &str = "Erase everything that this page keeps in this browser?";
-pub const ERASE_ABOUT: &str = "All projects, their data and models, settings and the offline copy of the page are deleted from this browser. It cannot be \
-     undone, and there is no other copy.";
+pub const ERASE_ABOUT: &str = "All projects, their data and models, and the settings of this page are deleted from this browser. It cannot be undone, and \
+     there is no other copy.";
 pub const ERASE_ACTION: &str = "Erase everything";
-pub const ERASED: &str = "All local data were erased";
 pub const YOUR_DATA: &str = "Your data";
-pub const YOUR_DATA_ABOUT: &str = "Everything stays in this browser on this computer. Projects are saved as you work; export what you need elsewhere.";
+pub const YOUR_DATA_ABOUT: &str =
+    "Everything stays in this browser on this computer. Projects are saved as you work; export what you need elsewhere.";
 pub const LESSON: &str = "Starting the lesson";
 pub const UNTITLED: &str = "Untitled project";
 pub const NEXT_MONTH: &str = "with a file of the month after";
 pub const SOURCE: &str = "Source";
 pub const CREATING: &str = "Creating the project";
-pub const READING_SHEET: &str = "Reading the framing sheet";
 
 pub fn delete_title(name: &str) -> String {
     format!("Delete “{name}”?")
@@ -64,12 +59,11 @@ pub fn delete_about(n_runs: u32) -> String {
     if n_runs == 0 {
         "The project and its data are deleted from this browser. It cannot be undone.".to_owned()
     } else {
-        format!("The project, its data and {} are deleted from this browser. It cannot be undone.", super::shell::n_runs(n_runs as usize))
+        format!(
+            "The project, its data and {} are deleted from this browser. It cannot be undone.",
+            super::shell::n_runs(n_runs as usize)
+        )
     }
-}
-
-pub fn deleted(name: &str) -> String {
-    format!("“{name}” was deleted")
 }
 
 pub fn size(n_rows: u64, n_columns: u32) -> String {
@@ -90,8 +84,4 @@ pub fn start_with(title: &str) -> String {
 
 pub fn copy_of(name: &str) -> String {
     format!("{name} (copy)")
-}
-
-pub fn no_sample(id: &str) -> String {
-    format!("There is no sample “{id}” in this version; the lesson link may be from another one")
 }

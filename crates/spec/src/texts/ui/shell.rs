@@ -16,8 +16,7 @@ pub const READ_ONLY_ABOUT: &str = "Another tab edits this project. What it chang
 pub const READ_ONLY_UNEDITABLE: &str = "This project cannot be changed here";
 pub const UNDO: &str = "Undo";
 pub const REDO: &str = "Redo";
-pub const NOTHING_TO_UNDO: &str = "Nothing to undo";
-pub const NOTHING_TO_REDO: &str = "Nothing to redo";
+pub const HISTORY: &str = "History";
 pub const VIEW: &str = "View";
 pub const THEME_SYSTEM: &str = "Theme: as the system";
 pub const THEME_LIGHT: &str = "Theme: light";
@@ -27,7 +26,7 @@ pub const HELP: &str = "Help";
 pub const SHORTCUTS: &str = "Keyboard shortcuts";
 pub const OPEN_SHORTCUTS: &str = "Keyboard shortcuts (?)";
 pub const EXPLAIN: &str = "Explain";
-pub const CLOSE_EXPLAIN: &str = "Close";
+pub const CLOSE_TERM: &str = "Close this entry";
 pub const GLOSSARY: &str = "Glossary";
 
 /// Keys and what they do.
@@ -53,6 +52,15 @@ pub const LEDGER_CACHED: &str = "from the cache";
 pub const LEDGER_OWN: &str = "own file";
 pub const LEDGER_FOREIGN: &str = "another address";
 
+/// Accessible name of the undo button.
+pub fn undo_name(label: Option<&str>) -> String {
+    label.map_or_else(|| "Undo: nothing to undo".to_owned(), |label| format!("Undo: {label}"))
+}
+
+pub fn redo_name(label: Option<&str>) -> String {
+    label.map_or_else(|| "Redo: nothing to redo".to_owned(), |label| format!("Redo: {label}"))
+}
+
 pub fn sent_elsewhere(n: usize) -> String {
     format!("{} to other addresses", count(n as f64))
 }
@@ -68,7 +76,11 @@ pub fn next(stage: &str) -> String {
 }
 
 pub fn page_title(page: &str, project: &str) -> String {
-    if project.is_empty() { format!("{page} · {BRAND}") } else { format!("{page} · {project} · {BRAND}") }
+    if project.is_empty() {
+        format!("{page} · {BRAND}")
+    } else {
+        format!("{page} · {project} · {BRAND}")
+    }
 }
 
 // The small line under each stage.
@@ -103,7 +115,11 @@ pub fn n_alerts(n: usize) -> String {
 }
 
 pub fn steps_failed(n: usize) -> String {
-    if n == 1 { "1 step cannot be applied".to_owned() } else { format!("{n} steps cannot be applied") }
+    if n == 1 {
+        "1 step cannot be applied".to_owned()
+    } else {
+        format!("{n} steps cannot be applied")
+    }
 }
 
 pub fn n_runs(n: usize) -> String {
@@ -111,7 +127,11 @@ pub fn n_runs(n: usize) -> String {
 }
 
 pub fn best_run(n_runs: usize, best: u32) -> String {
-    if n_runs == 1 { format!("Run {best}") } else { format!("{n_runs} runs, best is run {best}") }
+    if n_runs == 1 {
+        format!("Run {best}")
+    } else {
+        format!("{n_runs} runs, best is run {best}")
+    }
 }
 
 /// `what` is one of the `CHANGED_*` words.
@@ -155,7 +175,10 @@ pub const OVER_BASELINE: &str = "baseline";
 pub const OVER_CURRENT: &str = "today’s";
 
 pub fn figure_of(value: &str, is_test: bool, run: u32) -> String {
-    format!("{value} on {}, run {run}", if is_test { "the test set" } else { "validation" })
+    format!(
+        "{value} on {}, run {run}",
+        if is_test { "the test set" } else { "validation" }
+    )
 }
 
 // The state of the whole page.
@@ -182,7 +205,11 @@ pub fn time_ago(secs: f64) -> String {
         format!("{:.0} h ago", (secs / 3600.0).floor())
     } else {
         let days = (secs / 86_400.0).floor();
-        if days < 2.0 { "yesterday".to_owned() } else { format!("{days:.0} days ago") }
+        if days < 2.0 {
+            "yesterday".to_owned()
+        } else {
+            format!("{days:.0} days ago")
+        }
     }
 }
 
@@ -219,7 +246,10 @@ pub const STAGE_QUESTION: [&str; 6] = [
 ];
 
 pub fn data_frame(n_rows: u64, file: &str) -> String {
-    format!("{file} has {} rows. One row is one case that the model will have to decide.", count(n_rows as f64))
+    format!(
+        "{file} has {} rows. One row is one case that the model will have to decide.",
+        count(n_rows as f64)
+    )
 }
 
 pub fn data_frame_class(share: &str, target: &str, class: &str) -> String {
@@ -232,7 +262,11 @@ pub fn data_prepare(n_columns: usize, n_with_missing: usize, n_train: u64) -> St
         1 => "1 has missing values".to_owned(),
         n => format!("{n} have missing values"),
     };
-    format!("Of {} columns {missing}. The pipeline learns from {} training rows.", count(n_columns as f64), count(n_train as f64))
+    format!(
+        "Of {} columns {missing}. The pipeline learns from {} training rows.",
+        count(n_columns as f64),
+        count(n_train as f64)
+    )
 }
 
 pub fn data_train(n_train: u64, n_folds: u32, n_features: usize) -> String {
@@ -243,7 +277,11 @@ pub fn data_train(n_train: u64, n_folds: u32, n_features: usize) -> String {
             count(n_features as f64)
         )
     } else {
-        format!("Each model is fitted on {} rows and judged on others; {} features.", count(n_train as f64), count(n_features as f64))
+        format!(
+            "Each model is fitted on {} rows and judged on others; {} features.",
+            count(n_train as f64),
+            count(n_features as f64)
+        )
     }
 }
 

@@ -1,0 +1,117 @@
+//! Small projects for the tests of the pages' models.
+
+use std::collections::BTreeMap;
+
+use spec::evaluation::{ClassificationDetail, Detail, Evaluation, Part};
+use spec::project::DataRef;
+use spec::read::{ImportSummary, ReadOptions};
+use spec::run::{FoldScore, Run, Scored};
+use spec::{Algorithm, ColumnSchema, ColumnType, Fingerprint, Metric, Params, Project, Task};
+
+/// A project with data, nothing framed.
+pub fn with_data() -> Project {
+    let mut project = Project::new("p".to_owned(), "Churn".to_owned(), 0.0);
+    let schema = ["id", "tenure", "churned"]
+        .map(|name| ColumnSchema {
+            name: name.to_owned(),
+            original_name: None,
+            column_type: ColumnType::Number,
+            overridden: false,
+        })
+        .to_vec();
+    let fingerprint = Fingerprint {
+        sha256: "aa".to_owned(),
+        n_bytes: 10,
+        n_rows: 100,
+        n_columns: 3,
+        schema_sha256: "bb".to_owned(),
+    };
+    let summary = ImportSummary {
+        file_name: "churn.csv".to_owned(),
+        options: ReadOptions::default(),
+        schema,
+        fingerprint,
+        n_kept: 100,
+        n_rejected: 0,
+        rejects: Vec::new(),
+        reject_counts: Vec::new(),
+        notes: Vec::new(),
+    };
+    project.data = Some(DataRef {
+        summary,
+        table_hash: "cc".to_owned(),
+        sample: Some("churn".to_owned()),
+    });
+    project
+}
+
+/// The same with target, task and metric, and one fresh run with this ROC AUC, plus or minus 0.02.
+pub fn trained(algorithm: Algorithm, roc_auc: f64) -> Project {
+    let mut project = with_data();
+    let framing = &mut project.pipeline.framing;
+    framing.target = Some("churned".to_owned());
+    framing.task = Some(Task::Binary);
+    framing.positive_class = Some("yes".to_owned());
+    framing.metric = Some(Metric::RocAuc);
+    project.runs.push(Run {
+        id: 1,
+        algorithm,
+        params: Params::new(),
+        trial: None,
+        exact: true,
+        training_key: project.pipeline.training_key(),
+        data_sha256: "aa".to_owned(),
+        seed: 42,
+        code_version: "0.1.0".to_owned(),
+        started_at_ms: 0.0,
+        fit_secs: 1.0,
+        predict_secs_per_row: 1e-6,
+        n_bytes: 1000,
+        n_features: 2,
+        cv: BTreeMap::from([(
+            Metric::RocAuc,
+            FoldScore {
+                mean: roc_auc,
+                std: Some(0.01),
+            },
+        )]),
+        train: BTreeMap::new(),
+        validation: BTreeMap::from([(Metric::RocAuc, scored(roc_auc))]),
+        diagnosis: None,
+        loss_curve: Vec::new(),
+        warnings: Vec::new(),
+        predictions_hash: String::new(),
+        model_hash: String::new(),
+    });
+    project
+}
+
+/// An opened test set of a run.
+pub fn test_evaluation(run: u32, roc_auc: f64) -> Evaluation {
+    Evaluation {
+        run,
+        part: Part::Test,
+        task: Task::Binary,
+        training_key: String::new(),
+        n_rows: 20,
+        decision_threshold: Some(0.5),
+        scores: BTreeMap::from([(Metric::RocAuc, scored(roc_auc))]),
+        detail: Detail::Classification(ClassificationDetail::default()),
+        fairness: Vec::new(),
+        importance: Vec::new(),
+        goal: None,
+        cost_per_1000: None,
+        sentences: Vec::new(),
+        warnings: Vec::new(),
+        predictions_hash: String::new(),
+    }
+}
+
+fn scored(value: f64) -> Scored {
+    Scored {
+        value: Some(value),
+        low: Some(value - 0.02),
+        high: Some(value + 0.02),
+        baseline: Some(0.5),
+    }
+}

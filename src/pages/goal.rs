@@ -1,0 +1,213 @@
+//! The goal card (F6): what has to be reached, the best figure so far, and whether it is met.
+
+use spec::evaluation::{GoalStatus, Part, Verdict};
+use spec::framing::{Framing, Reference};
+use spec::run::{Run, Scored};
+use spec::texts::ui::shell as words;
+use spec::texts::{names, number};
+use spec::{Metric, Project};
+
+use super::stage::what_changed;
+use crate::ui::Tone;
+
+/// The scale of the card's meter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    pub min: f64,
+    pub max: f64,
+    pub value: f64,
+    pub threshold: f64,
+    pub less_is_better: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GoalCard {
+    /// "ROC AUC ≥ 0.85".
+    pub title: String,
+    /// "0.862 on the test set, run 12".
+    pub line: String,
+    pub verdict: Option<Verdict>,
+    /// "before the recipe changed".
+    pub before: String,
+    pub scale: Option<Scale>,
+}
+
+/// The goal in a few signs; None without a metric or a threshold.
+pub fn title(framing: &Framing) -> Option<String> {
+    let (metric, threshold) = (framing.metric?, framing.threshold?);
+    let sign = if metric.greater_is_better() { "≥" } else { "≤" };
+    let apart = if metric.greater_is_better() { "+" } else { "−" };
+    let value = number::significant(threshold.value, 4);
+    let required = match threshold.reference {
+        Reference::Absolute => value,
+        Reference::OverBaseline => format!("{} {apart} {value}", words::OVER_BASELINE),
+        Reference::OverCurrent { value: current } => {
+            format!("{} {} {apart} {value}", words::OVER_CURRENT, number::significant(current, 4))
+        }
+    };
+    Some(format!("{} {sign} {required}", names::metric(metric)))
+}
+
+pub fn tone(verdict: Verdict) -> Tone {
+    match verdict {
+        Verdict::Met => Tone::Good,
+        Verdict::MetNotCertain => Tone::Warn,
+        Verdict::NotMet => Tone::Bad,
+    }
+}
+
+/// The goal against the current run: on the test rows once they are open for it, else on validation rows.
+pub fn card(project: &Project) -> GoalCard {
+    let Some(title) = title(&project.pipeline.framing) else {
+        return GoalCard {
+            title: words::NO_GOAL.to_owned(),
+            line: words::NO_GOAL_ABOUT.to_owned(),
+            ..GoalCard::default()
+        };
+    };
+    let Some(run) = project.current_run() else {
+        return GoalCard {
+            title,
+            line: words::NO_FIGURE.to_owned(),
+            ..GoalCard::default()
+        };
+    };
+    let before = if project.is_fresh(run) {
+        String::new()
+    } else {
+        words::before_change(what_changed(project, run))
+    };
+    match status(project, run) {
+        None => GoalCard {
+            title,
+            line: words::NOT_DEFINED.to_owned(),
+            before,
+            ..GoalCard::default()
+        },
+        Some(status) => GoalCard {
+            title,
+            line: words::figure_of(&number::score(status.value), status.part == Part::Test, run.id),
+            verdict: Some(status.verdict),
+            before,
+            scale: Some(scale(&status)),
+        },
+    }
+}
+
+/// The goal judged on a run's test figure if there is one, else on its validation figure.
+pub fn status(project: &Project, run: &Run) -> Option<GoalStatus> {
+    let (metric, threshold) = (project.pipeline.framing.metric?, project.pipeline.framing.threshold?);
+    let (scored, part) = figure(project, run, metric)?;
+    GoalStatus::judge(&threshold, metric, &scored, part, run.id)
+}
+
+/// A run's figure: on the test rows once they are open for it, else on validation rows.
+pub fn figure(project: &Project, run: &Run, metric: Metric) -> Option<(Scored, Part)> {
+    let mut of_run = project.evaluations.iter().rev().filter(|evaluation| evaluation.run == run.id);
+    let test = of_run
+        .find(|evaluation| evaluation.part == Part::Test)
+        .and_then(|evaluation| evaluation.scores.get(&metric));
+    test.map(|scored| (*scored, Part::Test))
+        .or_else(|| run.validation.get(&metric).map(|scored| (*scored, Part::Validation)))
+}
+
+fn scale(status: &GoalStatus) -> Scale {
+    let (value, threshold) = (status.value, status.required);
+    let less_is_better = !status.metric.greater_is_better();
+    let (min, max): (f64, f64) = match status.metric {
+        Metric::RocAuc => (0.5, 1.0),
+        metric if metric.has_target_unit() || less_is_better => (0.0, 1.25 * value.max(threshold)),
+        _ => (0.0, 1.0),
+    };
+    Scale {
+        min: min.min(threshold),
+        max: max.max(threshold),
+        value: value.clamp(min, max.max(min)),
+        threshold,
+        less_is_better,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spec::framing::SuccessThreshold;
+    use spec::project::Edit;
+    use spec::{Algorithm, Framing};
+
+    use super::*;
+    use crate::pages::fixture;
+
+    fn framing(metric: Metric, value: f64, reference: Reference) -> Framing {
+        Framing {
+            metric: Some(metric),
+            threshold: Some(SuccessThreshold { value, reference }),
+            ..Framing::default()
+        }
+    }
+
+    #[test]
+    fn the_title_says_direction_and_reference() {
+        assert_eq!(
+            title(&framing(Metric::RocAuc, 0.85, Reference::Absolute)).unwrap(),
+            "ROC AUC ≥ 0.85"
+        );
+        assert_eq!(
+            title(&framing(Metric::Rmse, 12.5, Reference::Absolute)).unwrap(),
+            "RMSE ≤ 12.5"
+        );
+        assert_eq!(
+            title(&framing(Metric::Accuracy, 0.05, Reference::OverBaseline)).unwrap(),
+            "Accuracy ≥ baseline + 0.05"
+        );
+        assert_eq!(
+            title(&framing(Metric::Mae, 2.0, Reference::OverCurrent { value: 9.0 })).unwrap(),
+            "MAE ≤ today’s 9 − 2"
+        );
+        assert_eq!(title(&Framing::default()), None);
+    }
+
+    #[test]
+    fn the_card_follows_the_project() {
+        let project = Project::new("p".to_owned(), "P".to_owned(), 0.0);
+        assert_eq!(card(&project).title, words::NO_GOAL);
+        let mut project = fixture::trained(Algorithm::RandomForest, 0.86);
+        assert_eq!(card(&project).title, words::NO_GOAL);
+        project.pipeline.framing.threshold = Some(SuccessThreshold {
+            value: 0.8,
+            reference: Reference::Absolute,
+        });
+        let met = card(&project);
+        assert_eq!(
+            (met.line.as_str(), met.verdict),
+            ("0.860 on validation, run 1", Some(Verdict::Met))
+        );
+        assert_eq!(met.before, "");
+        project.pipeline.framing.threshold = Some(SuccessThreshold {
+            value: 0.85,
+            reference: Reference::Absolute,
+        });
+        assert_eq!(card(&project).verdict, Some(Verdict::MetNotCertain));
+        project.pipeline.framing.threshold = Some(SuccessThreshold {
+            value: 0.9,
+            reference: Reference::Absolute,
+        });
+        assert_eq!(card(&project).verdict, Some(Verdict::NotMet));
+        project.apply(&Edit::SetSeed { seed: 3 }).unwrap();
+        assert_eq!(card(&project).before, "before the seed changed");
+    }
+
+    #[test]
+    fn the_test_figure_replaces_the_validation_figure() {
+        let mut project = fixture::trained(Algorithm::RandomForest, 0.86);
+        project.pipeline.framing.threshold = Some(SuccessThreshold {
+            value: 0.8,
+            reference: Reference::Absolute,
+        });
+        project.evaluations.push(fixture::test_evaluation(1, 0.79));
+        let card = card(&project);
+        assert_eq!(
+            (card.line.as_str(), card.verdict),
+            ("0.790 on the test set, run 1", Some(Verdict::NotMet))
+        );
+    }
+}

@@ -1,0 +1,90 @@
+//! The list of projects and the ways to start one.
+
+pub mod actions;
+mod lesson;
+pub mod model;
+mod project_menu;
+mod recent;
+mod samples;
+mod start;
+mod starter;
+
+use leptos::prelude::*;
+use spec::job::Job;
+use spec::texts::ui::home as words;
+
+pub use self::lesson::LessonPage;
+use self::recent::Recent;
+use self::samples::Samples;
+use self::start::{OtherWays, StartWithFile};
+use self::starter::Starter;
+use crate::session::{Readiness, Session};
+use crate::ui::{Button, ButtonKind, Card, Confirm, EmptyState, ErrorState, ProgressBar, StageHeader};
+
+/// All projects of this browser.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let session = Session::get();
+    let starter = Starter::default();
+    let has_projects = Memo::new(move |_| {
+        session
+            .projects
+            .with(|cards| cards.as_ref().is_some_and(|cards| !cards.is_empty()))
+    });
+    let is_listed = Memo::new(move |_| session.projects.read().is_some());
+    let is_usable = Memo::new(move |_| !matches!(session.readiness.get(), Readiness::Unusable(_)));
+    let creating = Memo::new(move |_| session.running(|job| matches!(job, Job::CreateProject { .. })));
+    view! {
+        <div class="page">
+            <StageHeader title=words::TITLE about=words::ABOUT />
+            {move || starter.failure().map(|failure| view! { <ErrorState failure=failure place=words::CREATING /> })}
+            <Show when=move || creating.read().is_some()>
+                <Card>
+                    <ProgressBar progress=move || creating.read().as_ref().and_then(|job| job.progress.clone()) />
+                </Card>
+            </Show>
+            <Show when=move || !is_listed.get() && is_usable.get()>
+                <ProgressBar progress=None />
+            </Show>
+            <Show when=move || has_projects.get()>
+                <Recent starter />
+            </Show>
+            <Show when=move || is_listed.get() && !has_projects.get()>
+                <EmptyState title=words::FIRST_STEP message=words::FIRST_STEP_ABOUT />
+            </Show>
+            <div class="cols home">
+                <Samples starter />
+                <div class="stack wide">
+                    <StartWithFile starter />
+                    <OtherWays starter />
+                    <YourData starter />
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// Where the data are, and how to erase them (A16).
+#[component]
+fn YourData(starter: Starter) -> impl IntoView {
+    let session = Session::get();
+    let asking = RwSignal::new(false);
+    view! {
+        <Card title=words::YOUR_DATA>
+            <div class="stack">
+                <p class="muted">{words::YOUR_DATA_ABOUT}</p>
+                <div>
+                    <Button label=words::ERASE kind=ButtonKind::Danger on_press=move || asking.set(true) />
+                </div>
+            </div>
+            <Confirm
+                title=words::ERASE_TITLE
+                message=words::ERASE_ABOUT
+                action=words::ERASE_ACTION
+                open=asking
+                on_close=move || asking.set(false)
+                on_confirm=move || starter.run(async move { actions::erase(session).await })
+            />
+        </Card>
+    }
+}

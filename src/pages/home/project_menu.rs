@@ -1,0 +1,85 @@
+use leptos::prelude::*;
+use spec::job::ProjectCard;
+use spec::texts::ui::{common, home as words};
+
+use super::{Starter, actions};
+use crate::route::Stage;
+use crate::session::Session;
+use crate::ui::{Button, ButtonKind, Confirm, Dialog, Menu, MenuItem, TextField};
+
+/// What one can do with a project of the list: open, rename, duplicate, delete.
+#[component]
+pub fn ProjectMenu(card: ProjectCard, starter: Starter) -> impl IntoView {
+    let session = Session::get();
+    let renaming = RwSignal::new(false);
+    let deleting = RwSignal::new(false);
+    let name = card.name.clone();
+    let card = StoredValue::new(card);
+    let id = move || card.with_value(|card| card.id.clone());
+    let open = MenuItem::new(words::OPEN, move || actions::go(&id(), Stage::Frame));
+    let rename = MenuItem::new(words::RENAME, move || renaming.set(true));
+    let copy = MenuItem::new(words::DUPLICATE, move || {
+        starter.run(async move { actions::duplicate(session, id(), &card.with_value(|card| card.name.clone())).await });
+    });
+    let delete = MenuItem::new(words::DELETE, move || deleting.set(true)).danger();
+    let items = if card.with_value(|card| card.damaged) {
+        vec![delete]
+    } else {
+        vec![open, rename, copy, delete]
+    };
+    view! {
+        <Menu label=words::ACTIONS name=words::actions_of(&name) kind=ButtonKind::Quiet items=items />
+        <Confirm
+            title=words::delete_title(&name)
+            message=words::delete_about(card.with_value(|card| card.n_runs))
+            action=words::DELETE_ACTION
+            open=deleting
+            on_close=move || deleting.set(false)
+            on_confirm=move || {
+                starter.run(async move { actions::delete(session, id(), card.with_value(|card| card.name.clone())).await });
+            }
+        />
+        <RenameDialog
+            name=name
+            open=renaming
+            on_name=move |new: String| {
+                starter.run(async move { actions::rename(session, id(), new).await });
+            }
+        />
+    }
+}
+
+/// Asks for the new name.
+#[component]
+fn RenameDialog(
+    name: String,
+    open: RwSignal<bool>,
+    /// Called with a name that is not empty.
+    #[prop(into)]
+    on_name: Callback<String>,
+) -> impl IntoView {
+    let draft = RwSignal::new(name);
+    let is_empty = Memo::new(move |_| draft.read().trim().is_empty());
+    view! {
+        <Dialog title=words::RENAME_TITLE open=open on_close=move || open.set(false)>
+            <TextField
+                label=words::NAME
+                value=draft
+                error=move || is_empty.get().then(|| common::NEEDS_TEXT.to_owned())
+                on_change=move |text: String| draft.set(text)
+            />
+            <footer>
+                <Button label=common::CANCEL on_press=move || open.set(false) />
+                <Button
+                    label=words::RENAME_ACTION
+                    kind=ButtonKind::Primary
+                    why_not=move || is_empty.get().then(String::new)
+                    on_press=move || {
+                        open.set(false);
+                        on_name.run(draft.get_untracked().trim().to_owned());
+                    }
+                />
+            </footer>
+        </Dialog>
+    }
+}

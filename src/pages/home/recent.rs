@@ -1,0 +1,88 @@
+use leptos::prelude::*;
+use spec::job::ProjectCard;
+use spec::texts::number;
+use spec::texts::ui::{home as words, shell};
+
+use super::project_menu::ProjectMenu;
+use super::{Starter, model};
+use crate::platform::time;
+use crate::route::{Route, Stage};
+use crate::session::Session;
+use crate::ui::{Card, Pill, Tone};
+
+/// The projects in this browser, newest first.
+#[component]
+pub fn Recent(starter: Starter) -> impl IntoView {
+    let session = Session::get();
+    let cards = move || {
+        session
+            .projects
+            .with(|cards| model::recent(cards.as_deref().unwrap_or_default()))
+    };
+    view! {
+        <Card title=words::RECENT flush=true>
+            <div class="scroll">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::NAME}</th>
+                            <th scope="col">{words::DATA}</th>
+                            <th scope="col" class="num">
+                                {words::RUNS}
+                            </th>
+                            <th scope="col">{words::CHANGED}</th>
+                            <th scope="col">
+                                <span class="hidden-text">{words::ACTIONS}</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <For each=cards key=|card| (card.id.clone(), card.generation, card.name.clone()) let:card>
+                            <Row card starter />
+                        </For>
+                    </tbody>
+                </table>
+            </div>
+        </Card>
+    }
+}
+
+#[component]
+fn Row(card: ProjectCard, starter: Starter) -> impl IntoView {
+    let href = Route::stage(&card.id, Stage::Frame).to_string();
+    let name = card.name.clone();
+    let changed = shell::time_ago((time::now_ms() - card.changed_at_ms) / 1000.0);
+    let when = time::local_date_time(card.changed_at_ms);
+    view! {
+        <tr>
+            <th scope="row">
+                {if card.damaged {
+                    view! { <bdi>{name}</bdi> }.into_any()
+                } else {
+                    view! {
+                        <a href=href>
+                            <bdi>{name}</bdi>
+                        </a>
+                    }
+                        .into_any()
+                }}
+            </th>
+            <td>
+                {if card.damaged {
+                    view! { <Pill text=words::DAMAGED tone=Tone::Bad />" "<span class="muted">{words::DAMAGED_ABOUT}</span> }.into_any()
+                } else {
+                    view! { <bdi>{model::data_line(&card)}</bdi> }.into_any()
+                }}
+            </td>
+            <td class="num">{number::count(f64::from(card.n_runs))}</td>
+            <td>
+                <time title=when.clone() datetime=when.replace(' ', "T")>
+                    {changed}
+                </time>
+            </td>
+            <td class="num">
+                <ProjectMenu card starter />
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,15 @@
+//! One folder a page; what the pages and the shell decide together stands beside them.
+
+pub mod deploy;
+pub mod export;
+#[cfg(test)]
+pub(crate) mod fixture;
+pub mod frame;
+pub mod goal;
+pub mod home;
+pub mod incoming;
+pub mod monitor;
+pub mod stage;
+pub mod evaluate;
+pub mod prepare;
+pub mod train;

@@ -1,0 +1,67 @@
+use leptos::prelude::*;
+use spec::texts::number;
+use spec::texts::ui::{common, shell as words};
+
+use crate::platform::network::{self, Request};
+use crate::ui::{Button, Dialog};
+
+/// "Nothing sent", and behind it every request that the page made (A15).
+#[component]
+pub fn NetworkLedger() -> impl IntoView {
+    let open = RwSignal::new(false);
+    let requests = RwSignal::new(Vec::<Request>::new());
+    let n_foreign = Memo::new(move |_| requests.with(|requests| requests.iter().filter(|request| request.is_foreign).count()));
+    let show = move |_| {
+        requests.set(network::requests());
+        open.set(true);
+    };
+    view! {
+        <button
+            type="button"
+            class="pill"
+            class:bad=move || n_foreign.get() != 0
+            on:click=show
+            on:focus=move |_| requests.set(network::requests())
+        >
+            {move || if n_foreign.get() == 0 { words::NOTHING_SENT.to_owned() } else { words::sent_elsewhere(n_foreign.get()) }}
+        </button>
+        <Dialog title=words::LEDGER open=open on_close=move || open.set(false) wide=true>
+            <p>{words::LEDGER_ABOUT}</p>
+            <div class="scroll" tabindex="0" role="region" aria-label=words::LEDGER>
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::LEDGER_ADDRESS}</th>
+                            <th scope="col">{words::LEDGER_KIND}</th>
+                            <th scope="col" class="num">
+                                {words::LEDGER_SIZE}
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{move || requests.get().into_iter().map(line).collect_view()}</tbody>
+                </table>
+            </div>
+            <Show when=move || requests.read().is_empty()>
+                <p class="muted">{words::LEDGER_EMPTY}</p>
+            </Show>
+            <footer>
+                <Button label=common::CLOSE on_press=move || open.set(false) />
+            </footer>
+        </Dialog>
+    }
+}
+
+fn line(request: Request) -> impl IntoView {
+    let size = if request.n_bytes > 0.0 {
+        number::bytes(request.n_bytes)
+    } else {
+        words::LEDGER_CACHED.to_owned()
+    };
+    view! {
+        <tr>
+            <td class="mono">{request.address}</td>
+            <td>{if request.is_foreign { words::LEDGER_FOREIGN } else { words::LEDGER_OWN }}</td>
+            <td class="num">{size}</td>
+        </tr>
+    }
+}
