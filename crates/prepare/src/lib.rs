@@ -3,10 +3,12 @@
 mod apply;
 pub mod date;
 mod features;
+pub mod fingerprint;
 mod fitted;
 pub mod formula;
 mod frame;
 mod names;
+pub mod propose;
 pub mod recipe;
 mod rows;
 pub mod shape;

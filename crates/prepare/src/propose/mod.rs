@@ -1,0 +1,9 @@
+//! What to start from: targets, checks before training, and the pipeline of a new project.
+
+mod checks;
+mod defaults;
+mod targets;
+
+pub use checks::checks;
+pub use defaults::{models, recipe, split};
+pub use targets::targets;
