@@ -32,13 +32,13 @@ pub fn cholesky_substitute(l: &Array2<f64>, b: &Array1<f64>) -> Array1<f64> {
     let mut x = b.clone();
     for i in 0..n {
         for k in 0..i {
-            x[i] = x[i] - l[[i, k]] * x[k];
+            x[i] -= l[[i, k]] * x[k];
         }
         x[i] /= l[[i, i]];
     }
     for i in (0..n).rev() {
         for k in i + 1..n {
-            x[i] = x[i] - l[[k, i]] * x[k];
+            x[i] -= l[[k, i]] * x[k];
         }
         x[i] /= l[[i, i]];
     }
