@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Framing;
+use crate::framing::FramingExample;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
@@ -21,4 +22,14 @@ pub struct Sample {
     pub n_columns: u32,
     /// Task, target, metric and threshold to start from.
     pub framing: Framing,
+}
+
+/// All built-in data sets, in the order they are offered.
+pub fn samples() -> Vec<Sample> {
+    crate::texts::samples::samples()
+}
+
+/// Worked framings to start from (F15).
+pub fn examples() -> Vec<FramingExample> {
+    crate::texts::samples::examples()
 }

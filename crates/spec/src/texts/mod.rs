@@ -9,5 +9,7 @@ pub mod history;
 pub mod messages;
 pub mod names;
 pub mod number;
+pub(crate) mod samples;
+pub mod sentences;
 pub mod sheet;
 pub mod ui;

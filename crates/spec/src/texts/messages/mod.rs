@@ -17,7 +17,7 @@ use crate::texts::number;
 
 pub(crate) type Row = (&'static str, &'static str, &'static str);
 
-const TABLES: [&[Row]; 7] = [deploy::ROWS, engine::ROWS, evaluate::ROWS, prepare::ROWS, table::ROWS, train::ROWS, page::ROWS];
+const TABLES: [&[Row]; 8] = [deploy::ROWS, engine::ROWS, evaluate::ROWS, prepare::ROWS, table::ROWS, train::ROWS, page::ROWS, super::sentences::ROWS];
 
 /// Every code of the catalogue.
 pub fn codes() -> impl Iterator<Item = &'static str> {
