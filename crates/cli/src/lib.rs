@@ -1,1 +1,16 @@
+//! A native host for the engine, and the commands of `mllc` on top of it.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the command line is the host: it reads files, clock and environment"
+)]
 
+pub mod args;
+pub mod exit;
+pub mod host;
+pub mod profile;
+pub mod progress;
+pub mod propose;
+pub mod report_html;
+pub mod run;
+pub mod score;
+pub mod session;

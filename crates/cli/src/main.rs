@@ -1,1 +1,31 @@
-fn main() {}
+//! `mllc`: what CI, cron and big machines use. Data on stdout, words on stderr.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use cli::args::{Args, Command};
+use cli::exit::Exit;
+
+fn main() -> ExitCode {
+    // A panic is a bug, but it must not look like a crash of the machine: exit 1 and a sentence.
+    let outcome = std::panic::catch_unwind(|| {
+        let args = Args::parse();
+        match &args.command {
+            Command::Profile(own) => cli::profile::run(own),
+            Command::Init(own) => cli::propose::run(own),
+            Command::Run(own) => cli::run::run(own),
+            Command::Score(own) => cli::score::run(own),
+        }
+    });
+    match outcome {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(error)) => {
+            eprintln!("error: {error:#}");
+            Exit::of_error(&error).into()
+        }
+        Err(_) => {
+            eprintln!("error: mllc stopped because of a fault of its own (see above); nothing that was finished is lost");
+            Exit::Failed.into()
+        }
+    }
+}

@@ -1,14 +1,13 @@
 //! The facade: one open project, jobs in, answers out.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use spec::job::{Answer, Catalogue, Event, Job, JobId, Progress, Submission};
 use spec::{Message, Outcome, Project};
 
-use crate::Host;
 use crate::task::{Task, TaskOutput, Tick};
 use crate::turn::Turns;
+use crate::{Host, Store};
 
 /// What a job gives: the answer, and the bytes of a download.
 pub type Reply = (Answer, Option<Vec<u8>>);
@@ -29,7 +28,11 @@ pub(crate) struct Open {
 
 impl<H: Host> Engine<H> {
     pub fn new(host: H) -> Self {
-        Self { host, open: RefCell::new(None), saving: Turns::default() }
+        Self {
+            host,
+            open: RefCell::new(None),
+            saving: Turns::default(),
+        }
     }
 
     pub fn host(&self) -> &H {
@@ -57,14 +60,23 @@ impl<H: Host> Engine<H> {
             Job::CloseProject => self.close_project(),
             Job::DeleteProject { id: project } => self.delete_project(&project).await?,
             Job::EraseAll => self.erase_all().await?,
-            Job::Edits { id: project, base_generation, first_seq, edits } => {
-                self.apply_edits(&project, base_generation, first_seq, &edits).await?
-            }
+            Job::Edits {
+                id: project,
+                base_generation,
+                first_seq,
+                edits,
+            } => self.apply_edits(&project, base_generation, first_seq, &edits).await?,
             Job::Sniff { file, options } => self.sniff(id, file, options).await?,
             Job::Import { file, options } => self.import(id, file, options).await?,
             Job::ImportSameRecipe { file } => self.import_same_recipe(id, file).await?,
             Job::Describe => self.describe(id).await?,
-            Job::Rows { state, selection, start, count, sort } => self.rows(id, state, selection, start, count, sort).await?,
+            Job::Rows {
+                state,
+                selection,
+                start,
+                count,
+                sort,
+            } => self.rows(id, state, selection, start, count, sort).await?,
             Job::PreviewFormula { expression } => self.preview_formula(id, expression).await?,
             Job::Propose => self.propose(id).await?,
             Job::Train { models } => self.train(id, models).await?,
@@ -82,8 +94,27 @@ impl<H: Host> Engine<H> {
     }
 
     /// A copy of the open project. Errors: `engine.no_project`.
+    pub fn open_copy(&self) -> Outcome<Project> {
+        self.project()
+    }
+
+    /// Openings that were counted elsewhere (a folder's ledger) go before the project's own.
+    pub async fn restore_openings(&self, openings: Vec<spec::evaluation::Opening>) -> Outcome<()> {
+        let id = self.project()?.id;
+        self.change(&id, Vec::new(), |project| {
+            project.openings.splice(0..0, openings);
+            Ok(())
+        })
+        .await
+        .map(|_| ())
+    }
+
     pub(crate) fn project(&self) -> Outcome<Project> {
-        self.open.borrow().as_ref().map(|open| open.project.clone()).ok_or_else(|| Message::new("engine.no_project").into())
+        self.open
+            .borrow()
+            .as_ref()
+            .map(|open| open.project.clone())
+            .ok_or_else(|| Message::new("engine.no_project").into())
     }
 
     /// Runs one task, its ticks shown as the job's progress from `start` to `end`.
@@ -94,8 +125,7 @@ impl<H: Host> Engine<H> {
 
     /// Runs tasks to the end of all; the first failure in task order is returned.
     pub(crate) async fn tasks(&self, job: JobId, tasks: Vec<Task>, doing: Message) -> Outcome<Vec<TaskOutput>> {
-        let meter = Meter::new(self.host.now_ms(), tasks.len());
-        let mut meter = meter;
+        let mut meter = Meter::new(self.host.now_ms(), tasks.len());
         let results = self
             .host
             .run_tasks(job, tasks, &mut |index, tick| {
@@ -117,7 +147,10 @@ pub(crate) struct Meter {
 
 impl Meter {
     pub fn new(now_ms: f64, n_tasks: usize) -> Self {
-        Self { start_ms: now_ms, fractions: vec![0.0; n_tasks.max(1)] }
+        Self {
+            start_ms: now_ms,
+            fractions: vec![0.0; n_tasks.max(1)],
+        }
     }
 
     pub fn progress(&mut self, index: usize, fraction: f64, now_ms: f64, doing: &Message) -> Progress {
@@ -146,6 +179,3 @@ macro_rules! expect_output {
     };
 }
 pub(crate) use expect_output;
-
-/// Shares one engine between jobs that overlap.
-pub type Shared<H> = Rc<Engine<H>>;

@@ -2,13 +2,16 @@
 
 use std::rc::Rc;
 
-use spec::job::{Event, JobId, ProjectCard};
 use spec::Outcome;
+use spec::job::{Event, JobId, ProjectCard};
 
 use crate::task::{Task, TaskOutput, Tick};
 
 /// A host runs tasks, tells the time and carries events. Futures are plain: no runtime is assumed.
-#[allow(async_fn_in_trait, reason = "the futures never cross threads: the lead is single-threaded in every host")]
+#[allow(
+    async_fn_in_trait,
+    reason = "the futures never cross threads: the lead is single-threaded in every host"
+)]
 pub trait Host {
     type Store: Store;
 
@@ -61,7 +64,10 @@ pub struct Write {
 }
 
 /// Project records and content-addressed chunks.
-#[allow(async_fn_in_trait, reason = "the futures never cross threads: the lead is single-threaded in every host")]
+#[allow(
+    async_fn_in_trait,
+    reason = "the futures never cross threads: the lead is single-threaded in every host"
+)]
 pub trait Store {
     /// All cards, newest change first. A record that cannot be read has a card with `damaged`.
     async fn list(&self) -> Outcome<Vec<ProjectCard>>;

@@ -3,9 +3,26 @@
 //! Jobs are `async` and never block; everything that takes longer than 20 ms is a [`Task`], which is synchronous and
 //! runs wherever the host likes. Same job, same bytes, same seed: same bits out, with any number of workers.
 
+mod data;
+mod engine;
+mod evaluating;
+mod exporting;
 mod host;
+mod memory;
+mod predictions;
+mod projects;
+mod setting;
+mod sheet;
 mod task;
+mod training;
+mod turn;
 pub mod wire;
 
+pub use deploy::Bundle;
+pub use engine::{Engine, Reply};
+pub use evaluating::{OpenedRows, Scoreboard, Truth};
 pub use host::{Host, Store, Write};
-pub use task::{Cache, Resources, Task, TaskOutput, Tick, run_task};
+pub use memory::{MemoryStore, sha256};
+pub use setting::{Setting, Source};
+pub use table::{ByteSource, Table};
+pub use task::{Cache, Candidate, ExportOrder, FitPart, Resources, ScoredFile, Task, TaskOutput, Tick, run_task};

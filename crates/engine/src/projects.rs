@@ -28,7 +28,9 @@ impl<H: Host> Engine<H> {
                     project.pipeline.seed = seed;
                     project.pipeline.split.seed = seed;
                 }
-                let edit = self.read_file(job, file, None, &project, Some(sample.id), &mut chunks).await?;
+                let edit = self
+                    .read_file(job, file, None, &project, Some(sample.id), &mut chunks)
+                    .await?;
                 project.apply(&edit)?;
                 // A new project starts with its sample; there is nothing before it to go back to.
                 project.history = spec::project::History::default();
@@ -36,7 +38,14 @@ impl<H: Host> Engine<H> {
             Start::Copy { id } => {
                 let original = self.load_project(&id).await?;
                 let name = project.name;
-                project = Project { id: project.id, name, generation: 0, journal_seq: 0, created_at_ms: now, ..original };
+                project = Project {
+                    id: project.id,
+                    name,
+                    generation: 0,
+                    journal_seq: 0,
+                    created_at_ms: now,
+                    ..original
+                };
             }
         }
         if let Some(old) = self.open.borrow_mut().take() {
@@ -45,8 +54,14 @@ impl<H: Host> Engine<H> {
         self.host.lock_project(&project.id, false).await;
         self.save_new(&mut project, chunks).await?;
         self.provide(&project).await?;
-        *self.open.borrow_mut() = Some(Open { project: project.clone(), read_only: false });
-        Ok(Answer::Project { project: Box::new(project), read_only: false })
+        *self.open.borrow_mut() = Some(Open {
+            project: project.clone(),
+            read_only: false,
+        });
+        Ok(Answer::Project {
+            project: Box::new(project),
+            read_only: false,
+        })
     }
 
     pub(crate) async fn open_project(&self, id: &str, take_over: bool) -> Outcome<Answer> {
@@ -57,8 +72,14 @@ impl<H: Host> Engine<H> {
         }
         self.provide(&project).await?;
         let read_only = !writer;
-        *self.open.borrow_mut() = Some(Open { project: project.clone(), read_only });
-        Ok(Answer::Project { project: Box::new(project), read_only })
+        *self.open.borrow_mut() = Some(Open {
+            project: project.clone(),
+            read_only,
+        });
+        Ok(Answer::Project {
+            project: Box::new(project),
+            read_only,
+        })
     }
 
     pub(crate) fn close_project(&self) -> Answer {
@@ -118,7 +139,10 @@ impl<H: Host> Engine<H> {
                 Ok(())
             })
             .await?;
-        Ok(Answer::Saved { id: id.to_owned(), generation })
+        Ok(Answer::Saved {
+            id: id.to_owned(),
+            generation,
+        })
     }
 
     /// Changes the open project and saves it in one transaction; on an error memory and store are as before. The change
@@ -133,7 +157,10 @@ impl<H: Host> Engine<H> {
         let _turn = self.saving.take_turn(&self.host).await;
         let (before, after) = {
             let open = self.open.borrow();
-            let open = open.as_ref().filter(|open| open.project.id == id).ok_or_else(|| Message::new("engine.no_project"))?;
+            let open = open
+                .as_ref()
+                .filter(|open| open.project.id == id)
+                .ok_or_else(|| Message::new("engine.no_project"))?;
             if open.read_only {
                 return Err(Message::new("store.read_only").into());
             }
@@ -157,7 +184,12 @@ impl<H: Host> Engine<H> {
 
     /// Errors: `store.no_project`, `store.damaged`, `store.newer` when a newer version wrote it.
     async fn load_project(&self, id: &str) -> Outcome<Project> {
-        let bytes = self.host.store().load(id).await?.ok_or_else(|| Message::new("store.no_project"))?;
+        let bytes = self
+            .host
+            .store()
+            .load(id)
+            .await?
+            .ok_or_else(|| Message::new("store.no_project"))?;
         #[derive(serde::Deserialize)]
         struct Head {
             format: u32,
@@ -165,7 +197,10 @@ impl<H: Host> Engine<H> {
         let damaged = |error: serde_json::Error| Message::new("store.damaged").with("what", error.to_string());
         let head: Head = serde_json::from_slice(&bytes).map_err(damaged)?;
         if head.format > spec::FORMAT {
-            return Err(Message::new("store.newer").with("format", head.format).with("known", spec::FORMAT).into());
+            return Err(Message::new("store.newer")
+                .with("format", head.format)
+                .with("known", spec::FORMAT)
+                .into());
         }
         Ok(serde_json::from_slice(&bytes).map_err(damaged)?)
     }
@@ -186,13 +221,23 @@ impl<H: Host> Engine<H> {
 
     /// Errors: `store.lost` when the store does not have it.
     pub(crate) async fn chunk(&self, hash: &str) -> Outcome<Vec<u8>> {
-        Ok(self.host.store().chunk(hash).await?.ok_or_else(|| Message::new("store.lost").with("hash", hash))?)
+        Ok(self
+            .host
+            .store()
+            .chunk(hash)
+            .await?
+            .ok_or_else(|| Message::new("store.lost").with("hash", hash))?)
     }
 }
 
 fn write(project: &Project, base_generation: Option<u64>, chunks: Vec<(String, Vec<u8>)>) -> Outcome<Write> {
     let record = serde_json::to_vec(project).map_err(|error| Message::new("engine.wire").with("error", error.to_string()))?;
-    Ok(Write { card: card(project), base_generation, record, chunks })
+    Ok(Write {
+        card: card(project),
+        base_generation,
+        record,
+        chunks,
+    })
 }
 
 fn card(project: &Project) -> ProjectCard {
@@ -217,8 +262,18 @@ fn chunk_names(project: &Project) -> Vec<String> {
     let mut names: Vec<String> = project.data.iter().map(|data| data.table_hash.clone()).collect();
     names.extend(project.history.undo.iter().filter_map(table));
     names.extend(project.history.redo.iter().filter_map(table));
-    names.extend(project.runs.iter().flat_map(|run| [run.predictions_hash.clone(), run.model_hash.clone()]));
-    names.extend(project.evaluations.iter().map(|evaluation| evaluation.predictions_hash.clone()));
+    names.extend(
+        project
+            .runs
+            .iter()
+            .flat_map(|run| [run.predictions_hash.clone(), run.model_hash.clone()]),
+    );
+    names.extend(
+        project
+            .evaluations
+            .iter()
+            .map(|evaluation| evaluation.predictions_hash.clone()),
+    );
     names.extend(project.openings.iter().map(|opening: &Opening| opening.rows_hash.clone()));
     names
 }
@@ -238,5 +293,8 @@ fn merged(sample: spec::Framing, given: Option<spec::Framing>) -> spec::Framing 
 
 /// The evaluation of a run on a part, if it was made on what the run is now.
 pub(crate) fn evaluation_of(project: &Project, run: u32, part: Part) -> Option<&spec::evaluation::Evaluation> {
-    project.evaluations.iter().find(|evaluation| evaluation.run == run && evaluation.part == part)
+    project
+        .evaluations
+        .iter()
+        .find(|evaluation| evaluation.run == run && evaluation.part == part)
 }

@@ -1,0 +1,261 @@
+//! The native host: tasks on rayon threads, files by path, everything else in memory.
+
+use std::cell::{Cell, RefCell};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use engine::{ByteSource, Cache, Host, MemoryStore, Resources, Table, Task, TaskOutput, Tick, run_task};
+use spec::job::{Event, FileKey, JobId};
+use spec::{Failure, Message, Observer, Outcome};
+
+use crate::progress::Bar;
+
+pub struct NativeHost {
+    store: MemoryStore,
+    pool: rayon::ThreadPool,
+    shared: Arc<Shared>,
+    files: RefCell<Vec<PathBuf>>,
+    next_id: Cell<u64>,
+    pub bar: Bar,
+}
+
+/// What worker threads see.
+struct Shared {
+    table: Mutex<Option<(String, Arc<Table>)>>,
+    files: Mutex<Vec<PathBuf>>,
+    cache: Cache,
+    is_cancelled: AtomicBool,
+    start: Instant,
+}
+
+impl NativeHost {
+    /// `n_workers` None: all cores.
+    pub fn new(n_workers: Option<usize>) -> anyhow::Result<Self> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(n_workers.unwrap_or(0))
+            .stack_size(8 << 20)
+            .build()?;
+        let shared = Shared {
+            table: Mutex::new(None),
+            files: Mutex::new(Vec::new()),
+            cache: Cache::default(),
+            is_cancelled: AtomicBool::new(false),
+            start: Instant::now(),
+        };
+        Ok(Self {
+            store: MemoryStore::default(),
+            pool,
+            shared: Arc::new(shared),
+            files: RefCell::default(),
+            next_id: Cell::new(1),
+            bar: Bar::default(),
+        })
+    }
+
+    /// Makes a file known to jobs.
+    pub fn add_file(&self, path: &Path) -> FileKey {
+        let mut files = self.files.borrow_mut();
+        files.push(path.to_owned());
+        lock(&self.shared.files).clone_from(&files);
+        (files.len() - 1) as FileKey
+    }
+
+    /// Ends every running task at its next tick.
+    pub fn cancel(&self) {
+        self.shared.is_cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Host for NativeHost {
+    type Store = MemoryStore;
+
+    fn store(&self) -> &MemoryStore {
+        &self.store
+    }
+
+    fn now_ms(&self) -> f64 {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0.0, |since| since.as_secs_f64() * 1000.0)
+    }
+
+    fn emit(&self, event: Event) {
+        self.bar.show(&event);
+    }
+
+    fn is_cancelled(&self, _job: JobId) -> bool {
+        self.shared.is_cancelled.load(Ordering::Relaxed)
+    }
+
+    fn new_id(&self) -> String {
+        let id = self.next_id.get();
+        self.next_id.set(id + 1);
+        format!("project-{id}")
+    }
+
+    fn n_workers(&self) -> usize {
+        self.pool.current_num_threads()
+    }
+
+    async fn pause(&self) {
+        std::thread::yield_now();
+    }
+
+    fn file_name(&self, file: FileKey) -> String {
+        let files = self.files.borrow();
+        let name = files.get(file as usize).and_then(|path| path.file_name());
+        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
+        if let Ok(table) = Table::from_bytes(&bytes) {
+            *lock(&self.shared.table) = Some((hash.to_owned(), Arc::new(table)));
+        }
+    }
+
+    /// Blocks: nothing else wants this thread. Tasks start in order, as many at once as there are threads.
+    async fn run_tasks(&self, _job: JobId, tasks: Vec<Task>, on_tick: &mut dyn FnMut(usize, Tick)) -> Vec<Outcome<TaskOutput>> {
+        let mut results: Vec<Outcome<TaskOutput>> = tasks.iter().map(|_| Err(trapped("no answer"))).collect();
+        let (sender, receiver) = channel();
+        for (index, task) in tasks.into_iter().enumerate() {
+            let (sender, shared) = (sender.clone(), Arc::clone(&self.shared));
+            self.pool.spawn_fifo(move || {
+                let mut observer = Ticks {
+                    index,
+                    sender: sender.clone(),
+                    shared: Arc::clone(&shared),
+                };
+                let run = std::panic::AssertUnwindSafe(|| run_task(&task, &*shared, &mut observer));
+                let result = std::panic::catch_unwind(run).unwrap_or_else(|panic| Err(trapped(&panic_text(&*panic))));
+                // Nobody listens only when the whole job was given up.
+                let _ = sender.send((index, Said::Done(Box::new(result))));
+            });
+        }
+        drop(sender);
+        for (index, said) in receiver {
+            match said {
+                Said::Tick(tick) => on_tick(index, tick),
+                Said::Done(result) => results[index] = *result,
+            }
+        }
+        results
+    }
+
+    async fn lock_project(&self, _id: &str, _take_over: bool) -> bool {
+        true
+    }
+
+    fn unlock_project(&self, _id: &str) {}
+}
+
+enum Said {
+    Tick(Tick),
+    Done(Box<Outcome<TaskOutput>>),
+}
+
+struct Ticks {
+    index: usize,
+    sender: Sender<(usize, Said)>,
+    shared: Arc<Shared>,
+}
+
+impl Observer for Ticks {
+    fn tick(&mut self, fraction: f64) -> Outcome<()> {
+        if self.shared.is_cancelled.load(Ordering::Relaxed) {
+            return Err(Failure::cancelled());
+        }
+        let _ = self.sender.send((self.index, Said::Tick(Tick::Fraction(fraction))));
+        Ok(())
+    }
+
+    fn loss(&mut self, point: spec::run::LossPoint) {
+        let _ = self.sender.send((self.index, Said::Tick(Tick::Loss(point))));
+    }
+}
+
+impl Resources for Shared {
+    fn table(&self, hash: &str) -> Outcome<Arc<Table>> {
+        match &*lock(&self.table) {
+            Some((known, table)) if known == hash => Ok(Arc::clone(table)),
+            _ => Err(Message::new("engine.no_table").into()),
+        }
+    }
+
+    fn file(&self, key: FileKey) -> Outcome<Box<dyn ByteSource>> {
+        let path = lock(&self.files)
+            .get(key as usize)
+            .cloned()
+            .ok_or_else(|| Message::new("engine.no_file"))?;
+        Ok(Box::new(FileSource::open(&path)?))
+    }
+
+    fn now_secs(&self) -> f64 {
+        self.start.elapsed().as_secs_f64()
+    }
+
+    fn cache(&self) -> &Cache {
+        &self.cache
+    }
+}
+
+struct FileSource {
+    file: Mutex<File>,
+    n_bytes: u64,
+}
+
+impl FileSource {
+    fn open(path: &Path) -> Outcome<Self> {
+        let io = |error: std::io::Error| read_failure(path, &error);
+        let file = File::open(path).map_err(io)?;
+        let n_bytes = file.metadata().map_err(io)?.len();
+        Ok(Self {
+            file: Mutex::new(file),
+            n_bytes,
+        })
+    }
+}
+
+impl ByteSource for FileSource {
+    fn n_bytes(&self) -> u64 {
+        self.n_bytes
+    }
+
+    fn read(&self, offset: u64, n: usize) -> Outcome<Vec<u8>> {
+        let mut file = lock(&self.file);
+        let mut bytes = Vec::new();
+        let read = file
+            .seek(SeekFrom::Start(offset))
+            .and_then(|_| (&mut *file).take(n as u64).read_to_end(&mut bytes));
+        read.map_err(|error| Message::new("read.io").with("error", error.to_string()))?;
+        Ok(bytes)
+    }
+}
+
+pub fn read_failure(path: &Path, error: &std::io::Error) -> Failure {
+    let file = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    Message::new("read.io").with("error", format!("{file}: {error}")).into()
+}
+
+fn trapped(what: &str) -> Failure {
+    Message::new("engine.task_trapped").with("what", what).into()
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+        .unwrap_or_default()
+}
+
+/// A poisoned lock only means that a task panicked while it held it; what it guards is a cache.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

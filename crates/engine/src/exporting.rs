@@ -1,0 +1,208 @@
+//! What leaves: the bundle, the report, the pipeline file and the framing sheet.
+
+use spec::evaluation::{Evaluation, GoalStatus, Part};
+use spec::job::{Answer, Download, FileKey, JobId};
+use spec::report::{Report, ReportCandidate, ReportChampion, ReportData, ReportRows, ReportThreshold};
+use spec::run::Run;
+use spec::{Message, Outcome, Project};
+
+use crate::Host;
+use crate::data::{download, file_name};
+use crate::engine::{Engine, Reply, expect_output};
+use crate::evaluating::find_run;
+use crate::projects::evaluation_of;
+use crate::setting::Setting;
+use crate::task::{Bundled, ExportOrder, ScoredFile, Task, TaskOutput};
+
+impl<H: Host> Engine<H> {
+    pub(crate) async fn export(&self, job: JobId, run: u32) -> Outcome<Reply> {
+        let bundle = self.bundle(job, run).await?;
+        let bytes = bundle.zip.into_vec();
+        let download = Download {
+            file_name: bundle.file_name,
+            mime: "application/zip".to_owned(),
+            n_bytes: bytes.len() as u64,
+            notes: bundle.notes,
+        };
+        Ok((Answer::Download(download), Some(bytes)))
+    }
+
+    /// The bundle of a run, verified, as files by path.
+    pub async fn bundle_files(&self, job: JobId, run: u32) -> Outcome<Vec<(String, Vec<u8>)>> {
+        let files = self.bundle(job, run).await?.files;
+        Ok(files.into_iter().map(|(path, bytes)| (path, bytes.into_vec())).collect())
+    }
+
+    async fn bundle(&self, job: JobId, run: u32) -> Outcome<Bundled> {
+        let project = self.project()?;
+        let run = find_run(&project, run)?;
+        let order = self.order(job, &project, run).await?;
+        let setting = Setting::of_run(&project, run)?;
+        let model = self.chunk(&run.model_hash).await?.into();
+        let task = Task::Export {
+            setting,
+            model,
+            order: Box::new(order),
+        };
+        let output = self.task(job, task, Message::new("doing.exporting")).await?;
+        Ok(*expect_output!(output, TaskOutput::Bundle(bundle) => bundle))
+    }
+
+    /// Scores a raw file with an exported model, by the contract that came with it.
+    pub async fn score(&self, job: JobId, file: FileKey, model: Vec<u8>, contract: Vec<u8>) -> Outcome<ScoredFile> {
+        let task = Task::ScoreFile {
+            file,
+            file_name: self.host.file_name(file),
+            model: model.into(),
+            contract: contract.into(),
+        };
+        let output = self.task(job, task, Message::new("doing.predicting")).await?;
+        Ok(expect_output!(output, TaskOutput::Scored(scored) => scored))
+    }
+
+    /// Predictions of a run as CSV: validation rows, then test rows if they were opened.
+    pub async fn predictions_csv(&self, run: u32) -> Outcome<Vec<u8>> {
+        let project = self.project()?;
+        let run = find_run(&project, run)?;
+        let validation = self.evaluate_validation(0, &project, run).await?;
+        let mut parts = vec![(Part::Validation, self.scoreboard(&project, run, Part::Validation).await?)];
+        if evaluation_of(&project, run.id, Part::Test).is_some() {
+            parts.push((Part::Test, self.scoreboard(&project, run, Part::Test).await?));
+        }
+        let threshold = evaluation_of(&project, run.id, Part::Test)
+            .unwrap_or(&validation)
+            .decision_threshold;
+        Ok(crate::predictions::csv(&parts, threshold)?)
+    }
+
+    /// The recorded facts that go into a bundle.
+    async fn order(&self, job: JobId, project: &Project, run: &Run) -> Outcome<ExportOrder> {
+        let evaluation = self.best_evaluation(job, project, run).await?;
+        Ok(ExportOrder {
+            name: project.name.clone(),
+            run: run.id,
+            algorithm: run.algorithm,
+            params: run.params.clone(),
+            decision_threshold: evaluation.decision_threshold,
+            goal: self.goal(project, run, &evaluation),
+            scores: evaluation.scores,
+            part: evaluation.part,
+            missing_tokens: project.pipeline.read.clone().unwrap_or_default().missing_tokens,
+            fingerprint: project.data.as_ref().map(|data| data.summary.fingerprint.clone()),
+            is_stale: !project.is_fresh(run),
+        })
+    }
+
+    /// The test figures if the test set was opened for this run, else those of validation.
+    async fn best_evaluation(&self, job: JobId, project: &Project, run: &Run) -> Outcome<Evaluation> {
+        match evaluation_of(project, run.id, Part::Test) {
+            Some(evaluation) => Ok(evaluation.clone()),
+            None => self.evaluate_validation(job, project, run).await,
+        }
+    }
+
+    fn goal(&self, project: &Project, run: &Run, evaluation: &Evaluation) -> Option<GoalStatus> {
+        let framing = &project.pipeline.framing;
+        let metric = framing.metric?;
+        GoalStatus::judge(
+            framing.threshold.as_ref()?,
+            metric,
+            evaluation.scores.get(&metric)?,
+            evaluation.part,
+            run.id,
+        )
+    }
+
+    /// `report.json` of the open project, about its current run.
+    pub async fn report(&self, job: JobId) -> Outcome<Report> {
+        let project = self.project()?;
+        let run = project
+            .current_run()
+            .ok_or_else(|| Message::new("engine.no_run").with("run", 0_u32))?;
+        let setting = Setting::of_run(&project, run)?;
+        let (task, metric) = setting.goal()?;
+        let split = expect_output!(
+            self.task(job, Task::Split { setting: setting.clone() }, Message::new("doing.describing")).await?,
+            TaskOutput::Split(split) => split.summary
+        );
+        let validation = self.evaluate_validation(job, &project, run).await?;
+        let test = evaluation_of(&project, run.id, Part::Test);
+        let judged = test.unwrap_or(&validation);
+        let goal = self.goal(&project, run, judged);
+        let data = project.data.as_ref().ok_or_else(|| Message::new("engine.no_data"))?;
+        let leaderboard = project
+            .leaderboard()
+            .into_iter()
+            .filter(|other| other.training_key == run.training_key);
+        let mut warnings = run.warnings.clone();
+        warnings.extend(split.warnings.clone());
+        warnings.extend(judged.warnings.clone());
+        Ok(Report {
+            format: spec::FORMAT,
+            task,
+            target: setting.framing.target.clone().unwrap_or_default(),
+            seed: run.seed,
+            data: ReportData {
+                sha256: data.summary.fingerprint.sha256.clone(),
+                rows: data.summary.n_kept,
+                columns: data.summary.fingerprint.n_columns,
+                rejected: data.summary.n_rejected,
+            },
+            rows: ReportRows {
+                train: split.train.n_rows,
+                validation: split.validation.n_rows,
+                test: split.test.n_rows,
+            },
+            champion: ReportChampion {
+                algorithm: run.algorithm,
+                hyperparameters: run.params.clone(),
+            },
+            leaderboard: leaderboard
+                .map(|run| ReportCandidate {
+                    algorithm: run.algorithm,
+                    hyperparameters: run.params.clone(),
+                    exact: run.exact,
+                    cv: run.cv.clone(),
+                })
+                .collect(),
+            validation: validation.scores.clone(),
+            test: test.map(|evaluation| evaluation.scores.clone()),
+            test_openings: project.n_openings(&split.test_id),
+            threshold: goal.map(|goal| ReportThreshold {
+                metric,
+                value: goal.required,
+                verdict: goal.verdict,
+            }),
+            decision_threshold: judged.decision_threshold,
+            fairness: (!judged.fairness.is_empty()).then(|| judged.fairness.clone()),
+            warnings,
+        })
+    }
+
+    pub(crate) async fn export_report(&self, job: JobId) -> Outcome<Reply> {
+        Ok(download(
+            "report.json".to_owned(),
+            "application/json",
+            self.report(job).await?.to_json().into_bytes(),
+        ))
+    }
+
+    pub(crate) fn export_pipeline(&self) -> Outcome<Reply> {
+        let project = self.project()?;
+        Ok(download(
+            "pipeline.json".to_owned(),
+            "application/json",
+            project.pipeline.to_json().into_bytes(),
+        ))
+    }
+
+    pub(crate) fn export_framing(&self) -> Outcome<Reply> {
+        let project = self.project()?;
+        let sheet = crate::sheet::write(&project.name, &project.pipeline.framing);
+        Ok(download(
+            file_name(&format!("{}-framing", project.name), "md"),
+            "text/markdown;charset=utf-8",
+            sheet.into_bytes(),
+        ))
+    }
+}

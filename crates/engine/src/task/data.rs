@@ -1,0 +1,241 @@
+//! Import, proposals, and what Frame and Prepare show.
+
+use std::sync::Arc;
+
+use prepare::shape::Shaped;
+use prepare::split::Split;
+use prepare::target::TargetData;
+use prepare::{FittedRecipe, TrainView};
+use spec::job::{Description, FileKey};
+use spec::profile::Profile;
+use spec::read::ReadOptions;
+use spec::step::StepView;
+use spec::{Framing, Observer, Outcome, Pipeline, Section};
+use table::Table;
+
+use super::{Imported, Resources, SplitRows, TaskOutput};
+use crate::memory::sha256;
+use crate::setting::{Setting, Source};
+
+/// Shares of an import's progress.
+const READ_SHARE: f64 = 0.95;
+
+pub(super) fn import(
+    resources: &dyn Resources,
+    file: FileKey,
+    file_name: &str,
+    options: Option<&ReadOptions>,
+    observer: &mut dyn Observer,
+) -> Outcome<TaskOutput> {
+    let bytes = resources.file(file)?;
+    let options = match options {
+        Some(options) => options.clone(),
+        None => table::read::sniff(&*bytes, file_name, None)?.options,
+    };
+    let import = table::read::import(&*bytes, file_name, &options, &mut Section::new(observer, 0.0, READ_SHARE))?;
+    let bytes = import.table.to_bytes();
+    let hash = sha256(&bytes);
+    Ok(TaskOutput::Imported(Box::new(Imported {
+        summary: import.summary,
+        bytes,
+        hash,
+    })))
+}
+
+/// A file as it is, read as it was sniffed.
+pub(super) fn raw(resources: &dyn Resources, file: FileKey, file_name: &str, observer: &mut dyn Observer) -> Outcome<Table> {
+    let bytes = resources.file(file)?;
+    let options = table::read::sniff(&*bytes, file_name, None)?.options;
+    Ok(table::read::import(&*bytes, file_name, &options, observer)?.table)
+}
+
+/// The data set: the imported table after its shape steps.
+pub(super) fn shaped(resources: &dyn Resources, source: &Source, observer: &mut dyn Observer) -> Outcome<Arc<Shaped>> {
+    resources.cache().get_or(&key("shaped", source), || {
+        let table = resources.table(&source.table)?;
+        prepare::shape::apply(&table, &source.shape, observer)
+    })
+}
+
+pub(super) fn target(resources: &dyn Resources, setting: &Setting, observer: &mut dyn Observer) -> Outcome<Arc<TargetData>> {
+    let shaped = shaped(resources, &setting.source, observer)?;
+    let framing = &setting.framing;
+    let key = key(
+        "target",
+        &(&setting.source, &framing.target, &framing.task, &framing.positive_class),
+    );
+    resources
+        .cache()
+        .get_or(&key, || prepare::target::read(&shaped.table, framing))
+}
+
+pub(super) fn split(resources: &dyn Resources, setting: &Setting, observer: &mut dyn Observer) -> Outcome<Arc<Split>> {
+    let shaped = shaped(resources, &setting.source, observer)?;
+    let framing = &setting.framing;
+    let key = key(
+        "split",
+        &(
+            &setting.source,
+            &framing.target,
+            &framing.task,
+            &framing.positive_class,
+            &setting.split,
+        ),
+    );
+    resources.cache().get_or(&key, || {
+        prepare::split::split(&shaped.table, framing, &setting.split, &setting.source.sha256)
+    })
+}
+
+pub(super) fn split_rows(resources: &dyn Resources, setting: &Setting, observer: &mut dyn Observer) -> Outcome<SplitRows> {
+    let shaped = shaped(resources, &setting.source, observer)?;
+    let split = split(resources, setting, observer)?;
+    let mut test_row_ids: Vec<u32> = split.test.iter().map(|&row| shaped.row_ids[row as usize]).collect();
+    test_row_ids.sort_unstable();
+    Ok(SplitRows {
+        summary: split.summary.clone(),
+        test_row_ids,
+    })
+}
+
+/// The recipe fitted on all rows but the test rows: what its cards and the table show. A step that cannot be done has
+/// its failure in its view and is passed over.
+pub(super) fn recipe(resources: &dyn Resources, setting: &Setting, observer: &mut dyn Observer) -> Outcome<Arc<FittedRecipe>> {
+    let shaped = shaped(resources, &setting.source, observer)?;
+    let split = split(resources, setting, observer)?;
+    let key = key("recipe", setting);
+    resources.cache().get_or(&key, || {
+        let rows = fit_rows(&split);
+        prepare::recipe::preview(
+            &setting.steps,
+            &TrainView::new(&shaped.table, &rows, &setting.framing),
+            observer,
+        )
+    })
+}
+
+/// All rows but the test rows, ascending: what the final model is fitted on.
+pub(super) fn fit_rows(split: &Split) -> Vec<u32> {
+    let mut rows: Vec<u32> = split.train.iter().chain(&split.validation).copied().collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+pub(super) fn profile(
+    resources: &dyn Resources,
+    source: &Source,
+    framing: &Framing,
+    observer: &mut dyn Observer,
+) -> Outcome<Arc<Profile>> {
+    let shaped = shaped(resources, source, observer)?;
+    resources.cache().get_or(&key("profile", &(source, &framing.target)), || {
+        table::profile::profile(&shaped.table, framing.target.as_deref(), observer)
+    })
+}
+
+pub(super) fn propose(
+    resources: &dyn Resources,
+    source: &Source,
+    pipeline: &Pipeline,
+    observer: &mut dyn Observer,
+) -> Outcome<TaskOutput> {
+    let mut pipeline = pipeline.clone();
+    let source = Source {
+        shape: pipeline.recipe.shape.clone(),
+        ..source.clone()
+    };
+    let shaped = shaped(resources, &source, observer)?;
+    let framing = &mut pipeline.framing;
+    if framing.target.is_some() {
+        let before = profile(
+            resources,
+            &source,
+            &Framing {
+                target: None,
+                ..framing.clone()
+            },
+            observer,
+        )?;
+        let proposals = prepare::propose::targets(&before, &shaped.table);
+        if let Some(proposal) = proposals
+            .into_iter()
+            .find(|proposal| Some(&proposal.column) == framing.target.as_ref())
+        {
+            framing.task.get_or_insert(proposal.task);
+            framing.metric.get_or_insert(proposal.metric);
+            if framing.positive_class.is_none() && framing.task == Some(proposal.task) {
+                framing.positive_class = proposal.positive_class;
+            }
+        }
+    }
+    let profile = profile(resources, &source, framing, observer)?;
+    if pipeline.recipe.pipeline.is_empty() {
+        let proposed = prepare::propose::recipe(&profile, framing);
+        let mut id = pipeline.recipe.next_id();
+        for mut step in proposed.pipeline {
+            step.id = id;
+            id += 1;
+            pipeline.recipe.pipeline.push(step);
+        }
+    }
+    let seed = pipeline.split.seed;
+    pipeline.split = prepare::propose::split(&profile, &pipeline.framing);
+    pipeline.split.seed = seed;
+    if let Some(task) = pipeline.framing.task {
+        pipeline.models = prepare::propose::models(task);
+    }
+    Ok(TaskOutput::Proposed(Box::new(pipeline)))
+}
+
+pub(super) fn describe(resources: &dyn Resources, setting: &Setting, observer: &mut dyn Observer) -> Outcome<TaskOutput> {
+    let mut description = Description::default();
+    let mut test_rows = Vec::new();
+    match shaped(resources, &setting.source, observer) {
+        Err(failure) if failure.cancelled => return Err(failure),
+        Err(failure) => {
+            // The step's own card says what is wrong; the table can still be looked at before it.
+            let id = failure.step.unwrap_or(0);
+            description.recipe.steps.push(StepView {
+                id,
+                learned: Vec::new(),
+                n_rows: 0,
+                failure: Some(failure),
+            });
+        }
+        Ok(shaped) => {
+            let framing = &setting.framing;
+            let found = profile(resources, &setting.source, framing, observer)?;
+            let plain = profile(resources, &setting.source, &Framing::default(), observer)?;
+            description.proposals = prepare::propose::targets(&plain, &shaped.table);
+            description.checks = prepare::propose::checks(&shaped.table, framing, &setting.split);
+            description.profile = Some(Profile::clone(&found));
+            description.recipe.steps.clone_from(&shaped.views);
+            if framing.target.is_some() && framing.task.is_some() {
+                match split_rows(resources, setting, observer) {
+                    Err(failure) if failure.cancelled => return Err(failure),
+                    Err(failure) => description.split_failure = Some(failure),
+                    Ok(split) => {
+                        description.split = Some(split.summary);
+                        test_rows = split.test_row_ids;
+                        let fitted = recipe(resources, setting, observer)?;
+                        let view = &mut description.recipe;
+                        view.steps.extend(fitted.views.clone());
+                        view.features.clone_from(&fitted.features);
+                        view.unused.clone_from(&fitted.unused);
+                        view.n_train_rows = fitted.n_train_rows;
+                    }
+                }
+            }
+        }
+    }
+    Ok(TaskOutput::Described {
+        description: Box::new(description),
+        test_rows,
+    })
+}
+
+/// Names a cached value by what it was made of.
+pub(super) fn key<T: serde::Serialize>(kind: &str, of: &T) -> String {
+    format!("{kind}:{}", sha256(&serde_json::to_vec(of).unwrap_or_default()))
+}

@@ -1,0 +1,273 @@
+//! Fits: one fold of one candidate, or the whole for good.
+
+use std::collections::BTreeMap;
+
+use metrics::Scorer;
+use prepare::target::TargetData;
+use prepare::{FittedRecipe, TrainView};
+use serde_bytes::ByteBuf;
+use spec::param::Checked;
+use spec::{Algorithm, EstimatorInfo, Message, Metric, Observer, Outcome, Section};
+use train::{FittedModel, FittedPipeline, Predictions, TrainSet};
+
+use super::data::{fit_rows, key, shaped, split, target};
+use super::{Candidate, FitPart, Fitted, FoldScores, Resources};
+use crate::memory::sha256;
+use crate::setting::Setting;
+use crate::wire;
+
+/// Share of a fit's progress that preparing takes.
+const PREPARE_SHARE: f64 = 0.1;
+/// Share that the fit itself takes; predicting has the rest.
+const FIT_SHARE: f64 = 0.9;
+
+pub(super) fn info(algorithm: Algorithm) -> Outcome<EstimatorInfo> {
+    let info = train::catalogue().into_iter().find(|info| info.algorithm == algorithm);
+    info.ok_or_else(|| Message::new("engine.wrong_task").with("algorithm", algorithm.name()).into())
+}
+
+/// The truth of some rows, as the metrics take it.
+pub(super) enum RowTruth {
+    Classes { codes: Vec<u32>, n_classes: usize },
+    Values(Vec<f64>),
+}
+
+impl RowTruth {
+    pub fn of(target: &TargetData, rows: &[u32]) -> Self {
+        match target {
+            TargetData::Classes { classes, codes } => Self::Classes {
+                codes: rows.iter().map(|&row| codes[row as usize]).collect(),
+                n_classes: classes.len(),
+            },
+            TargetData::Values(values) => Self::Values(rows.iter().map(|&row| values[row as usize]).collect()),
+        }
+    }
+
+    pub fn for_metrics(&self) -> metrics::Truth<'_> {
+        match self {
+            Self::Classes { codes, n_classes } => metrics::Truth::Classes {
+                codes,
+                n_classes: *n_classes,
+            },
+            Self::Values(values) => metrics::Truth::Values(values),
+        }
+    }
+
+    pub fn for_training(&self) -> train::Target<'_> {
+        match self {
+            Self::Classes { codes, n_classes } => train::Target::Classes {
+                codes,
+                n_classes: *n_classes,
+            },
+            Self::Values(values) => train::Target::Values(values),
+        }
+    }
+}
+
+pub(super) fn for_metrics(predicted: &Predictions, threshold: Option<f64>) -> metrics::Predicted<'_> {
+    match predicted {
+        Predictions::Probabilities { n_classes, values } => metrics::Predicted::Probabilities {
+            values,
+            n_classes: *n_classes,
+            threshold,
+        },
+        Predictions::Values(values) => metrics::Predicted::Values(values),
+    }
+}
+
+pub(super) fn scores(
+    metrics: &[Metric],
+    truth: &RowTruth,
+    predicted: &Predictions,
+    n_features: usize,
+) -> BTreeMap<Metric, Option<f64>> {
+    let scorer = Scorer::new(metrics, &truth.for_metrics(), &for_metrics(predicted, None), Some(n_features));
+    metrics.iter().copied().zip(scorer.score(None)).collect()
+}
+
+/// Refits the whole recipe and the model on the fold's own training rows, and predicts its validation rows.
+pub(super) fn fold(
+    resources: &dyn Resources,
+    setting: &Setting,
+    candidate: &Candidate,
+    fold_idx: usize,
+    observer: &mut dyn Observer,
+) -> Outcome<FoldScores> {
+    let (task, _) = setting.goal()?;
+    let shaped = shaped(resources, &setting.source, observer)?;
+    let split = split(resources, setting, observer)?;
+    let target = target(resources, setting, observer)?;
+    let fold = split.folds.get(fold_idx).ok_or_else(|| Message::new("engine.wrong_output"))?;
+    let fitted = fit(
+        resources,
+        setting,
+        candidate,
+        FitPart::Whole,
+        &fold.fit,
+        &mut Section::new(observer, 0.0, FIT_SHARE),
+    )?;
+    let metrics = Metric::of_task(task);
+
+    let start = resources.now_secs();
+    let predicted = fitted.predict(&shaped.table, &fold.validate)?;
+    let predict_secs = resources.now_secs() - start;
+    observer.tick(0.95)?;
+    let on_train = fitted.predict(&shaped.table, &fold.fit)?;
+    let truth = RowTruth::of(&target, &fold.validate);
+    let truth_of_fit = RowTruth::of(&target, &fold.fit);
+    let n_features = fitted.recipe.features.len();
+    observer.tick(1.0)?;
+    Ok(FoldScores {
+        train: scores(&metrics, &truth_of_fit, &on_train, n_features),
+        validation: scores(&metrics, &truth, &predicted, n_features),
+        baseline: baseline(&truth_of_fit, fold.validate.len(), setting)?,
+        n_train_rows: fold.fit.len() as u64,
+        rows: fold.validate.clone(),
+        predicted,
+        predict_secs,
+    })
+}
+
+/// What the baseline says for `n_rows` rows after it has seen the truth of the training rows.
+pub(super) fn baseline(truth: &RowTruth, n_rows: usize, setting: &Setting) -> Outcome<Predictions> {
+    let (task, _) = setting.goal()?;
+    let info = info(Algorithm::Baseline)?;
+    let n_fit_rows = match truth {
+        RowTruth::Classes { codes, .. } => codes.len(),
+        RowTruth::Values(values) => values.len(),
+    };
+    let no_features = prepare::Features {
+        names: Vec::new(),
+        columns: Vec::new(),
+        n_rows: n_fit_rows,
+    };
+    let set = TrainSet {
+        features: &no_features,
+        target: truth.for_training(),
+        weights: None,
+    };
+    let params = Checked::new(&info.params, &Default::default())?;
+    let model = train::fit(Algorithm::Baseline, &params, task, &set, setting.seed, &mut spec::Unobserved)?;
+    Ok(model.predict(&prepare::Features { n_rows, ..no_features }).rounded())
+}
+
+/// The final fit of a run, on all rows but the test rows.
+pub(super) fn whole(
+    resources: &dyn Resources,
+    setting: &Setting,
+    candidate: &Candidate,
+    part: FitPart,
+    observer: &mut dyn Observer,
+) -> Outcome<Fitted> {
+    let split = split(resources, setting, observer)?;
+    let start = resources.now_secs();
+    let fitted = fit(resources, setting, candidate, part, &fit_rows(&split), observer)?;
+    let fit_secs = resources.now_secs() - start;
+    let mut warnings = Vec::new();
+    if let Some(n) = completed(&fitted.recipe) {
+        let name = spec::texts::names::algorithm(candidate.algorithm);
+        warnings.push(Message::new("engine.completed").with("n", n).with("algorithm", name));
+    }
+    packed(&fitted, fit_secs, warnings)
+}
+
+/// Puts the trees of a forest's parts together, in order.
+pub(super) fn merge(parts: &[ByteBuf]) -> Outcome<Fitted> {
+    let mut merged: Option<FittedPipeline> = None;
+    for part in parts {
+        let part: FittedPipeline = wire::from_bytes(part)?;
+        match (&mut merged, part.model) {
+            (None, model) => merged = Some(FittedPipeline { model, ..part }),
+            (
+                Some(FittedPipeline {
+                    model: FittedModel::Trees(all),
+                    ..
+                }),
+                FittedModel::Trees(more),
+            ) => all.trees.extend(more.trees),
+            _ => return Err(Message::new("engine.wrong_output").into()),
+        }
+    }
+    packed(&merged.ok_or_else(|| Message::new("engine.wrong_output"))?, 0.0, Vec::new())
+}
+
+fn packed(fitted: &FittedPipeline, fit_secs: f64, warnings: Vec<Message>) -> Outcome<Fitted> {
+    let bytes = wire::to_bytes(fitted)?;
+    let hash = sha256(&bytes);
+    Ok(Fitted {
+        bytes,
+        hash,
+        n_features: fitted.recipe.features.len() as u32,
+        fit_secs,
+        warnings,
+    })
+}
+
+/// Columns that the step a model asked for can fill.
+fn completed(recipe: &FittedRecipe) -> Option<usize> {
+    recipe
+        .steps
+        .iter()
+        .find(|step| step.id == prepare::recipe::COMPLETE_ID)
+        .and_then(|step| match &step.kind {
+            prepare::FittedKind::Fill { numbers, .. } if !numbers.is_empty() => Some(numbers.len()),
+            _ => None,
+        })
+}
+
+fn fit(
+    resources: &dyn Resources,
+    setting: &Setting,
+    candidate: &Candidate,
+    part: FitPart,
+    rows: &[u32],
+    observer: &mut dyn Observer,
+) -> Outcome<FittedPipeline> {
+    let (task, _) = setting.goal()?;
+    let shaped = shaped(resources, &setting.source, observer)?;
+    let target = target(resources, setting, observer)?;
+    let info = info(candidate.algorithm)?;
+    let params = Checked::new(&info.params, &candidate.params)?;
+    let steps = prepare::recipe::complete(&setting.steps, !info.handles_missing);
+    // Candidates of one fold share the fitted recipe and the features it makes.
+    let prepared = {
+        let key = key("prepared", &(setting, &steps, sha256(&wire::to_bytes(&rows)?)));
+        let mut section = Section::new(observer, 0.0, PREPARE_SHARE);
+        resources.cache().get_or(&key, || {
+            let view = TrainView::new(&shaped.table, rows, &setting.framing);
+            let recipe = prepare::recipe::fit(&steps, &view, &mut section)?;
+            let features = recipe.apply(&shaped.table, rows)?;
+            Ok((recipe, features))
+        })?
+    };
+    let (recipe, features) = (&prepared.0, &prepared.1);
+    let truth = RowTruth::of(&target, rows);
+    let set = TrainSet {
+        features,
+        target: truth.for_training(),
+        weights: None,
+    };
+    let mut section = Section::new(observer, PREPARE_SHARE, 1.0);
+    let model = match part {
+        FitPart::Whole => train::fit(candidate.algorithm, &params, task, &set, setting.seed, &mut section)?,
+        FitPart::Trees { start, end } => FittedModel::Trees(train::forest::grow(
+            start as usize..end as usize,
+            &params,
+            task,
+            &set,
+            setting.seed,
+            &mut section,
+        )?),
+    };
+    Ok(FittedPipeline {
+        task,
+        target: setting.framing.target.clone().unwrap_or_default(),
+        classes: match &*target {
+            TargetData::Classes { classes, .. } => classes.clone(),
+            TargetData::Values(_) => Vec::new(),
+        },
+        recipe: recipe.clone(),
+        model,
+        decision_threshold: None,
+    })
+}

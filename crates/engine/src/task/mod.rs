@@ -1,0 +1,406 @@
+//! Tasks: the synchronous pieces that pool workers run. A task is self-contained: it names data by hash and has no
+//! other state, so that it can run anywhere and again. Tasks and outputs travel as bytes of [`crate::wire`].
+
+mod data;
+mod figures;
+mod fit;
+mod rows;
+
+use std::any::Any;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+use spec::evaluation::{Evaluation, GoalStatus, Importance, Part};
+use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
+use spec::read::{ImportSummary, ReadOptions, Sniff};
+use spec::run::{FitDiagnosis, FoldScore, LossPoint, Scores};
+use spec::split::SplitSummary;
+use spec::{Algorithm, Fingerprint, Message, Metric, Observer, Outcome, Params, Pipeline};
+use table::Table;
+use train::Predictions;
+
+use crate::evaluating::Scoreboard;
+use crate::setting::{Setting, Source};
+
+/// What a running task says.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Tick {
+    Fraction(f64),
+    Loss(LossPoint),
+}
+
+/// What tasks can reach.
+pub trait Resources {
+    /// Errors: `engine.no_table` when the host was not given this table.
+    fn table(&self, hash: &str) -> Outcome<Arc<Table>>;
+
+    /// Errors: `engine.no_file`.
+    fn file(&self, key: FileKey) -> Outcome<Box<dyn table::ByteSource>>;
+
+    /// Seconds by a clock that only moves forward; for durations that are shown, never for results.
+    fn now_secs(&self) -> f64;
+
+    /// Derived things that later tasks of the same worker may want again; one [`Cache`] a worker, or one for all.
+    fn cache(&self) -> &Cache;
+}
+
+/// The last few derived values, by key. Holds no truth: anything in it can be computed again.
+#[derive(Default)]
+pub struct Cache {
+    kept: Mutex<VecDeque<(String, Arc<dyn Any + Send + Sync>)>>,
+}
+
+/// Shaped tables, splits and fitted recipes of the document at hand, and of the one before it.
+const CACHE_ENTRIES: usize = 8;
+
+impl Cache {
+    /// The kept value, or a new one that is then kept.
+    pub fn get_or<T: Any + Send + Sync>(&self, key: &str, make: impl FnOnce() -> Outcome<T>) -> Outcome<Arc<T>> {
+        let found = {
+            let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.iter().find(|(name, _)| name == key).map(|(_, value)| Arc::clone(value))
+        };
+        if let Some(value) = found.and_then(|value| value.downcast::<T>().ok()) {
+            return Ok(value);
+        }
+        let value = Arc::new(make()?);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(name, _)| name != key);
+        kept.push_back((key.to_owned(), Arc::clone(&value) as Arc<dyn Any + Send + Sync>));
+        if kept.len() > CACHE_ENTRIES {
+            kept.pop_front();
+        }
+        Ok(value)
+    }
+}
+
+/// One candidate with all its parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    pub algorithm: Algorithm,
+    pub params: Params,
+}
+
+/// Which part of a model a fit makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FitPart {
+    Whole,
+    /// Trees `start..end` of a forest.
+    Trees {
+        start: u32,
+        end: u32,
+    },
+}
+
+/// What the bundle is told beside the model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExportOrder {
+    pub name: String,
+    pub run: u32,
+    pub algorithm: Algorithm,
+    pub params: Params,
+    pub decision_threshold: Option<f64>,
+    pub goal: Option<GoalStatus>,
+    pub scores: Scores,
+    pub part: Part,
+    pub missing_tokens: Vec<String>,
+    pub fingerprint: Option<Fingerprint>,
+    pub is_stale: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Task {
+    Sniff {
+        file: FileKey,
+        file_name: String,
+        options: Option<ReadOptions>,
+    },
+    /// `options` None: as sniffed.
+    Import {
+        file: FileKey,
+        file_name: String,
+        options: Option<ReadOptions>,
+    },
+    /// Fills what the document leaves open: task, metric, recipe, split, models.
+    Propose {
+        source: Source,
+        pipeline: Box<Pipeline>,
+    },
+    Describe {
+        setting: Setting,
+    },
+    Split {
+        setting: Setting,
+    },
+    Rows {
+        setting: Setting,
+        state: RowState,
+        selection: Option<RowSelection>,
+        /// Rows of the shaped table that a selection by prediction came to.
+        picked: Option<Vec<u32>>,
+        start: u64,
+        count: u32,
+        sort: Option<SortBy>,
+    },
+    Formula {
+        setting: Setting,
+        expression: String,
+    },
+    WriteCsv {
+        setting: Setting,
+        state: RowState,
+        spreadsheet_safe: bool,
+    },
+    /// One fold of one candidate: recipe and model fitted on the fold's own rows.
+    Fold {
+        setting: Setting,
+        candidate: Candidate,
+        fold: u32,
+    },
+    /// On all rows but the test rows.
+    Fit {
+        setting: Setting,
+        candidate: Candidate,
+        part: FitPart,
+    },
+    /// Parts of a forest, in order, to one model.
+    Merge {
+        parts: Vec<ByteBuf>,
+    },
+    /// Figures over the folds and over the pooled validation rows.
+    Assess {
+        setting: Setting,
+        folds: Vec<FoldScores>,
+    },
+    PredictTest {
+        setting: Setting,
+        model: ByteBuf,
+    },
+    Evaluate {
+        setting: Setting,
+        run: u32,
+        n_features: u32,
+        part: Part,
+        scoreboard: Box<Scoreboard>,
+        threshold: Option<f64>,
+    },
+    /// The raw columns that a model reads.
+    Inputs {
+        model: ByteBuf,
+    },
+    Importance {
+        setting: Setting,
+        model: ByteBuf,
+        column: String,
+        n_repeats: u32,
+    },
+    Export {
+        setting: Setting,
+        model: ByteBuf,
+        order: Box<ExportOrder>,
+    },
+    /// A raw file through an exported model.
+    ScoreFile {
+        file: FileKey,
+        file_name: String,
+        model: ByteBuf,
+        contract: ByteBuf,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Imported {
+    pub summary: ImportSummary,
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// Content hash of `bytes`.
+    pub hash: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SplitRows {
+    pub summary: SplitSummary,
+    /// Test rows by their numbers in the file, ascending.
+    pub test_row_ids: Vec<u32>,
+}
+
+/// What one fold gives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FoldScores {
+    /// Validated rows of the shaped table.
+    pub rows: Vec<u32>,
+    pub predicted: Predictions,
+    pub baseline: Predictions,
+    /// Per metric on the fold's own training rows and on its validated rows.
+    pub train: BTreeMap<Metric, Option<f64>>,
+    pub validation: BTreeMap<Metric, Option<f64>>,
+    pub n_train_rows: u64,
+    pub predict_secs: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fitted {
+    /// Wire bytes of a `train::FittedPipeline`.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    pub hash: String,
+    pub n_features: u32,
+    pub fit_secs: f64,
+    pub warnings: Vec<Message>,
+}
+
+/// A candidate's figures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Assessed {
+    pub cv: BTreeMap<Metric, FoldScore>,
+    pub train: BTreeMap<Metric, FoldScore>,
+    pub validation: Scores,
+    pub diagnosis: Option<FitDiagnosis>,
+    pub predictions: Scoreboard,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bundled {
+    pub file_name: String,
+    pub zip: ByteBuf,
+    /// The same files one by one, by path.
+    pub files: Vec<(String, ByteBuf)>,
+    pub notes: Vec<Message>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoredFile {
+    pub n_rows: u64,
+    pub csv: ByteBuf,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum TaskOutput {
+    Sniffed(Box<Sniff>),
+    Imported(Box<Imported>),
+    Proposed(Box<Pipeline>),
+    Described {
+        description: Box<Description>,
+        test_rows: Vec<u32>,
+    },
+    Split(SplitRows),
+    Rows(RowsPage),
+    Formula(FormulaPreview),
+    Bytes(ByteBuf),
+    Fold(Box<FoldScores>),
+    Fitted(Fitted),
+    Assessed(Box<Assessed>),
+    Predicted(Box<Scoreboard>),
+    Evaluated(Box<Evaluation>),
+    Inputs(Vec<String>),
+    Importance(Importance),
+    Bundle(Box<Bundled>),
+    Scored(ScoredFile),
+}
+
+/// Runs one task to its end.
+pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Observer) -> Outcome<TaskOutput> {
+    let output = match task {
+        Task::Sniff {
+            file,
+            file_name,
+            options,
+        } => TaskOutput::Sniffed(Box::new(table::read::sniff(
+            &*resources.file(*file)?,
+            file_name,
+            options.as_ref(),
+        )?)),
+        Task::Import {
+            file,
+            file_name,
+            options,
+        } => data::import(resources, *file, file_name, options.as_ref(), observer)?,
+        Task::Propose { source, pipeline } => data::propose(resources, source, pipeline, observer)?,
+        Task::Describe { setting } => data::describe(resources, setting, observer)?,
+        Task::Split { setting } => TaskOutput::Split(data::split_rows(resources, setting, observer)?),
+        Task::Rows {
+            setting,
+            state,
+            selection,
+            picked,
+            start,
+            count,
+            sort,
+        } => {
+            let wanted = rows::Wanted {
+                state,
+                selection: selection.as_ref(),
+                picked: picked.as_deref(),
+                sort: sort.as_ref(),
+            };
+            TaskOutput::Rows(rows::page(resources, setting, &wanted, *start, *count, observer)?)
+        }
+        Task::Formula { setting, expression } => TaskOutput::Formula(rows::formula(resources, setting, expression, observer)?),
+        Task::WriteCsv {
+            setting,
+            state,
+            spreadsheet_safe,
+        } => {
+            let table = rows::state_table(resources, setting, state, observer)?;
+            TaskOutput::Bytes(table::write::csv(&table, *spreadsheet_safe).into())
+        }
+        Task::Fold {
+            setting,
+            candidate,
+            fold,
+        } => TaskOutput::Fold(Box::new(fit::fold(resources, setting, candidate, *fold as usize, observer)?)),
+        Task::Fit {
+            setting,
+            candidate,
+            part,
+        } => TaskOutput::Fitted(fit::whole(resources, setting, candidate, *part, observer)?),
+        Task::Merge { parts } => TaskOutput::Fitted(fit::merge(parts)?),
+        Task::Assess { setting, folds } => TaskOutput::Assessed(Box::new(figures::assess(resources, setting, folds, observer)?)),
+        Task::PredictTest { setting, model } => {
+            TaskOutput::Predicted(Box::new(figures::predict_test(resources, setting, model, observer)?))
+        }
+        Task::Evaluate {
+            setting,
+            run,
+            n_features,
+            part,
+            scoreboard,
+            threshold,
+        } => {
+            let facts = figures::Facts {
+                run: *run,
+                n_features: *n_features,
+                part: *part,
+                threshold: *threshold,
+            };
+            TaskOutput::Evaluated(Box::new(figures::evaluate(resources, setting, &facts, scoreboard, observer)?))
+        }
+        Task::Inputs { model } => TaskOutput::Inputs(figures::inputs(model)?),
+        Task::Importance {
+            setting,
+            model,
+            column,
+            n_repeats,
+        } => TaskOutput::Importance(figures::importance(resources, setting, model, column, *n_repeats, observer)?),
+        Task::Export { setting, model, order } => {
+            TaskOutput::Bundle(Box::new(figures::export(resources, setting, model, order, observer)?))
+        }
+        Task::ScoreFile {
+            file,
+            file_name,
+            model,
+            contract,
+        } => {
+            let table = data::raw(resources, *file, file_name, observer)?;
+            let answers = deploy::Scorer::new(model, contract)?.score(&table, observer)?.to_table()?;
+            let csv = table::write::csv(&answers, false).into();
+            TaskOutput::Scored(ScoredFile {
+                n_rows: answers.n_rows() as u64,
+                csv,
+            })
+        }
+    };
+    Ok(output)
+}

@@ -1,0 +1,296 @@
+//! Training: every candidate over the folds, each fold refitting the whole recipe on its own rows, then once more on
+//! all rows but the test rows.
+
+use spec::job::{Answer, CandidateState, Event, JobId, Partial};
+use spec::run::{LossPoint, Run};
+use spec::{Algorithm, EstimatorInfo, Failure, Message, ModelSpec, Outcome, Project};
+
+use crate::engine::{Engine, Meter, expect_output};
+use crate::memory::sha256;
+use crate::setting::Setting;
+use crate::task::{Candidate, FitPart, FoldScores, Task, TaskOutput, Tick};
+use crate::{Host, wire};
+
+/// Trees of a forest per task: enough tasks to keep every worker busy, the same whatever their number.
+const TREES_PER_TASK: u32 = 25;
+
+/// A candidate with its place in what the page asked for.
+struct Entry {
+    index: u32,
+    trial: Option<u32>,
+    candidate: Candidate,
+    info: EstimatorInfo,
+}
+
+impl<H: Host> Engine<H> {
+    pub(crate) async fn train(&self, job: JobId, models: Vec<ModelSpec>) -> Outcome<Answer> {
+        let project = self.project()?;
+        let setting = Setting::of_project(&project)?;
+        setting.goal()?;
+        let entries = entries(&project, &setting, models)?;
+        let doing = Message::new("doing.describing");
+        let summary = expect_output!(
+            self.task(job, Task::Split { setting: setting.clone() }, doing).await?,
+            TaskOutput::Split(split) => split.summary
+        );
+        for entry in &entries {
+            self.tell(job, entry, None, CandidateState::Waiting);
+        }
+        let mut failures = Vec::new();
+        for (done, entry) in entries.iter().enumerate() {
+            let share = (done as f64 / entries.len() as f64, 1.0 / entries.len() as f64);
+            match self
+                .train_one(job, &project.id, &setting, entry, summary.n_folds, share)
+                .await
+            {
+                Ok(run) => self.tell(job, entry, Some(1.0), CandidateState::Done { run }),
+                Err(failure) if failure.cancelled => return Err(failure),
+                Err(failure) => {
+                    self.tell(
+                        job,
+                        entry,
+                        None,
+                        CandidateState::Failed {
+                            failure: failure.clone(),
+                        },
+                    );
+                    failures.push(failure);
+                }
+            }
+        }
+        match failures.into_iter().next() {
+            Some(failure) if entries.len() == 1 => Err(failure),
+            _ => Ok(Answer::Done),
+        }
+    }
+
+    fn tell(&self, job: JobId, entry: &Entry, fraction: Option<f64>, state: CandidateState) {
+        let algorithm = entry.candidate.algorithm;
+        let partial = Partial::Candidate {
+            index: entry.index,
+            algorithm,
+            trial: entry.trial,
+            fraction,
+            state,
+        };
+        self.host.emit(Event::Partial { id: job, partial });
+    }
+
+    /// `share`: where this candidate's part of the job's progress begins, and how long it is.
+    async fn train_one(
+        &self,
+        job: JobId,
+        project_id: &str,
+        setting: &Setting,
+        entry: &Entry,
+        n_folds: u32,
+        share: (f64, f64),
+    ) -> Outcome<u32> {
+        let started_at_ms = self.host.now_ms();
+        let candidate = &entry.candidate;
+        let mut tasks: Vec<Task> = (0..n_folds)
+            .map(|fold| Task::Fold {
+                setting: setting.clone(),
+                candidate: candidate.clone(),
+                fold,
+            })
+            .collect();
+        let parts = parts(candidate);
+        tasks.extend(parts.iter().map(|&part| Task::Fit {
+            setting: setting.clone(),
+            candidate: candidate.clone(),
+            part,
+        }));
+
+        let mut losses: Vec<LossPoint> = Vec::new();
+        let mut meter = Meter::new(started_at_ms, tasks.len());
+        let doing = Message::new("doing.training").with("algorithm", spec::texts::names::algorithm(candidate.algorithm));
+        self.tell(job, entry, Some(0.0), CandidateState::Running);
+        let results = self
+            .host
+            .run_tasks(job, tasks, &mut |index, tick| match tick {
+                Tick::Fraction(fraction) => {
+                    let mut progress = meter.progress(index, fraction, self.host.now_ms(), &doing);
+                    self.tell(job, entry, progress.fraction, CandidateState::Running);
+                    progress.fraction = progress.fraction.map(|own| share.0 + share.1 * own);
+                    self.host.emit(Event::Progress { id: job, progress });
+                }
+                Tick::Loss(point) if index == n_folds as usize => {
+                    losses.push(point);
+                    let partial = Partial::Loss {
+                        index: entry.index,
+                        points: losses.clone(),
+                    };
+                    self.host.emit(Event::Partial { id: job, partial });
+                }
+                Tick::Loss(_) => {}
+            })
+            .await;
+        let mut outputs = results.into_iter().collect::<Result<Vec<TaskOutput>, Failure>>()?;
+        let fitted = outputs.split_off(n_folds as usize);
+
+        let mut folds: Vec<FoldScores> = Vec::new();
+        for output in outputs {
+            folds.push(expect_output!(output, TaskOutput::Fold(fold) => *fold));
+        }
+        let mut models = Vec::new();
+        for output in fitted {
+            models.push(expect_output!(output, TaskOutput::Fitted(model) => model));
+        }
+        let fit_secs = models.iter().map(|model| model.fit_secs).sum();
+        let model = if models.len() > 1 {
+            let parts = models.into_iter().map(|model| model.bytes.into()).collect();
+            expect_output!(self.task(job, Task::Merge { parts }, doing.clone()).await?, TaskOutput::Fitted(model) => model)
+        } else {
+            models.pop().ok_or_else(|| Message::new("engine.wrong_output"))?
+        };
+
+        let scoring = Message::new("doing.scoring").with("algorithm", spec::texts::names::algorithm(candidate.algorithm));
+        let predict_secs_per_row = folds.iter().map(|fold| fold.predict_secs).sum::<f64>()
+            / folds.iter().map(|fold| fold.rows.len()).sum::<usize>().max(1) as f64;
+        let assess = Task::Assess {
+            setting: setting.clone(),
+            folds,
+        };
+        let assessed = expect_output!(self.task(job, assess, scoring).await?, TaskOutput::Assessed(assessed) => *assessed);
+
+        let predictions = wire::to_bytes(&assessed.predictions)?;
+        let mut run = Run {
+            id: 0,
+            algorithm: candidate.algorithm,
+            params: candidate.params.clone(),
+            trial: entry.trial,
+            exact: entry.info.exact,
+            training_key: String::new(),
+            data_sha256: setting.source.sha256.clone(),
+            seed: setting.seed,
+            code_version: spec::CODE_VERSION.to_owned(),
+            started_at_ms,
+            fit_secs,
+            predict_secs_per_row,
+            n_bytes: model.bytes.len() as u64,
+            n_features: model.n_features,
+            cv: assessed.cv,
+            train: assessed.train,
+            validation: assessed.validation,
+            diagnosis: assessed.diagnosis,
+            loss_curve: losses,
+            warnings: model.warnings,
+            predictions_hash: sha256(&predictions),
+            model_hash: model.hash.clone(),
+        };
+        let chunks = vec![(run.predictions_hash.clone(), predictions), (model.hash, model.bytes)];
+        let training_key = training_key(setting, &self.project()?);
+        let now_ms = self.host.now_ms();
+        let generation = self
+            .change(project_id, chunks, |project| {
+                run.id = project.runs.iter().map(|run| run.id).max().unwrap_or(0) + 1;
+                run.training_key = training_key;
+                project.runs.push(run.clone());
+                project.changed_at_ms = now_ms;
+                Ok(())
+            })
+            .await?;
+        let saved = self
+            .project()?
+            .runs
+            .into_iter()
+            .next_back()
+            .ok_or_else(|| Message::new("engine.wrong_output"))?;
+        let id = saved.id;
+        self.host.emit(Event::Partial {
+            id: job,
+            partial: Partial::Run {
+                run: Box::new(saved),
+                generation,
+            },
+        });
+        Ok(id)
+    }
+
+    pub(crate) async fn delete_run(&self, run: u32) -> Outcome<Answer> {
+        let id = self.project()?.id;
+        let generation = self
+            .change(&id, Vec::new(), |project| {
+                let n_before = project.runs.len();
+                project.runs.retain(|other| other.id != run);
+                if project.runs.len() == n_before {
+                    return Err(Message::new("engine.no_run").with("run", run).into());
+                }
+                project.champion = project.champion.filter(|champion| *champion != run);
+                Ok(())
+            })
+            .await?;
+        Ok(Answer::Saved { id, generation })
+    }
+}
+
+/// The key of what was trained on, even if the document has changed while it trained.
+fn training_key(setting: &Setting, project: &Project) -> String {
+    let mut pipeline = project.pipeline.clone();
+    pipeline.framing = setting.framing.clone();
+    pipeline.recipe.shape = setting.source.shape.clone();
+    pipeline.recipe.pipeline = setting.steps.clone();
+    pipeline.split = setting.split.clone();
+    pipeline.seed = setting.seed;
+    pipeline.training_key()
+}
+
+/// Candidates with all parameters checked and filled in, the trials of a search drawn, and the baseline among them.
+fn entries(project: &Project, setting: &Setting, models: Vec<ModelSpec>) -> Outcome<Vec<Entry>> {
+    let (task, _) = setting.goal()?;
+    let estimators = train::catalogue();
+    let mut models: Vec<(u32, ModelSpec)> = (0..).zip(models).collect();
+    let has_baseline = models.iter().any(|(_, model)| model.algorithm == Algorithm::Baseline)
+        || project
+            .runs
+            .iter()
+            .any(|run| run.algorithm == Algorithm::Baseline && project.is_fresh(run));
+    if !has_baseline {
+        let baseline = ModelSpec {
+            algorithm: Algorithm::Baseline,
+            params: Default::default(),
+            search: None,
+        };
+        models.insert(0, (models.len() as u32, baseline));
+    }
+    let mut entries = Vec::new();
+    for (index, model) in models {
+        let info = estimators
+            .iter()
+            .find(|info| info.algorithm == model.algorithm && info.tasks.contains(&task));
+        let info = info
+            .ok_or_else(|| Message::new("engine.wrong_task").with("algorithm", spec::texts::names::algorithm(model.algorithm)))?;
+        let is_search = model.search.is_some();
+        for (i, params) in train::search::draw(info, &model, setting.seed)?.into_iter().enumerate() {
+            let params = spec::param::Checked::new(&info.params, &params)?.into_params();
+            entries.push(Entry {
+                index,
+                trial: is_search.then_some(i as u32 + 1),
+                candidate: Candidate {
+                    algorithm: model.algorithm,
+                    params,
+                },
+                info: info.clone(),
+            });
+        }
+    }
+    Ok(entries)
+}
+
+/// A forest is fitted in ranges of trees that merge to the same model whatever ran where.
+fn parts(candidate: &Candidate) -> Vec<FitPart> {
+    let n_trees = match (candidate.algorithm, candidate.params.get("n_estimators")) {
+        (Algorithm::RandomForest, Some(spec::ParamValue::Integer(n))) => u32::try_from(*n).unwrap_or(0),
+        _ => 0,
+    };
+    if n_trees <= TREES_PER_TASK {
+        return vec![FitPart::Whole];
+    }
+    (0..n_trees.div_ceil(TREES_PER_TASK))
+        .map(|i| FitPart::Trees {
+            start: i * TREES_PER_TASK,
+            end: ((i + 1) * TREES_PER_TASK).min(n_trees),
+        })
+        .collect()
+}
