@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug)]
 pub enum Target<'a> {
     /// Codes `0..n_classes`; binary tasks have the positive class as code 1.
-    Classes { codes: &'a [u32], n_classes: usize },
+    Classes {
+        codes: &'a [u32],
+        n_classes: usize,
+    },
     Values(&'a [f64]),
 }
 
@@ -23,7 +26,10 @@ pub struct TrainSet<'a> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Predictions {
     /// Row-major, shape `n_rows` x `n_classes`.
-    Probabilities { n_classes: usize, values: Vec<f64> },
+    Probabilities {
+        n_classes: usize,
+        values: Vec<f64>,
+    },
     Values(Vec<f64>),
 }
 
@@ -88,7 +94,10 @@ pub struct TreeEnsemble {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FittedModel {
     /// Class fractions of the training rows, or their mean.
-    Constant { values: Vec<f64>, is_class: bool },
+    Constant {
+        values: Vec<f64>,
+        is_class: bool,
+    },
     Linear(Linear),
     Trees(TreeEnsemble),
 }

@@ -1,26 +1,27 @@
-//! Recipe and model fitted together: what is stored, scored and exported.
+//! A recipe and a model that have learned from the same rows: from raw columns to predictions.
 
 use prepare::FittedRecipe;
 use serde::{Deserialize, Serialize};
 use spec::{Outcome, Task};
 use table::Table;
 
-use crate::{FittedModel, Predictions};
+use crate::model::{FittedModel, Predictions};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FittedPipeline {
     pub task: Task,
+    /// Name of the target column.
     pub target: String,
-    /// Binary: the positive class stands second. Regression: empty.
+    /// In the order of the probabilities; empty for regression.
     pub classes: Vec<String>,
     pub recipe: FittedRecipe,
     pub model: FittedModel,
-    /// Binary tasks: rows with a rounded probability of at least this are labelled positive; None: 0.5.
+    /// Binary: class 1 is predicted where its probability reaches this. None is 0.5.
     pub decision_threshold: Option<f64>,
 }
 
 impl FittedPipeline {
-    /// Predictions for rows of a shaped table, as they leave the exported model: probabilities rounded once to f32.
+    /// Predictions of the rows named, in that order, probabilities rounded to f32.
     ///
     /// Errors: those of [`FittedRecipe::apply`].
     pub fn predict(&self, table: &Table, rows: &[u32]) -> Outcome<Predictions> {
