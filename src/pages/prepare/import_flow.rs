@@ -1,0 +1,112 @@
+//! From a file to a data set: look, override, import.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use spec::job::{Answer, Job};
+use spec::read::{ReadOptions, Sniff};
+use spec::{Failure, Message};
+
+use crate::platform::files::{self, UserFile};
+use crate::session::Session;
+
+use super::import::ReadDraft;
+
+/// The state of an import that is being decided.
+#[derive(Clone, Copy)]
+pub struct ImportFlow {
+    pub session: Session,
+    /// The file that is looked at; the dialog is open while there is one.
+    pub file: RwSignal<Option<UserFile>>,
+    pub sniff: RwSignal<Option<Sniff>>,
+    pub draft: RwSignal<Option<ReadDraft>>,
+    pub failure: RwSignal<Option<Failure>>,
+    pub is_sniffing: RwSignal<bool>,
+    turn: StoredValue<u32>,
+}
+
+impl ImportFlow {
+    pub fn new(session: Session) -> Self {
+        Self {
+            session,
+            file: RwSignal::new(None),
+            sniff: RwSignal::new(None),
+            draft: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            is_sniffing: RwSignal::new(false),
+            turn: StoredValue::new(0),
+        }
+    }
+
+    /// Asks for a file and looks at it.
+    pub fn pick(self) {
+        spawn_local(async move {
+            if let Some(file) = files::pick(super::ACCEPT).await {
+                self.look(file);
+            }
+        });
+    }
+
+    /// Looks at a file; nothing is imported yet.
+    pub fn look(self, file: UserFile) {
+        self.sniff.set(None);
+        self.draft.set(None);
+        self.file.set(Some(file));
+        self.ask(None);
+    }
+
+    /// Looks again with what was changed.
+    pub fn again(self, options: ReadOptions) {
+        self.ask(Some(options));
+    }
+
+    fn ask(self, options: Option<ReadOptions>) {
+        let Some(key) = self.file.with_untracked(|file| file.as_ref().map(|file| file.key)) else {
+            return;
+        };
+        self.turn.update_value(|turn| *turn += 1);
+        let turn = self.turn.get_value();
+        self.failure.set(None);
+        self.is_sniffing.set(true);
+        spawn_local(async move {
+            let outcome = self.session.ask(Job::Sniff { file: key, options }).await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            self.is_sniffing.set(false);
+            match outcome.map(|reply| reply.answer) {
+                Ok(Answer::Sniffed(sniff)) => {
+                    if self.draft.with_untracked(Option::is_none) {
+                        self.draft.set(Some(ReadDraft::of(&sniff.options)));
+                    }
+                    self.sniff.set(Some(*sniff));
+                }
+                Ok(_) => self.failure.set(Some(Message::new("engine.wrong_output").into())),
+                Err(failure) => self.failure.set(Some(failure)),
+            }
+        });
+    }
+
+    /// Imports as the form says and closes the dialog; a failure opens it again.
+    pub fn import(self, options: ReadOptions) {
+        let Some(file) = self.file.get_untracked() else { return };
+        self.file.set(None);
+        spawn_local(async move {
+            if let Err(failure) = self.session.import(&file, options).await {
+                if failure.cancelled {
+                    files::forget(file.key);
+                } else {
+                    self.file.set(Some(file));
+                    self.failure.set(Some(failure));
+                }
+            }
+        });
+    }
+
+    pub fn close(self) {
+        if let Some(file) = self.file.get_untracked() {
+            files::forget(file.key);
+        }
+        self.turn.update_value(|turn| *turn += 1);
+        self.file.set(None);
+    }
+}

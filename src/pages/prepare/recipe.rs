@@ -1,0 +1,177 @@
+//! The recipe as cards.
+
+use spec::Failure;
+use spec::step::{Columns, PipelineKind, Recipe, RecipeView, ShapeKind, Step, StepView};
+use spec::texts::number::{percent, significant};
+
+use super::step_form::NewStep;
+
+/// A step as its card shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepCard {
+    pub id: u32,
+    pub step: NewStep,
+    pub title: &'static str,
+    pub enabled: bool,
+    /// What it was told: columns and settings.
+    pub settings: String,
+    /// What it changed or learned, one line a column.
+    pub learned: Vec<String>,
+    pub failure: Option<Failure>,
+    pub index: u32,
+    pub is_first: bool,
+    pub is_last: bool,
+}
+
+pub fn shape_cards(recipe: &Recipe, view: &RecipeView) -> Vec<StepCard> {
+    cards(&recipe.shape, view, |kind: &ShapeKind| NewStep::Shape(kind.clone()))
+}
+
+pub fn pipeline_cards(recipe: &Recipe, view: &RecipeView) -> Vec<StepCard> {
+    cards(&recipe.pipeline, view, |kind: &PipelineKind| NewStep::Pipeline(kind.clone()))
+}
+
+fn cards<K>(steps: &[Step<K>], view: &RecipeView, of: impl Fn(&K) -> NewStep) -> Vec<StepCard> {
+    let last = steps.len().saturating_sub(1);
+    steps
+        .iter()
+        .enumerate()
+        .map(|(i, step)| {
+            let found: Option<&StepView> = view.steps.iter().find(|view| view.id == step.id);
+            let new = of(&step.kind);
+            StepCard {
+                id: step.id,
+                title: new.name(),
+                settings: settings(&new),
+                step: new,
+                enabled: step.enabled,
+                learned: found.map_or_else(Vec::new, |view| view.learned.iter().map(spec::Message::says).collect()),
+                failure: found.and_then(|view| view.failure.clone()),
+                index: i as u32,
+                is_first: i == 0,
+                is_last: i == last,
+            }
+        })
+        .collect()
+}
+
+/// The settings in one line.
+fn settings(step: &NewStep) -> String {
+    use spec::texts::ui::prepare as words;
+    let columns = |columns: &Columns| match columns {
+        Columns::Numbers => words::ALL_NUMBERS.to_lowercase(),
+        Columns::Categories => words::ALL_CATEGORIES.to_lowercase(),
+        Columns::Named(names) => listed(names),
+    };
+    match step {
+        NewStep::Shape(kind) => match kind {
+            ShapeKind::Trim { columns }
+            | ShapeKind::InfiniteToMissing { columns }
+            | ShapeKind::DropMissing { columns }
+            | ShapeKind::FillForward { columns, .. } => listed(columns),
+            ShapeKind::DropDuplicates { columns } if columns.is_empty() => words::ALL_COLUMNS.to_owned(),
+            ShapeKind::DropDuplicates { columns } => listed(columns),
+            ShapeKind::Replace {
+                columns, find, replace, ..
+            } => words::replaces(&listed(columns), find, replace),
+            ShapeKind::ParseNumber { column, .. } | ShapeKind::ParseDate { column, .. } => column.clone(),
+            ShapeKind::SetType { column, column_type } => words::becomes(column, words::column_type(*column_type)),
+            ShapeKind::ValueToMissing { column, values } => words::becomes(
+                &format!(
+                    "{column} {}",
+                    values.iter().map(|x| significant(*x, 6)).collect::<Vec<_>>().join(", ")
+                ),
+                words::MISSING,
+            ),
+            ShapeKind::Filter { conditions, .. } => conditions
+                .iter()
+                .map(|one| words::condition(&one.column, one.comparison, &one.value))
+                .collect::<Vec<_>>()
+                .join("; "),
+        },
+        NewStep::Pipeline(kind) => match kind {
+            PipelineKind::Exclude { columns, reason } => {
+                if reason.is_empty() {
+                    listed(columns)
+                } else {
+                    format!("{}: {reason}", listed(columns))
+                }
+            }
+            PipelineKind::MergeLevels { column, map } => words::merges(column, map.len()),
+            PipelineKind::Clip {
+                columns: set,
+                low_quantile,
+                high_quantile,
+            } => words::clips(&columns(set), &percent(*low_quantile), &percent(*high_quantile)),
+            PipelineKind::Bin {
+                columns: set, n_bins, ..
+            } => words::bins(&columns(set), *n_bins),
+            PipelineKind::Fill { columns: set, .. }
+            | PipelineKind::Log { columns: set, .. }
+            | PipelineKind::StandardScale { columns: set }
+            | PipelineKind::MinMaxScale { columns: set }
+            | PipelineKind::OneHot { columns: set, .. }
+            | PipelineKind::Ordinal { columns: set } => columns(set),
+            PipelineKind::DateParts { column, .. } => column.clone(),
+            PipelineKind::Interaction { left, right } => format!("{left} × {right}"),
+            PipelineKind::Formula { name, expression } => format!("{name} = {expression}"),
+        },
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [a] => a.clone(),
+        [a, b] => format!("{a}, {b}"),
+        [a, b, rest @ ..] => format!("{a}, {b} +{}", rest.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spec::Message;
+
+    #[test]
+    fn cards_carry_what_each_step_learned_and_where_it_failed() {
+        let step = |id, kind| Step { id, enabled: true, kind };
+        let recipe = Recipe {
+            shape: vec![step(
+                1,
+                ShapeKind::Trim {
+                    columns: vec!["a".to_owned(), "b".to_owned(), "c".to_owned()],
+                },
+            )],
+            pipeline: vec![
+                step(
+                    3,
+                    PipelineKind::StandardScale {
+                        columns: Columns::Numbers,
+                    },
+                ),
+                step(
+                    2,
+                    PipelineKind::Interaction {
+                        left: "a".to_owned(),
+                        right: "b".to_owned(),
+                    },
+                ),
+            ],
+        };
+        let failure = Failure::new(Message::new("x"));
+        let view = RecipeView {
+            steps: vec![StepView {
+                id: 2,
+                learned: vec![],
+                n_rows: 9,
+                failure: Some(failure.clone()),
+            }],
+            ..RecipeView::default()
+        };
+        assert_eq!(shape_cards(&recipe, &view)[0].settings, "a, b +1");
+        let cards = pipeline_cards(&recipe, &view);
+        assert!(cards[0].is_first && !cards[0].is_last && cards[1].is_last);
+        assert_eq!((cards[1].settings.as_str(), &cards[1].failure), ("a × b", &Some(failure)));
+    }
+}

@@ -1,0 +1,145 @@
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use spec::profile::{AlertKind, Distribution, Fix, Profile};
+use spec::step::PipelineKind;
+use spec::texts::number::count;
+use spec::texts::ui::prepare as words;
+
+use super::draft::Draft;
+use super::levels::suggest;
+use crate::session::Session;
+
+/// Which level becomes which: suggested by fingerprint, each changeable (P10).
+#[component]
+pub fn LevelsField(draft: RwSignal<Option<Draft>>, error: Signal<Option<String>>) -> impl IntoView {
+    let session = Session::get();
+    let column = Memo::new(move |_| {
+        draft.with(|draft| {
+            draft
+                .as_ref()
+                .map_or_else(String::new, |draft| draft.text("column").to_owned())
+        })
+    });
+    let known = Memo::new(move |_| {
+        let column = column.get();
+        session.description.with(|description| {
+            let profile = description.as_ref().and_then(|description| description.profile.as_ref());
+            profile
+                .map(|profile| (levels(profile, &column), suggestion(profile, &column)))
+                .unwrap_or_default()
+        })
+    });
+    // Another column brings its own suggestion; what a step already says stays.
+    Effect::new(move |before: Option<String>| {
+        let column = column.get();
+        let suggestion = known.get().1;
+        draft.update(|draft| {
+            if let Some(draft) = draft
+                && (draft.levels.is_empty() || before.as_ref().is_some_and(|before| *before != column))
+            {
+                draft.levels = suggestion;
+            }
+        });
+        column
+    });
+    let becomes = move |level: &str| draft.with(|draft| draft.as_ref().and_then(|draft| draft.levels.get(level).cloned()));
+    let set = move |level: &str, to: String| {
+        draft.update(|draft| {
+            if let Some(draft) = draft {
+                if to.is_empty() || to == level {
+                    draft.levels.remove(level);
+                } else {
+                    draft.levels.insert(level.to_owned(), to);
+                }
+            }
+        });
+    };
+    let line = move |(level, n): (String, u64)| {
+        let (this, changed) = (level.clone(), level.clone());
+        view! {
+            <tr>
+                <td><bdi>{level.clone()}</bdi></td>
+                <td class="num">{count(n as f64)}</td>
+                <td>
+                    <input
+                        type="text"
+                        aria-label=format!("{} {}", level, words::BECOMES)
+                        placeholder=level
+                        prop:value=move || becomes(&this).unwrap_or_default()
+                        on:change:target=move |event| set(&changed, event.target().value())
+                    />
+                </td>
+            </tr>
+        }
+    };
+    let table = move || {
+        let (levels, suggestion) = known.get();
+        let note = if suggestion.is_empty() {
+            words::NO_SUGGESTION
+        } else {
+            words::SUGGESTED
+        };
+        view! {
+            <p class="muted">{note}</p>
+            <div class="levels" tabindex="0">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::LEVEL}</th>
+                            <th scope="col" class="num">{words::ROWS}</th>
+                            <th scope="col">{words::BECOMES}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{levels.into_iter().map(line).collect_view()}</tbody>
+                </table>
+            </div>
+        }
+    };
+    view! {
+        <Show when=move || !column.get().is_empty() fallback=|| view! { <p class="muted">{words::NO_LEVELS}</p> }>{table()}</Show>
+        <Show when=move || error.get().is_some()>
+            <p class="error" role="alert">{move || error.get()}</p>
+        </Show>
+    }
+}
+
+/// The levels that the profile shows, and those that the alert about variants names.
+fn levels(profile: &Profile, column: &str) -> Vec<(String, u64)> {
+    let found = profile.columns.iter().find(|one| one.name == column);
+    let mut levels = match found.map(|one| &one.distribution) {
+        Some(Distribution::Levels { top, .. }) => top.clone(),
+        _ => Vec::new(),
+    };
+    for level in suggestion(profile, column).into_keys() {
+        if levels.iter().all(|known| known.0 != level) {
+            levels.push((level, 0));
+        }
+    }
+    levels
+}
+
+/// What the engine found over all rows, else what looks alike among the levels shown.
+fn suggestion(profile: &Profile, column: &str) -> BTreeMap<String, String> {
+    let of_alert = profile
+        .alerts
+        .iter()
+        .filter(|alert| alert.kind == AlertKind::DirtyCategories)
+        .find_map(|alert| match &alert.fix {
+            Some(Fix::Pipeline {
+                step: PipelineKind::MergeLevels { column: other, map },
+            }) if other == column => Some(map.clone()),
+            _ => None,
+        });
+    of_alert.unwrap_or_else(|| {
+        match profile
+            .columns
+            .iter()
+            .find(|one| one.name == column)
+            .map(|one| &one.distribution)
+        {
+            Some(Distribution::Levels { top, .. }) => suggest(top),
+            _ => BTreeMap::new(),
+        }
+    })
+}

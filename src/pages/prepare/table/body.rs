@@ -1,0 +1,71 @@
+use leptos::prelude::*;
+use spec::texts::number::count;
+use spec::texts::ui::prepare as words;
+use spec::{Cell, ColumnType};
+
+use super::store::RowStore;
+use super::window::{Cursor, Window};
+
+/// The rows on screen.
+#[component]
+pub fn Body(
+    store: RowStore,
+    window: Signal<Window>,
+    /// The row on top.
+    first: Signal<u64>,
+    cursor: Signal<Option<Cursor>>,
+) -> impl IntoView {
+    let rows = move || {
+        let first = first.get();
+        let columns = store.columns.get();
+        (first..first + window.get().n_drawn(first))
+            .map(|row| draw_row(row, &columns, store.row(row), cursor))
+            .collect_view()
+    };
+    view! { <tbody>{rows}</tbody> }
+}
+
+fn draw_row(
+    row: u64,
+    columns: &[(String, ColumnType)],
+    found: Option<(u64, Vec<Cell>)>,
+    cursor: Signal<Option<Cursor>>,
+) -> impl IntoView + use<> {
+    let is_here = move |column: usize| cursor.with(|cursor| *cursor == Some(Cursor { row, column }));
+    let Some((id, cells)) = found else {
+        let n_columns = columns.len();
+        return view! {
+            <tr aria-rowindex=(row + 2).to_string()>
+                <th scope="row">{count(row as f64 + 1.0)}</th>
+                <td class="waiting" colspan=n_columns.to_string()>{words::LOADING}</td>
+            </tr>
+        }
+        .into_any();
+    };
+    let types: Vec<ColumnType> = columns.iter().map(|column| column.1).collect();
+    view! {
+        <tr aria-rowindex=(row + 2).to_string()>
+            <th scope="row">{count(id as f64 + 1.0)}</th>
+            {cells
+                .into_iter()
+                .enumerate()
+                .map(|(i, cell)| {
+                    let is_number = types.get(i) == Some(&ColumnType::Number);
+                    let title = (cell.text.len() > 24).then(|| cell.text.clone());
+                    view! {
+                        <td
+                            class:num=is_number
+                            class:na=cell.missing
+                            class:changed=cell.changed
+                            class:here=move || is_here(i)
+                            title=title
+                        >
+                            {if cell.missing { words::MISSING.into_any() } else { view! { <bdi>{cell.text}</bdi> }.into_any() }}
+                        </td>
+                    }
+                })
+                .collect_view()}
+        </tr>
+    }
+    .into_any()
+}
