@@ -145,13 +145,15 @@ fn utf16_without_mark(start: &[u8]) -> Option<Encoding> {
         (even, odd) if even * 20 >= units && odd * 10 <= even => Encoding::Utf16Be,
         _ => return None,
     };
-    // Line ends must be there as characters, or the file is no text.
     let unit = |index: usize| {
         let (low, high) = if candidate == Encoding::Utf16Le { (0, 1) } else { (1, 0) };
         u16::from(start[2 * index + low]) | u16::from(start[2 * index + high]) << 8
     };
+    // Without a line end among the characters, only text that is all Latin is believed.
     let n_control = (0..units).filter(|&index| matches!(unit(index), 0..=8 | 0x0e..=0x1f)).count();
-    (n_control * 100 <= units).then_some(candidate)
+    let has_line_end = (0..units).any(|index| matches!(unit(index), 0x0a | 0x0d));
+    let is_latin = even.max(odd) * 10 >= units * 8;
+    (n_control * 100 <= units && (has_line_end || is_latin)).then_some(candidate)
 }
 
 fn by_statistics(sample: &[u8]) -> Encoding {

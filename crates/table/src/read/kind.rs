@@ -63,7 +63,7 @@ pub(super) fn other_kind(start: &[u8], file_name: &str) -> Option<Failure> {
             .map(|end| text[end..].trim_ascii_start());
         let is_lines = text.starts_with(b"{")
             && first_line(text).trim_ascii_end().ends_with(b"}")
-            && second_object.is_none_or(|rest| rest.is_empty() || rest.starts_with(b"{"));
+            && second_object.is_some_and(|rest| rest.starts_with(b"{"));
         return refuse(
             "read.is_json",
             if is_lines { "newline-delimited JSON" } else { "a JSON file" },

@@ -274,6 +274,10 @@ impl Plan {
                 .map_or(0, |(&width, _)| width)
         };
         header.resize(n_columns, String::new());
+        let mut names = names::unique(&header);
+        for (_, original) in names.iter_mut().skip(n_header) {
+            *original = None;
+        }
         begins_as_text.resize(n_columns, false);
         let per_record = splitter.n_consumed().max(1) as f64 / (n_records + usize::from(options.has_header)).max(1) as f64;
         let n_rows_estimate = if splitter.is_at_end() {
@@ -282,7 +286,7 @@ impl Plan {
             (source.n_bytes() as f64 / per_record * 1.02) as usize
         };
         Ok(Self {
-            names: names::unique(&header),
+            names,
             has_header: options.has_header,
             has_trailing_delimiter,
             n_header,
@@ -330,7 +334,7 @@ impl Plan {
                 original
                     .as_ref()
                     .filter(|original| original.trim() != name)
-                    .map(|_| name.clone())
+                    .map(|_| name.chars().take(40).collect())
             })
             .collect();
         if self.has_header && !changed.is_empty() {

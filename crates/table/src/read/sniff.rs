@@ -20,7 +20,7 @@ const N_CHARACTERS_SHOWN: usize = 500;
 /// Delimiters that are tried; of equal ones the first wins.
 const DELIMITERS: [&str; 11] = ["||", "::", ", ", "; ", ",", "\t", ";", "|", "\u{1}", "^A", ":"];
 /// Share of the records that must have the same width for a delimiter to count.
-const MIN_CONSISTENCY: f64 = 0.7;
+const MIN_CONSISTENCY: f64 = 0.5;
 
 pub(super) fn sniff(source: &dyn ByteSource, file_name: &str, options: Option<&ReadOptions>) -> Outcome<Sniff> {
     let start = refuse_other_kinds(source, file_name)?;
@@ -43,7 +43,7 @@ pub(super) fn sniff(source: &dyn ByteSource, file_name: &str, options: Option<&R
         .iter()
         .filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 1))
         .count();
-    if n_control * 20 > sample.len() {
+    if n_control >= 8 && n_control * 20 > sample.len() {
         return Err(Message::new("read.is_binary")
             .with("kind", "a binary file")
             .with("file", file_name)
@@ -128,10 +128,9 @@ fn explain(records: &[(u64, Vec<String>)], delimiter: &str) -> Option<Explained>
     }
     let body = &records[n_titles..];
     let n_same = body.iter().filter(|(_, cells)| cells.len() == width).count();
-    // Of few records each counts; of many the ragged ones may be 30%.
     let consistency = n_same as f64 / body.len() as f64;
     let covered = n_same as f64 / records.len() as f64;
-    if consistency < MIN_CONSISTENCY || covered < 0.5 {
+    if consistency < MIN_CONSISTENCY || covered <= 0.5 {
         return None;
     }
     if delimiter.contains(':') && (covered < 1.0 || records.len() < 2) {
@@ -291,7 +290,9 @@ fn titles(records: &[(u64, Vec<String>)], width: usize) -> usize {
         return 0;
     }
     let filled = |cells: &[String]| cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-    let is_title = |cells: &[String]| cells.len() == 1 || (width >= 3 && filled(cells) <= 1);
+    // A title stands in the first cell; a header with one name may have it anywhere else.
+    let is_title =
+        |cells: &[String]| cells.len() == 1 || (width >= 3 && filled(cells) == usize::from(!cells[0].trim().is_empty()));
     let begin = records.iter().position(|(_, cells)| !is_title(cells)).unwrap_or(0);
     // Further narrow lines are titles too once the first is one: an address, a date of the report.
     if begin == 0 || begin > 20 {
@@ -369,34 +370,37 @@ fn has_header(records: &[(u64, Vec<String>)], options: &ReadOptions) -> bool {
             _ => {}
         }
     }
+    let comes_again = |index: usize| {
+        let name = &first[index];
+        // A record that is the first one again is a repeated header.
+        !name.trim().is_empty() && body.iter().any(|(_, cells)| cells.get(index) == Some(name) && cells != first)
+    };
     if n_values_above_values > 0 {
-        return ascending_years(first, body);
+        let words_are_new = (0..first.len()).all(|index| of_first[index] == Looks::Value || !comes_again(index));
+        return words_are_new && ascending_years(first, &of_first, body);
     }
     let mut names: Vec<String> = first.iter().map(|cell| cell.trim().to_lowercase()).collect();
     names.sort();
     let is_unique = names.windows(2).all(|pair| pair[0] != pair[1]);
-    let comes_again = first
-        .iter()
-        .enumerate()
-        .any(|(index, name)| !name.trim().is_empty() && body.iter().any(|(_, cells)| cells.get(index) == Some(name)));
+    let comes_again = (0..first.len()).any(comes_again);
     is_unique && !comes_again && first.iter().all(|cell| cell.chars().count() <= 100) && of_first.contains(&Looks::Words)
 }
 
-/// N46: 2019, 2020, 2021 above other numbers.
-fn ascending_years(first: &[String], body: &[(u64, Vec<String>)]) -> bool {
+/// N46: 2019, 2020, 2021 above other numbers, words in the other places.
+fn ascending_years(first: &[String], looks: &[Looks], body: &[(u64, Vec<String>)]) -> bool {
     let year = |cell: &String| cell.trim().parse::<u32>().ok().filter(|year| (1800..=2100).contains(year));
-    let years: Option<Vec<u32>> = first.iter().map(year).collect();
-    let is_ascending = years.is_some_and(|years| {
-        years.len() >= 2
-            && years
-                .windows(2)
-                .all(|pair| pair[1] > pair[0] && pair[1] - pair[0] == years[1] - years[0])
-    });
-    is_ascending
+    let places: Vec<usize> = (0..first.len()).filter(|&index| looks[index] == Looks::Value).collect();
+    let years: Option<Vec<u32>> = places.iter().map(|&index| year(&first[index])).collect();
+    let ascends = |years: &[u32]| {
+        years
+            .windows(2)
+            .all(|pair| pair[1] > pair[0] && pair[1] - pair[0] == years[1] - years[0])
+    };
+    let differs = |cell: &String| !cell.trim().is_empty() && year(cell).is_none();
+    years.is_some_and(|years| years.len() >= 2 && ascends(&years))
         && body
             .iter()
-            .flat_map(|(_, cells)| cells)
-            .any(|cell| !cell.trim().is_empty() && year(cell).is_none())
+            .any(|(_, cells)| places.iter().filter_map(|&index| cells.get(index)).any(differs))
 }
 
 /// N45: a second line of words (units, a lower heading) above columns of numbers.
