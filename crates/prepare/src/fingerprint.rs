@@ -19,7 +19,9 @@ pub struct Cluster {
 
 /// Clusters of a category column, the one with most rows first; none for other types.
 pub fn clusters(column: &Column) -> Vec<Cluster> {
-    let ColumnData::Category(category) = &column.data else { return Vec::new() };
+    let ColumnData::Category(category) = &column.data else {
+        return Vec::new();
+    };
     let mut by_key: BTreeMap<String, Vec<(String, u64)>> = BTreeMap::new();
     for (level, count) in category.levels.iter().zip(category.counts()).filter(|(_, count)| *count > 0) {
         by_key.entry(key(level)).or_default().push((level.clone(), count));
@@ -30,7 +32,10 @@ pub fn clusters(column: &Column) -> Vec<Cluster> {
         .map(|(_, mut levels)| {
             // Stable: levels come in order.
             levels.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-            Cluster { kept: levels[0].0.trim().to_owned(), levels }
+            Cluster {
+                kept: levels[0].0.trim().to_owned(),
+                levels,
+            }
         })
         .collect();
     clusters.sort_by_key(|cluster| std::cmp::Reverse(cluster.levels.iter().map(|(_, count)| count).sum::<u64>()));
@@ -41,10 +46,18 @@ pub fn clusters(column: &Column) -> Vec<Cluster> {
 pub fn merge(column: &str, clusters: &[Cluster]) -> PipelineKind {
     let map = clusters
         .iter()
-        .flat_map(|cluster| cluster.levels.iter().map(|(level, _)| (level.trim().to_owned(), cluster.kept.clone())))
+        .flat_map(|cluster| {
+            cluster
+                .levels
+                .iter()
+                .map(|(level, _)| (level.trim().to_owned(), cluster.kept.clone()))
+        })
         .filter(|(from, into)| from != into)
         .collect();
-    PipelineKind::MergeLevels { column: column.to_owned(), map }
+    PipelineKind::MergeLevels {
+        column: column.to_owned(),
+        map,
+    }
 }
 
 /// Equal for texts that differ in case, blanks, signs, accents and the order of words only.
@@ -79,7 +92,10 @@ fn without_accent(c: char) -> char {
         ("ýÿ", 'y'),
         ("źżž", 'z'),
     ];
-    FOLDED.iter().find(|(letters, _)| letters.contains(c)).map_or(c, |(_, plain)| *plain)
+    FOLDED
+        .iter()
+        .find(|(letters, _)| letters.contains(c))
+        .map_or(c, |(_, plain)| *plain)
 }
 
 #[cfg(test)]
@@ -101,12 +117,23 @@ mod tests {
 
     #[test]
     fn the_most_frequent_level_is_kept() {
-        let cells = ["One year", "one year", "One Year", "One year", "Two year", "?", "!", "One year "];
+        let cells = [
+            "One year",
+            "one year",
+            "One Year",
+            "One year",
+            "Two year",
+            "?",
+            "!",
+            "One year ",
+        ];
         let column = Column::new("contract", ColumnData::Category(Category::from_texts(cells.map(Some))));
         let found = clusters(&column);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].kept, "One year");
-        let PipelineKind::MergeLevels { map, .. } = merge("contract", &found) else { panic!("another step") };
+        let PipelineKind::MergeLevels { map, .. } = merge("contract", &found) else {
+            panic!("another step")
+        };
         let pairs: Vec<(&str, &str)> = map.iter().map(|(from, into)| (from.as_str(), into.as_str())).collect();
         assert_eq!(pairs, [("One Year", "One year"), ("one year", "One year")]);
     }

@@ -31,7 +31,7 @@ pub(crate) enum Cells {
     Opaque(Option<Text>),
 }
 
-/// Codes into unique, trimmed levels, in any order; a level may have no row. [`MISSING_CODE`] is missing.
+/// Codes into unique, trimmed levels, in any order; a level may have lost its rows to a step. [`MISSING_CODE`] is missing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Levels {
     pub names: Vec<String>,
@@ -39,12 +39,24 @@ pub(crate) struct Levels {
 }
 
 impl Levels {
-    /// Blanks around levels go; levels that become equal become one, empty ones missing.
+    /// Blanks around levels go; levels that become equal become one, empty ones missing. Levels that none of these rows
+    /// has are left out: what the other rows hold must not be learned.
     fn trimmed(category: &Category, rows: &[u32]) -> Self {
+        let mut has_row = vec![false; category.levels.len()];
+        for &row in rows {
+            if let Some(has_row) = has_row.get_mut(category.codes[row as usize] as usize) {
+                *has_row = true;
+            }
+        }
         let names = category
             .levels
             .iter()
-            .map(|level| Some(level.trim().to_owned()).filter(|level| !level.is_empty()))
+            .zip(has_row)
+            .map(|(level, has_row)| {
+                Some(level.trim())
+                    .filter(|level| has_row && !level.is_empty())
+                    .map(str::to_owned)
+            })
             .collect();
         Self::renamed(names, rows.iter().map(|&row| category.codes[row as usize]))
     }

@@ -12,6 +12,7 @@ pub mod propose;
 pub mod recipe;
 mod rows;
 pub mod shape;
+pub mod sklearn;
 pub mod split;
 pub mod target;
 

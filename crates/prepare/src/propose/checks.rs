@@ -39,15 +39,24 @@ struct Found(Vec<Check>);
 
 impl Found {
     fn error(&mut self, message: Message) {
-        self.0.push(Check { severity: Severity::Error, message });
+        self.0.push(Check {
+            severity: Severity::Error,
+            message,
+        });
     }
 
     fn warning(&mut self, message: Message) {
-        self.0.push(Check { severity: Severity::Warning, message });
+        self.0.push(Check {
+            severity: Severity::Warning,
+            message,
+        });
     }
 
     fn info(&mut self, message: Message) {
-        self.0.push(Check { severity: Severity::Info, message });
+        self.0.push(Check {
+            severity: Severity::Info,
+            message,
+        });
     }
 }
 
@@ -56,14 +65,22 @@ fn rows(table: &Table, target: &TargetData, found: &mut Found) {
     let n_rows = target.n_rows() - n_missing;
     if n_missing > 0 {
         let share = n_missing as f64 / target.n_rows() as f64;
-        found.warning(Message::new("check.target_missing").with("n_rows", n_missing).with("share", share));
+        found.warning(
+            Message::new("check.target_missing")
+                .with("n_rows", n_missing)
+                .with("share", share),
+        );
     }
     if n_rows < FEW_ROWS {
         found.warning(Message::new("check.few_rows").with("n_rows", n_rows).with("wanted", FEW_ROWS));
     }
     let n_columns = table.n_columns() - 1;
     if n_columns > n_rows {
-        found.warning(Message::new("check.more_columns").with("n_columns", n_columns).with("n_rows", n_rows));
+        found.warning(
+            Message::new("check.more_columns")
+                .with("n_columns", n_columns)
+                .with("n_rows", n_rows),
+        );
     }
 }
 
@@ -84,23 +101,36 @@ fn classes_of(framing: &Framing, split: &SplitSpec, classes: &[String], codes: &
         found.warning(Message::new("check.many_classes").with("n_classes", classes.len()));
     }
     let few = |limit: u64| -> Vec<String> {
-        let mut few: Vec<(u64, &String)> = counts.iter().copied().zip(classes).filter(|(count, _)| *count < limit).collect();
+        let mut few: Vec<(u64, &String)> = counts
+            .iter()
+            .copied()
+            .zip(classes)
+            .filter(|(count, _)| *count < limit)
+            .collect();
         few.sort();
         few.into_iter().map(|(count, class)| format!("{class} ({count})")).collect()
     };
     let (too_few, few) = (few(needed), few(FEW_PER_CLASS));
     if !too_few.is_empty() {
-        let message = Message::new("check.class_too_few").with("n_classes", too_few.len()).with("needed", needed);
+        let message = Message::new("check.class_too_few")
+            .with("n_classes", too_few.len())
+            .with("needed", needed);
         found.warning(message.with("classes", some_of(too_few)));
     } else if !few.is_empty() {
-        let message = Message::new("check.class_few").with("n_classes", few.len()).with("limit", FEW_PER_CLASS);
+        let message = Message::new("check.class_few")
+            .with("n_classes", few.len())
+            .with("limit", FEW_PER_CLASS);
         found.warning(message.with("classes", some_of(few)));
     }
     if let Some((count, class)) = counts.iter().zip(classes).min() {
         let share = *count as f64 / n.max(1) as f64;
         let misled = matches!(framing.metric, Some(Metric::Accuracy));
         if classes.len() == 2 && share < RARE_SHARE {
-            let message = Message::new(if misled { "check.imbalance_accuracy" } else { "check.imbalance" });
+            let message = Message::new(if misled {
+                "check.imbalance_accuracy"
+            } else {
+                "check.imbalance"
+            });
             let message = message.with("class", class).with("share", share);
             if misled { found.warning(message) } else { found.info(message) }
         }
@@ -115,7 +145,11 @@ fn values_of(framing: &Framing, values: &[f64], found: &mut Found) {
     let n_distinct = sorted.chunk_by(|a, b| a == b).count();
     if n_distinct <= FEW_VALUES && sorted.iter().all(|x| x.fract() == 0.0) {
         let column = framing.target.clone().unwrap_or_default();
-        found.info(Message::new("check.few_values").with("column", column).with("n_distinct", n_distinct));
+        found.info(
+            Message::new("check.few_values")
+                .with("column", column)
+                .with("n_distinct", n_distinct),
+        );
     }
 }
 
@@ -134,7 +168,11 @@ fn columns(table: &Table, framing: &Framing, split: &SplitSpec, found: &mut Foun
         }
     }
     let usable = |name: &str| target != Some(name) && !framing.not_known.iter().any(|column| column == name);
-    if !table.columns().iter().any(|column| usable(column.name()) && column.column_type() != ColumnType::Text) {
+    if !table
+        .columns()
+        .iter()
+        .any(|column| usable(column.name()) && column.column_type() != ColumnType::Text)
+    {
         found.error(Message::new("check.no_columns"));
     }
     if let (Some(task), Some(metric)) = (framing.task, framing.metric)

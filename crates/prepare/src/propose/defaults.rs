@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use spec::profile::{AlertKind, ColumnProfile, Profile};
+use spec::profile::{AlertKind, ColumnProfile, Distribution, Profile};
 use spec::split::{Assignment, SplitSpec, Validation};
 use spec::step::{Columns, DatePart, FillWith, PipelineKind, Recipe, Step};
 use spec::{Algorithm, ColumnType, Framing, ModelSpec, Params, Task};
@@ -10,6 +10,7 @@ use spec::{Algorithm, ColumnType, Framing, ModelSpec, Params, Task};
 /// Above this many rows a hold-out is certain enough, and five times faster.
 const MAX_FOLD_ROWS: u64 = 20_000;
 const N_FOLDS: u32 = 5;
+const FEW_FOLDS: u32 = 3;
 /// Fewer rows than this in 5 folds leave almost nothing to validate.
 const FEW_ROWS: u64 = 30;
 const MAX_LEVELS: u32 = 50;
@@ -33,40 +34,73 @@ pub fn recipe(profile: &Profile, framing: &Framing) -> Recipe {
             None => kept.push(column),
         }
     }
-    kinds.extend(
-        excluded.into_iter().map(|(reason, columns)| PipelineKind::Exclude { columns, reason: reason.to_owned() }),
-    );
-    let of_type = |wanted: &[ColumnType]| kept.iter().copied().filter(|column| wanted.contains(&column.column_type)).collect::<Vec<_>>();
+    kinds.extend(excluded.into_iter().map(|(reason, columns)| PipelineKind::Exclude {
+        columns,
+        reason: reason.to_owned(),
+    }));
+    let of_type = |wanted: &[ColumnType]| {
+        kept.iter()
+            .copied()
+            .filter(|column| wanted.contains(&column.column_type))
+            .collect::<Vec<_>>()
+    };
     for time in of_type(&[ColumnType::Time]) {
         let mut parts = vec![DatePart::Year, DatePart::Month, DatePart::Day, DatePart::Weekday];
         if has_time_of_day(time) {
             parts.push(DatePart::Hour);
         }
-        kinds.push(PipelineKind::DateParts { column: time.name.clone(), parts });
+        kinds.push(PipelineKind::DateParts {
+            column: time.name.clone(),
+            parts,
+        });
     }
     let numbers = of_type(&[ColumnType::Number, ColumnType::Boolean, ColumnType::Time]);
     let categories = of_type(&[ColumnType::Category]);
     // Infinities count as missing in a pipeline.
-    let has_gaps = |column: &&ColumnProfile| column.n_missing > 0 || column.number.as_ref().is_some_and(|number| number.n_infinite > 0);
+    let has_gaps =
+        |column: &&ColumnProfile| column.n_missing > 0 || column.number.as_ref().is_some_and(|number| number.n_infinite > 0);
     if numbers.iter().any(has_gaps) {
-        kinds.push(PipelineKind::Fill { columns: Columns::Numbers, with: FillWith::Median, indicator: true });
+        kinds.push(PipelineKind::Fill {
+            columns: Columns::Numbers,
+            with: FillWith::Median,
+            indicator: true,
+        });
     }
     if categories.iter().any(has_gaps) {
-        kinds.push(PipelineKind::Fill { columns: Columns::Categories, with: FillWith::MostFrequent, indicator: false });
+        kinds.push(PipelineKind::Fill {
+            columns: Columns::Categories,
+            with: FillWith::MostFrequent,
+            indicator: false,
+        });
     }
     if !numbers.is_empty() {
-        kinds.push(PipelineKind::StandardScale { columns: Columns::Numbers });
+        kinds.push(PipelineKind::StandardScale {
+            columns: Columns::Numbers,
+        });
     }
     if !categories.is_empty() {
-        kinds.push(PipelineKind::OneHot { columns: Columns::Categories, max_levels: MAX_LEVELS });
+        kinds.push(PipelineKind::OneHot {
+            columns: Columns::Categories,
+            max_levels: MAX_LEVELS,
+        });
     }
-    let pipeline = kinds.into_iter().zip(1..).map(|(kind, id)| Step { id, enabled: true, kind }).collect();
-    Recipe { shape: Vec::new(), pipeline }
+    let pipeline = kinds
+        .into_iter()
+        .zip(1..)
+        .map(|(kind, id)| Step { id, enabled: true, kind })
+        .collect();
+    Recipe {
+        shape: Vec::new(),
+        pipeline,
+    }
 }
 
 fn reason_to_exclude(profile: &Profile, column: &ColumnProfile) -> Option<&'static str> {
     let has = |kind: AlertKind| {
-        profile.alerts.iter().any(|alert| alert.kind == kind && alert.column.as_deref() == Some(column.name.as_str()))
+        profile
+            .alerts
+            .iter()
+            .any(|alert| alert.kind == kind && alert.column.as_deref() == Some(column.name.as_str()))
     };
     if column.n_missing == profile.n_rows {
         Some("empty")
@@ -85,20 +119,37 @@ fn reason_to_exclude(profile: &Profile, column: &ColumnProfile) -> Option<&'stat
 fn has_time_of_day(column: &ColumnProfile) -> bool {
     column.number.as_ref().is_some_and(|number| {
         let at_midnight = |x: &f64| (x / SECONDS_PER_DAY).fract() == 0.0;
-        ![number.min, number.max].iter().all(at_midnight) || !number.quantiles[1..4].iter().all(at_midnight) && column.n_distinct > 2
+        ![number.min, number.max].iter().all(at_midnight)
+            || !number.quantiles[1..4].iter().all(at_midnight) && column.n_distinct > 2
     })
 }
 
-/// At random and stratified; folds for small data, a hold-out for large.
-pub fn split(profile: &Profile, _framing: &Framing) -> SplitSpec {
+/// At random and stratified; folds for small data, fewer when a class is rare, a hold-out for large.
+pub fn split(profile: &Profile, framing: &Framing) -> SplitSpec {
     let validation = if profile.n_rows > MAX_FOLD_ROWS {
         Validation::HoldOut { share: 0.2 }
-    } else if profile.n_rows < FEW_ROWS {
-        Validation::Folds { k: 3 }
+    } else if profile.n_rows < FEW_ROWS || rarest_class(profile, framing).is_some_and(|n| n <= u64::from(N_FOLDS)) {
+        Validation::Folds { k: FEW_FOLDS }
     } else {
         Validation::Folds { k: N_FOLDS }
     };
-    SplitSpec { assignment: Assignment::Random { stratified: true }, validation, ..SplitSpec::default() }
+    SplitSpec {
+        assignment: Assignment::Random { stratified: true },
+        validation,
+        ..SplitSpec::default()
+    }
+}
+
+/// Rows of the rarest class, where the profile lists all.
+fn rarest_class(profile: &Profile, framing: &Framing) -> Option<u64> {
+    let target = profile
+        .columns
+        .iter()
+        .find(|column| framing.target.as_ref() == Some(&column.name))?;
+    match &target.distribution {
+        Distribution::Levels { top, n_other: 0 } => top.iter().map(|(_, n)| *n).min(),
+        _ => None,
+    }
 }
 
 /// A baseline, what is easy to read, and what is usually best; with their default parameters.
@@ -113,6 +164,10 @@ pub fn models(task: Task) -> Vec<ModelSpec> {
         .iter()
         .chain(linear)
         .chain(&trees)
-        .map(|&algorithm| ModelSpec { algorithm, params: Params::new(), search: None })
+        .map(|&algorithm| ModelSpec {
+            algorithm,
+            params: Params::new(),
+            search: None,
+        })
         .collect()
 }

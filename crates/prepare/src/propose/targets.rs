@@ -13,10 +13,50 @@ const MAX_NUMBER_CLASSES: u64 = 15;
 const MAX_LISTED: usize = 200;
 
 const TARGET_WORDS: [&str; 44] = [
-    "target", "label", "labels", "class", "y", "outcome", "response", "result", "churn", "churned", "default", "defaulted", "attrition",
-    "survived", "diagnosis", "species", "price", "fraud", "approved", "approval", "quality", "sales", "revenue", "failure", "failed",
-    "category", "rating", "score", "income", "salary", "cost", "charges", "converted", "conversion", "clicked", "purchased", "demand",
-    "count", "digit", "progression", "spam", "sentiment", "grade", "variety",
+    "target",
+    "label",
+    "labels",
+    "class",
+    "y",
+    "outcome",
+    "response",
+    "result",
+    "churn",
+    "churned",
+    "default",
+    "defaulted",
+    "attrition",
+    "survived",
+    "diagnosis",
+    "species",
+    "price",
+    "fraud",
+    "approved",
+    "approval",
+    "quality",
+    "sales",
+    "revenue",
+    "failure",
+    "failed",
+    "category",
+    "rating",
+    "score",
+    "income",
+    "salary",
+    "cost",
+    "charges",
+    "converted",
+    "conversion",
+    "clicked",
+    "purchased",
+    "demand",
+    "count",
+    "digit",
+    "progression",
+    "spam",
+    "sentiment",
+    "grade",
+    "variety",
 ];
 /// Those of them that hardly ever name anything else.
 const PLAIN_WORDS: [&str; 7] = ["target", "label", "class", "y", "outcome", "churn", "species"];
@@ -47,7 +87,11 @@ fn task_of(column: &ColumnProfile) -> Option<Task> {
         (ColumnType::Category, _) => Some(Task::Multiclass),
         (ColumnType::Number, n) => {
             let is_integer = column.number.as_ref().is_some_and(|number| number.is_integer);
-            Some(if is_integer && n <= MAX_NUMBER_CLASSES { Task::Multiclass } else { Task::Regression })
+            Some(if is_integer && n <= MAX_NUMBER_CLASSES {
+                Task::Multiclass
+            } else {
+                Task::Regression
+            })
         }
     }
 }
@@ -103,8 +147,16 @@ fn words(name: &str) -> Vec<String> {
 }
 
 fn proposal(table: &Table, column: &ColumnProfile, task: Task, is_last: bool, likelihood: f64) -> Option<TargetProposal> {
-    let mut classes = if task.is_classification() { class_counts(table.column(&column.name)?).0 } else { Vec::new() };
-    let positive_class = if task == Task::Binary { likely_positive(&classes).map(str::to_owned) } else { None };
+    let mut classes = if task.is_classification() {
+        class_counts(table.column(&column.name)?).0
+    } else {
+        Vec::new()
+    };
+    let positive_class = if task == Task::Binary {
+        likely_positive(&classes).map(str::to_owned)
+    } else {
+        None
+    };
     classes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     classes.truncate(MAX_LISTED);
     let kind = match task {

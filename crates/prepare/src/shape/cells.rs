@@ -34,12 +34,23 @@ impl<'a> Replacement<'a> {
             return Err(Message::new("shape.find_empty").into());
         }
         if !regex {
-            return Ok(if whole_cell { Self::Cell { find, replace } } else { Self::Inside { find, replace } });
+            return Ok(if whole_cell {
+                Self::Cell { find, replace }
+            } else {
+                Self::Inside { find, replace }
+            });
         }
-        let pattern = if whole_cell { format!("^(?:{find})$") } else { find.to_owned() };
+        let pattern = if whole_cell {
+            format!("^(?:{find})$")
+        } else {
+            find.to_owned()
+        };
         match Regex::new(&pattern) {
             Ok(find) => Ok(Self::Pattern { find, replace }),
-            Err(error) => Err(Message::new("shape.regex").with("find", find).with("error", error.to_string()).into()),
+            Err(error) => Err(Message::new("shape.regex")
+                .with("find", find)
+                .with("error", error.to_string())
+                .into()),
         }
     }
 
@@ -97,7 +108,9 @@ fn rewrite(columns: &[&Column], code: &str, observer: &mut dyn Observer, f: impl
             }
             _ => return Err(needs("shape.needs_text", column)),
         };
-        change.learned.push(Message::new(code).with("column", column.name()).with("n_cells", n_changed));
+        change
+            .learned
+            .push(Message::new(code).with("column", column.name()).with("n_cells", n_changed));
         if n_changed > 0 {
             change.columns.push(column.with_data(data));
         }
@@ -157,8 +170,9 @@ pub(super) fn set_type(column: &Column, to: ColumnType, observer: &mut dyn Obser
             (ColumnData::Boolean(cells.collect()), unread)
         }
         (ColumnType::Number, None) => {
-            let (values, unread) =
-                read_texts(column, observer, |text| value::parse_number(text, false).or_else(|| parse_number_loosely(text, false)))?;
+            let (values, unread) = read_texts(column, observer, |text| {
+                value::parse_number(text, false).or_else(|| parse_number_loosely(text, false))
+            })?;
             (ColumnData::Number(values), unread)
         }
         (ColumnType::Time, None) => {
@@ -166,8 +180,13 @@ pub(super) fn set_type(column: &Column, to: ColumnType, observer: &mut dyn Obser
             (ColumnData::Time(values), unread)
         }
         (ColumnType::Boolean, None) => {
-            let (values, unread) = read_texts(column, observer, |text| parse_boolean(text).map(|x| if x { 1.0 } else { 0.0 }))?;
-            let cells = values.into_iter().map(|x| if x.is_nan() { MISSING_BOOLEAN } else { u8::from(x == 1.0) }).collect();
+            let (values, unread) = read_texts(column, observer, |text| {
+                parse_boolean(text).map(|x| if x { 1.0 } else { 0.0 })
+            })?;
+            let cells = values
+                .into_iter()
+                .map(|x| if x.is_nan() { MISSING_BOOLEAN } else { u8::from(x == 1.0) })
+                .collect();
             (ColumnData::Boolean(cells), unread)
         }
     };
@@ -186,7 +205,11 @@ pub(super) fn infinite_to_missing(columns: &[&Column], observer: &mut dyn Observ
             return Err(needs("shape.needs_numbers", column));
         };
         let n = values.iter().filter(|x| x.is_infinite()).count();
-        change.learned.push(Message::new("shape.infinite").with("column", column.name()).with("n_cells", n));
+        change.learned.push(
+            Message::new("shape.infinite")
+                .with("column", column.name())
+                .with("n_cells", n),
+        );
         if n > 0 {
             let cells = values.iter().map(|&x| if x.is_infinite() { f64::NAN } else { x }).collect();
             change.columns.push(with_numbers(column, cells));
@@ -200,10 +223,19 @@ pub(super) fn value_to_missing(column: &Column, wanted: &[f64]) -> Outcome<Chang
         return Err(needs("shape.needs_numbers", column));
     };
     let n = values.iter().filter(|x| wanted.contains(x)).count();
-    let cells = values.iter().map(|x| if wanted.contains(x) { f64::NAN } else { *x }).collect();
+    let cells = values
+        .iter()
+        .map(|x| if wanted.contains(x) { f64::NAN } else { *x })
+        .collect();
     let texts: Vec<String> = wanted.iter().map(|&x| table::value::format_number(x)).collect();
-    let message = Message::new("shape.value_to_missing").with("column", column.name()).with("n_cells", n);
-    Ok(Change { columns: vec![with_numbers(column, cells)], learned: vec![message.with("values", texts)], kept: None })
+    let message = Message::new("shape.value_to_missing")
+        .with("column", column.name())
+        .with("n_cells", n);
+    Ok(Change {
+        columns: vec![with_numbers(column, cells)],
+        learned: vec![message.with("values", texts)],
+        kept: None,
+    })
 }
 
 pub(super) fn fill_forward(columns: &[&Column], backward: bool, observer: &mut dyn Observer) -> Outcome<Change> {
@@ -227,7 +259,9 @@ pub(super) fn fill_forward(columns: &[&Column], backward: bool, observer: &mut d
         }
         let n_left = column.n_missing() as u64 - n_filled;
         if n_filled + n_left > 0 {
-            let message = Message::new("shape.filled").with("column", column.name()).with("n_cells", n_filled);
+            let message = Message::new("shape.filled")
+                .with("column", column.name())
+                .with("n_cells", n_filled);
             change.learned.push(message.with("n_left", n_left));
             change.columns.push(column.select(&sources));
         }
@@ -239,7 +273,11 @@ pub(super) fn fill_forward(columns: &[&Column], backward: bool, observer: &mut d
 }
 
 fn with_numbers(column: &Column, values: Vec<f64>) -> Column {
-    column.with_data(if column.column_type() == ColumnType::Time { ColumnData::Time(values) } else { ColumnData::Number(values) })
+    column.with_data(if column.column_type() == ColumnType::Time {
+        ColumnData::Time(values)
+    } else {
+        ColumnData::Number(values)
+    })
 }
 
 /// Texts that did not read as the new type.
@@ -306,8 +344,13 @@ fn read_texts(column: &Column, observer: &mut dyn Observer, parse: impl Fn(&str)
 }
 
 fn already(column: &Column) -> Change {
-    let message = Message::new("shape.already").with("column", column.name()).with("type", column.column_type().name());
-    Change { learned: vec![message], ..Change::default() }
+    let message = Message::new("shape.already")
+        .with("column", column.name())
+        .with("type", column.column_type().name());
+    Change {
+        learned: vec![message],
+        ..Change::default()
+    }
 }
 
 fn read(column: &Column, data: ColumnData, unread: Unread) -> Change {
@@ -318,5 +361,9 @@ fn read(column: &Column, data: ColumnData, unread: Unread) -> Change {
         .with("n_read", new.n_rows() - new.n_missing())
         .with("n_unread", unread.n)
         .with("examples", unread.examples);
-    Change { columns: vec![new], learned: vec![message], kept: None }
+    Change {
+        columns: vec![new],
+        learned: vec![message],
+        kept: None,
+    }
 }

@@ -35,9 +35,17 @@ pub fn preview(table: &Table, steps: &[Step<ShapeKind>], observer: &mut dyn Obse
 
 fn run(table: &Table, steps: &[Step<ShapeKind>], pass_over: bool, observer: &mut dyn Observer) -> Outcome<Shaped> {
     let n_enabled = steps.iter().filter(|step| step.enabled).count().max(1);
-    let mut shaped = Shaped { table: table.clone(), row_ids: (0..table.n_rows() as u32).collect(), views: Vec::new() };
+    let mut shaped = Shaped {
+        table: table.clone(),
+        row_ids: (0..table.n_rows() as u32).collect(),
+        views: Vec::new(),
+    };
     for (place, step) in steps.iter().filter(|step| step.enabled).enumerate() {
-        let mut section = Section::new(observer, place as f64 / n_enabled as f64, (place + 1) as f64 / n_enabled as f64);
+        let mut section = Section::new(
+            observer,
+            place as f64 / n_enabled as f64,
+            (place + 1) as f64 / n_enabled as f64,
+        );
         section.tick(0.0)?;
         let (learned, failure) = match one(&shaped.table, &step.kind, &mut section) {
             Ok(change) => {
@@ -53,7 +61,12 @@ fn run(table: &Table, steps: &[Step<ShapeKind>], pass_over: bool, observer: &mut
             Err(failure) if pass_over && !failure.cancelled => (Vec::new(), Some(failure.in_step(step.id))),
             Err(failure) => return Err(failure.in_step(step.id)),
         };
-        shaped.views.push(StepView { id: step.id, learned, n_rows: shaped.table.n_rows() as u64, failure });
+        shaped.views.push(StepView {
+            id: step.id,
+            learned,
+            n_rows: shaped.table.n_rows() as u64,
+            failure,
+        });
     }
     Ok(shaped)
 }
@@ -72,20 +85,33 @@ fn one(table: &Table, kind: &ShapeKind, observer: &mut dyn Observer) -> Outcome<
             let columns = named_or(table, columns, is_text)?;
             cells::trim(&columns, observer)
         }
-        ShapeKind::Replace { columns, find, replace, regex, whole_cell } => {
+        ShapeKind::Replace {
+            columns,
+            find,
+            replace,
+            regex,
+            whole_cell,
+        } => {
             let columns = named_or(table, columns, is_text)?;
-            cells::replace(&columns, &cells::Replacement::new(find, replace, *regex, *whole_cell)?, observer)
+            cells::replace(
+                &columns,
+                &cells::Replacement::new(find, replace, *regex, *whole_cell)?,
+                observer,
+            )
         }
         ShapeKind::ParseNumber { column, decimal_comma } => cells::parse_number(named(table, column)?, *decimal_comma, observer),
         ShapeKind::ParseDate { column, order } => cells::parse_date(named(table, column)?, *order, observer),
         ShapeKind::SetType { column, column_type } => cells::set_type(named(table, column)?, *column_type, observer),
-        ShapeKind::InfiniteToMissing { columns } => {
-            cells::infinite_to_missing(&named_or(table, columns, |column| column.column_type() == ColumnType::Number)?, observer)
-        }
+        ShapeKind::InfiniteToMissing { columns } => cells::infinite_to_missing(
+            &named_or(table, columns, |column| column.column_type() == ColumnType::Number)?,
+            observer,
+        ),
         ShapeKind::ValueToMissing { column, values } => cells::value_to_missing(named(table, column)?, values),
         ShapeKind::DropDuplicates { columns } => Ok(select::without_repeats(table, &named_or(table, columns, |_| true)?)),
         ShapeKind::DropMissing { columns } => Ok(select::complete_rows(table, &named_or(table, columns, |_| true)?)),
-        ShapeKind::FillForward { columns, backward } => cells::fill_forward(&named_or(table, columns, |_| true)?, *backward, observer),
+        ShapeKind::FillForward { columns, backward } => {
+            cells::fill_forward(&named_or(table, columns, |_| true)?, *backward, observer)
+        }
         ShapeKind::Filter { conditions, any } => select::filtered(table, conditions, *any, observer),
     }
 }
@@ -93,7 +119,9 @@ fn one(table: &Table, kind: &ShapeKind, observer: &mut dyn Observer) -> Outcome<
 fn named<'a>(table: &'a Table, name: &str) -> Outcome<&'a Column> {
     table.column(name).ok_or_else(|| {
         match nearest(name, table.columns().iter().map(Column::name)) {
-            Some(similar) => Message::new("shape.no_column_similar").with("column", name).with("similar", similar),
+            Some(similar) => Message::new("shape.no_column_similar")
+                .with("column", name)
+                .with("similar", similar),
             None => Message::new("shape.no_column").with("column", name),
         }
         .into()
@@ -120,7 +148,10 @@ fn is_text(column: &Column) -> bool {
 }
 
 fn needs(code: &str, column: &Column) -> Failure {
-    Message::new(code).with("column", column.name()).with("type", column.column_type().name()).into()
+    Message::new(code)
+        .with("column", column.name())
+        .with("type", column.column_type().name())
+        .into()
 }
 
 /// `n` of the rows before were left out.

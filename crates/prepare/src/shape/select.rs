@@ -39,7 +39,11 @@ pub(super) fn filtered(table: &Table, conditions: &[Condition], any: bool, obser
 
 fn keep(table: &Table, mut stays: impl FnMut(u32) -> bool) -> Change {
     let kept: Vec<u32> = (0..table.n_rows() as u32).filter(|&row| stays(row)).collect();
-    Change { learned: vec![rows_left(table.n_rows(), kept.len())], kept: Some(kept), columns: Vec::new() }
+    Change {
+        learned: vec![rows_left(table.n_rows(), kept.len())],
+        kept: Some(kept),
+        columns: Vec::new(),
+    }
 }
 
 /// Per row. Blanks around a text, and around the value, do not count.
@@ -47,27 +51,47 @@ fn rows_that_meet(column: &Column, condition: &Condition) -> Outcome<Vec<bool>> 
     let rows = 0..column.n_rows();
     let comparison = condition.comparison;
     let value = condition.value.trim();
-    let unreadable = || Message::new("shape.value").with("column", column.name()).with("type", column.column_type().name()).with("value", value);
+    let unreadable = || {
+        Message::new("shape.value")
+            .with("column", column.name())
+            .with("type", column.column_type().name())
+            .with("value", value)
+    };
     match comparison {
         Comparison::IsMissing => return Ok(rows.map(|row| column.is_missing(row)).collect()),
         Comparison::IsNotMissing => return Ok(rows.map(|row| !column.is_missing(row)).collect()),
         Comparison::Contains => {
-            return Ok(rows.map(|row| column.text_at(row).is_some_and(|text| text.contains(value))).collect());
+            return Ok(rows
+                .map(|row| column.text_at(row).is_some_and(|text| text.contains(value)))
+                .collect());
         }
         _ => {}
     }
     let wanted = match &column.data {
         ColumnData::Number(_) => parse_number(value, false).ok_or_else(unreadable)?,
         ColumnData::Time(_) => parse_time(value, spec::step::DateOrder::Ymd).ok_or_else(unreadable)?,
-        ColumnData::Boolean(_) => parse_boolean(value).map(|x| if x { 1.0 } else { 0.0 }).ok_or_else(unreadable)?,
+        ColumnData::Boolean(_) => parse_boolean(value)
+            .map(|x| if x { 1.0 } else { 0.0 })
+            .ok_or_else(unreadable)?,
         ColumnData::Category(category) => {
             let is_equal = equality(column, comparison)?;
-            let of_levels: Vec<bool> = category.levels.iter().map(|level| (level.trim() == value) == is_equal).collect();
-            return Ok(category.codes.iter().map(|&code| of_levels.get(code as usize).copied().unwrap_or(false)).collect());
+            let of_levels: Vec<bool> = category
+                .levels
+                .iter()
+                .map(|level| (level.trim() == value) == is_equal)
+                .collect();
+            return Ok(category
+                .codes
+                .iter()
+                .map(|&code| of_levels.get(code as usize).copied().unwrap_or(false))
+                .collect());
         }
         ColumnData::Text(text) => {
             let is_equal = equality(column, comparison)?;
-            return Ok(text.iter().map(|cell| !cell.is_empty() && (cell.trim() == value) == is_equal).collect());
+            return Ok(text
+                .iter()
+                .map(|cell| !cell.is_empty() && (cell.trim() == value) == is_equal)
+                .collect());
         }
     };
     let meets = |x: f64| match comparison {
@@ -88,6 +112,9 @@ fn equality(column: &Column, comparison: Comparison) -> Outcome<bool> {
     match comparison {
         Comparison::Equal => Ok(true),
         Comparison::NotEqual => Ok(false),
-        _ => Err(Message::new("shape.comparison").with("column", column.name()).with("type", column.column_type().name()).into()),
+        _ => Err(Message::new("shape.comparison")
+            .with("column", column.name())
+            .with("type", column.column_type().name())
+            .into()),
     }
 }
