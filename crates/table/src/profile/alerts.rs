@@ -177,6 +177,29 @@ fn of_column(column: &Column, index: usize, fact: &Facts, gathered: &mut Gathere
             exclude(name, "nearly constant"),
         );
     }
+    // Texts that are numbers or dates get their type first; what they are then is another look.
+    let reads_otherwise = match &column.data {
+        ColumnData::Category(category) => {
+            let counts = category.counts();
+            let used = || {
+                category
+                    .levels
+                    .iter()
+                    .zip(&counts)
+                    .filter(|(_, count)| **count > 0)
+                    .map(|(level, &count)| (level.as_str(), count))
+            };
+            like_numbers_or_dates(index, &used, n_present, gathered)
+        }
+        ColumnData::Text(text) => {
+            let used = || text.iter().filter(|cell| !cell.is_empty()).map(|cell| (cell, 1u64));
+            like_numbers_or_dates(index, &used, n_present, gathered)
+        }
+        _ => false,
+    };
+    if reads_otherwise {
+        return;
+    }
     if !is_target && is_id(about, n_present) {
         let message = alert_message("alert.id_like", name)
             .with("n", about.n_distinct)
@@ -192,52 +215,39 @@ fn of_column(column: &Column, index: usize, fact: &Facts, gathered: &mut Gathere
         );
         return;
     }
+    let present_share = n_present as f64 / n_rows as f64;
     match &column.data {
         ColumnData::Number(_) => numbers(index, fact, is_target, gathered),
         ColumnData::Category(category) => {
-            let counts = category.counts();
-            let levels = || {
-                category
-                    .levels
-                    .iter()
-                    .zip(&counts)
-                    .filter(|(_, count)| **count > 0)
-                    .map(|(level, &count)| (level.as_str(), count))
-            };
-            if !like_numbers_or_dates(index, &levels, n_present, gathered) {
-                dirty(category, index, is_target, gathered);
-                if about.n_distinct > MANY_LEVELS && !is_target {
-                    let message = alert_message("alert.high_cardinality", name).with("n", about.n_distinct);
-                    let fix = pipeline(PipelineKind::OneHot {
-                        columns: named(name),
-                        max_levels: 20,
-                    });
-                    gathered.add(
-                        AlertKind::HighCardinality,
-                        AlertSeverity::Medium,
-                        Some(index),
-                        n_present as f64 / n_rows as f64,
-                        message,
-                        fix,
-                    );
-                }
-            }
-        }
-        ColumnData::Text(text) => {
-            let cells = || text.iter().filter(|cell| !cell.is_empty()).map(|cell| (cell, 1u64));
-            if !like_numbers_or_dates(index, &cells, n_present, gathered) && !is_target {
-                let message = alert_message("alert.free_text", name).with("n", about.n_distinct);
+            dirty(category, index, is_target, gathered);
+            if about.n_distinct > MANY_LEVELS && !is_target {
+                let message = alert_message("alert.high_cardinality", name).with("n", about.n_distinct);
+                let fix = pipeline(PipelineKind::OneHot {
+                    columns: named(name),
+                    max_levels: 20,
+                });
                 gathered.add(
                     AlertKind::HighCardinality,
                     AlertSeverity::Medium,
                     Some(index),
-                    n_present as f64 / n_rows as f64,
+                    present_share,
                     message,
-                    exclude(name, "free text"),
+                    fix,
                 );
             }
         }
-        ColumnData::Time(_) | ColumnData::Boolean(_) => {}
+        ColumnData::Text(_) if !is_target => {
+            let message = alert_message("alert.free_text", name).with("n", about.n_distinct);
+            gathered.add(
+                AlertKind::HighCardinality,
+                AlertSeverity::Medium,
+                Some(index),
+                present_share,
+                message,
+                exclude(name, "free text"),
+            );
+        }
+        ColumnData::Text(_) | ColumnData::Time(_) | ColumnData::Boolean(_) => {}
     }
 }
 

@@ -218,12 +218,17 @@ fn histogram(sorted: &[f64], low: f64, high: f64) -> Distribution {
             counts: vec![sorted.len() as u64],
         };
     }
+    // As numpy's edges, to the bit; between the largest numbers the step would be infinite.
+    let step = (high - low) / N_BINS as f64;
     let mut counts = Vec::with_capacity(N_BINS);
     let mut from = 0;
     for bin in 1..=N_BINS {
         let share = bin as f64 / N_BINS as f64;
-        // Not `low + (high - low) * share`: the difference may be infinite.
-        let edge = low * (1.0 - share) + high * share;
+        let edge = if step.is_finite() {
+            low + bin as f64 * step
+        } else {
+            low * (1.0 - share) + high * share
+        };
         let to = if bin == N_BINS {
             sorted.len()
         } else {

@@ -304,7 +304,11 @@ fn from_texts(
     };
     let mut rejected_levels = vec![false; all.len()];
     let mut format = None;
-    let mut data = None;
+    let mut data = match naming.chosen {
+        Some(ColumnType::Boolean) if *n_present == 0 => Some(ColumnData::Boolean(vec![MISSING_BOOLEAN; codes.len()])),
+        Some(ColumnType::Time) if *n_present == 0 => Some(ColumnData::Time(vec![f64::NAN; codes.len()])),
+        _ => None,
+    };
     if *n_present > 0 {
         let wants = |column_type| naming.chosen == Some(column_type);
         if wants(ColumnType::Boolean) {

@@ -39,7 +39,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("read.stray_quotes", "{n:count} {n:plural|field has|fields have} text after the closing quote, the first on line {line:count}; it was kept", "Check that line: a quote inside a quoted value is written twice"),
     ("read.footer", "The last row, line {line:count}, looks like a sum or a remark: {text}", "Filter that row out if it is not data"),
     ("read.repeated_header", "The header stands again among the rows {n:count} {n:plural|time|times}, first on line {line:count}", "Filter these rows out; several files may have been put together"),
-    ("read.names_changed", "{n:count} column {n:plural|name was|names were} empty or not unique and {n:plural|was|were} changed: {columns}", "The file's own names are kept with the columns"),
+    ("read.names_changed", "{n:count} column {n:plural|name was|names were} empty, too long or not unique and {n:plural|was|were} changed: {columns}", "The file's own names are kept with the columns"),
     ("read.header_short", "The header has {n_header:count} names for {n_columns:count} columns; the others were numbered", "Check the header line"),
     ("read.overflow", "{column}: {n:count} {n:plural|number is|numbers are} too large and became infinite", "Turn infinite values into missing ones, or choose the type text"),
     ("read.all_missing", "{column} has no values", "Leave the column out"),
