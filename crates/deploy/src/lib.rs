@@ -1,1 +1,23 @@
+//! Stage 5: what leaves. An ONNX model with the preparation inside, and a bundle that proves itself.
+//!
+//! [`export`] writes the model ([`onnx`]), reads its bytes back with an interpreter of its own ([`interpret`]) and compares
+//! every answer with the fitted pipeline's before anybody can have the file. [`Scorer`] answers for a bundle without
+//! onnxruntime.
 
+mod bundle;
+pub mod contract;
+mod export;
+pub mod interpret;
+pub mod onnx;
+mod proto;
+mod readme;
+mod rows;
+mod samples;
+mod score;
+pub mod verify;
+
+pub use bundle::{Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE};
+pub use contract::Contract;
+pub use export::{ExportFacts, export};
+pub use rows::{Cells, Rows};
+pub use score::{Answers, Scorer, score};

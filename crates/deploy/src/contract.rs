@@ -1,0 +1,160 @@
+//! `contract.json`: what a service must know to feed the model and to read its answers.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use spec::evaluation::GoalStatus;
+use spec::step::{ShapeKind, Step};
+use spec::{Algorithm, Fingerprint, Message, Outcome, Task};
+
+/// Version of the contract's form.
+pub const CONTRACT_FORMAT: u32 = 1;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contract {
+    pub format: u32,
+    pub model: ModelFacts,
+    /// In the order of the model's inputs; the name is the raw column's.
+    pub inputs: Vec<Input>,
+    pub outputs: Vec<Output>,
+    /// In the order of the probabilities; absent for regression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<Vec<String>>,
+    /// Two classes: the one that `decision_threshold` decides for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub positive_class: Option<String>,
+    /// Two classes: the label is the positive class when its probability is at least this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision_threshold: Option<f64>,
+    /// Cells that mean "missing", after blanks around them were taken away.
+    pub missing_tokens: Vec<String>,
+    /// The largest absolute difference that another runtime may show against `samples/expected.json`.
+    pub tolerance: f64,
+    pub training: Training,
+    /// Cleaning that was made cell by cell before the split. It is not in `model.onnx`: inputs are cleaned values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cleaning: Vec<Step<ShapeKind>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelFacts {
+    pub name: String,
+    pub version: String,
+    pub task: Task,
+    pub target: String,
+    pub algorithm: Algorithm,
+    /// The run that it came from.
+    pub run: u32,
+    /// Version of the workbench that wrote it.
+    pub app_version: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TensorType {
+    /// Missing is NaN.
+    Double,
+    /// Missing is the empty text.
+    String,
+    Float,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Input {
+    pub name: String,
+    #[serde(rename = "type")]
+    pub tensor_type: TensorType,
+    pub kind: prepare::InputType,
+    /// False: the model answers without it, as it does for a missing cell.
+    pub required: bool,
+    /// How a value is written as a number: `0 or 1`, `epoch seconds, UTC`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Levels seen in training. Others are allowed and count as unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub categories: Option<Vec<String>>,
+    /// Smallest and largest value seen in training. Others are allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<Range>,
+    /// Share of missing cells in training.
+    pub missing_share: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Range {
+    pub min: f64,
+    pub max: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Label,
+    Probabilities,
+    Prediction,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Output {
+    pub name: String,
+    pub role: Role,
+    #[serde(rename = "type")]
+    pub tensor_type: TensorType,
+    pub shape: Vec<Dimension>,
+}
+
+/// A number of elements, or `"batch"`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Dimension {
+    Count(u64),
+    Name(String),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Training {
+    /// Of the data file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Fingerprint>,
+    pub n_rows: u64,
+    /// The goal as it stood when the model was exported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<GoalStatus>,
+    /// True when data or recipe were changed after this model was trained.
+    #[serde(default)]
+    pub is_stale: bool,
+}
+
+impl Contract {
+    /// Errors: `deploy.contract` when the text is none of ours, or newer.
+    pub fn from_json(bytes: &[u8]) -> Outcome<Self> {
+        let contract: Self =
+            serde_json::from_slice(bytes).map_err(|error| Message::new("deploy.contract").with("error", error.to_string()))?;
+        if contract.format > CONTRACT_FORMAT {
+            return Err(Message::new("deploy.contract_format")
+                .with("format", contract.format)
+                .with("known", CONTRACT_FORMAT)
+                .into());
+        }
+        Ok(contract)
+    }
+
+    pub fn to_json(&self) -> Vec<u8> {
+        json(self)
+    }
+
+    pub fn output(&self, role: Role) -> Option<&Output> {
+        self.outputs.iter().find(|output| output.role == role)
+    }
+}
+
+/// Pretty, with a final newline.
+pub(crate) fn json(value: &impl Serialize) -> Vec<u8> {
+    let mut text = serde_json::to_vec_pretty(value).unwrap_or_default();
+    text.push(b'\n');
+    text
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,199 @@
+//! Golden rows: real rows on both sides of the threshold and of every class, and the cells that services get wrong:
+//! missing, unseen, extreme.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use spec::{Message, Outcome};
+use train::Predictions;
+
+use crate::contract::{Contract, TensorType};
+use crate::rows::{Cells, Rows};
+
+/// Real rows among the golden ones, if there are as many.
+const N_REAL: usize = 64;
+/// Rows that are looked at to choose from.
+const N_LOOKED_AT: usize = 2000;
+/// Columns that get a made-up row of their own of each sort.
+const N_COLUMNS: usize = 24;
+/// No training file holds this level, or the row is left out.
+const UNSEEN: &str = "\u{2603} never seen \u{1f600}";
+
+/// Rows spread evenly over all, at most [`N_LOOKED_AT`].
+pub fn spread(n_rows: usize) -> Vec<usize> {
+    let n = n_rows.min(N_LOOKED_AT);
+    (0..n).map(|i| i * n_rows / n.max(1)).collect()
+}
+
+/// The golden rows: real ones chosen by what the model says of them, then made-up ones. `real` and `predictions` are of
+/// the same rows; `moderate` keeps extremes near the training range, where an unbounded output stays meaningful.
+///
+/// Errors: `deploy.no_rows`.
+pub fn golden(contract: &Contract, real: &Rows, predictions: &Predictions, moderate: bool) -> Outcome<Rows> {
+    if real.n_rows == 0 {
+        return Err(Message::new("deploy.no_rows").into());
+    }
+    let chosen = choose(contract, real, predictions);
+    let mut golden = real.select(&chosen);
+    let mut made_up = MadeUp {
+        contract,
+        base: real.select(&chosen),
+        golden: &mut golden,
+        n_made: 0,
+    };
+    made_up.missing();
+    made_up.unseen();
+    made_up.extremes(moderate);
+    Ok(golden)
+}
+
+fn choose(contract: &Contract, real: &Rows, predictions: &Predictions) -> Vec<usize> {
+    let mut chosen = BTreeSet::new();
+    match predictions {
+        Predictions::Probabilities { n_classes: 2, values } => {
+            let threshold = contract.decision_threshold.unwrap_or(0.5);
+            let margin = |row: usize| values[row * 2 + 1] - threshold;
+            let mut rows: Vec<usize> = (0..real.n_rows).collect();
+            rows.sort_by(|&a, &b| margin(a).abs().total_cmp(&margin(b).abs()).then(a.cmp(&b)));
+            chosen.extend(rows.iter().filter(|&&row| margin(row) >= 0.0).take(12));
+            chosen.extend(rows.iter().filter(|&&row| margin(row) < 0.0).take(12));
+        }
+        Predictions::Probabilities { n_classes, values } => {
+            let best = |row: usize| {
+                let row = &values[row * n_classes..(row + 1) * n_classes];
+                (1..*n_classes).fold(0, |best, k| if row[k] > row[best] { k } else { best })
+            };
+            let per_class = (N_REAL / 2 / (*n_classes).max(1)).max(2);
+            for class in 0..*n_classes {
+                chosen.extend((0..real.n_rows).filter(|&row| best(row) == class).take(per_class));
+            }
+            let mut rows: Vec<usize> = (0..real.n_rows).collect();
+            let certainty = |row: usize| values[row * n_classes + best(row)];
+            rows.sort_by(|&a, &b| certainty(a).total_cmp(&certainty(b)).then(a.cmp(&b)));
+            chosen.extend(rows.iter().take(8));
+        }
+        Predictions::Values(values) => {
+            let mut rows: Vec<usize> = (0..real.n_rows).collect();
+            rows.sort_by(|&a, &b| values[a].total_cmp(&values[b]).then(a.cmp(&b)));
+            chosen.extend((0..24).map(|i| rows[i * (rows.len() - 1) / 23]));
+        }
+    }
+    let has_missing = |row: usize| {
+        real.columns.iter().any(|cells| match cells {
+            Cells::Numbers(values) => values[row].is_nan(),
+            Cells::Texts(texts) => texts[row].is_empty(),
+        })
+    };
+    chosen.extend((0..real.n_rows).filter(|&row| has_missing(row)).take(12));
+    let mut rest: Vec<usize> = (0..real.n_rows).filter(|row| !chosen.contains(row)).collect();
+    let n_more = N_REAL.saturating_sub(chosen.len()).min(rest.len());
+    let step = rest.len().checked_div(n_more).unwrap_or(1);
+    rest = rest.into_iter().step_by(step.max(1)).take(n_more).collect();
+    chosen.extend(rest);
+    chosen.into_iter().take(2 * N_REAL).collect()
+}
+
+struct MadeUp<'a> {
+    contract: &'a Contract,
+    base: Rows,
+    golden: &'a mut Rows,
+    n_made: usize,
+}
+
+impl MadeUp<'_> {
+    /// Copies a real row, another one each time, with one cell changed.
+    fn add(&mut self, change: impl Fn(usize, &mut Rows)) {
+        let mut row = self.base.select(&[self.n_made % self.base.n_rows]);
+        for column in 0..self.contract.inputs.len() {
+            change(column, &mut row);
+        }
+        for (to, from) in self.golden.columns.iter_mut().zip(row.columns) {
+            match (to, from) {
+                (Cells::Numbers(to), Cells::Numbers(from)) => to.extend(from),
+                (Cells::Texts(to), Cells::Texts(from)) => to.extend(from),
+                _ => {}
+            }
+        }
+        self.golden.n_rows += 1;
+        self.n_made += 1;
+    }
+
+    fn missing(&mut self) {
+        for column in 0..self.contract.inputs.len().min(N_COLUMNS) {
+            self.add(|at, row| {
+                if at == column {
+                    set_missing(&mut row.columns[at])
+                }
+            });
+        }
+        self.add(|at, row| set_missing(&mut row.columns[at]));
+    }
+
+    fn unseen(&mut self) {
+        let texts: Vec<usize> = (0..self.contract.inputs.len())
+            .filter(|&column| {
+                let input = &self.contract.inputs[column];
+                let is_known = input.categories.iter().flatten().any(|level| level == UNSEEN);
+                input.tensor_type == TensorType::String && !is_known
+            })
+            .take(N_COLUMNS)
+            .collect();
+        let set = |at: usize, row: &mut Rows| {
+            if let Cells::Texts(texts) = &mut row.columns[at] {
+                texts[0] = Arc::from(UNSEEN);
+            }
+        };
+        for &column in &texts {
+            self.add(|at, row| {
+                if at == column {
+                    set(at, row)
+                }
+            });
+        }
+        if texts.len() > 1 {
+            self.add(|at, row| {
+                if texts.contains(&at) {
+                    set(at, row)
+                }
+            });
+        }
+    }
+
+    fn extremes(&mut self, moderate: bool) {
+        let contract = self.contract;
+        let set = |at: usize, row: &mut Rows, x: f64| {
+            if let Cells::Numbers(values) = &mut row.columns[at] {
+                values[0] = x;
+            }
+        };
+        let numbers = (0..contract.inputs.len())
+            .filter(|&column| contract.inputs[column].range.is_some())
+            .take(N_COLUMNS);
+        for column in numbers.collect::<Vec<_>>() {
+            let Some(range) = contract.inputs[column].range else {
+                continue;
+            };
+            for x in [range.min - (range.max - range.min), range.max + (range.max - range.min)] {
+                if x.is_finite() {
+                    self.add(|at, row| {
+                        if at == column {
+                            set(at, row, x)
+                        }
+                    });
+                }
+            }
+        }
+        if !moderate {
+            for x in [1e308, -1e308, 1e-320, 0.0] {
+                self.add(|at, row| set(at, row, x));
+            }
+        }
+    }
+}
+
+fn set_missing(cells: &mut Cells) {
+    match cells {
+        Cells::Numbers(values) => values[0] = f64::NAN,
+        Cells::Texts(texts) => texts[0] = Arc::from(""),
+    }
+}

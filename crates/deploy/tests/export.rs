@@ -1,0 +1,332 @@
+//! Bundles: complete, verified, the same every time, and honest about what they are.
+
+mod fixtures;
+
+use std::collections::BTreeMap;
+
+use deploy::{
+    Answers, Bundle, CONTRACT_FILE, Contract, EXPECTED_FILE, ExportFacts, MODEL_FILE, REQUESTS_FILE, Rows, Scorer, verify,
+};
+use serde_json::Value;
+use spec::evaluation::{GoalStatus, Part, Verdict};
+use spec::step::{ShapeKind, Step};
+use spec::{Metric, Unobserved};
+use table::{Category, Column, ColumnData, Table};
+use train::{FittedPipeline, Predictions};
+
+fn bundle(name: &str) -> (FittedPipeline, Bundle) {
+    let (_, pipeline) = fixtures::pipelines().into_iter().find(|(known, _)| *known == name).unwrap();
+    let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(500, 1)).unwrap();
+    (pipeline, bundle)
+}
+
+fn json(bundle: &Bundle, path: &str) -> Value {
+    serde_json::from_slice(bundle.file(path).unwrap()).unwrap()
+}
+
+fn scorer(bundle: &Bundle) -> Scorer {
+    Scorer::new(bundle.file(MODEL_FILE).unwrap(), bundle.file(CONTRACT_FILE).unwrap()).unwrap()
+}
+
+#[test]
+fn every_model_form_exports_with_golden_rows() {
+    for (name, pipeline) in fixtures::pipelines() {
+        let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(500, 1)).unwrap();
+        let contract = Contract::from_json(bundle.file(CONTRACT_FILE).unwrap()).unwrap();
+        let is_tree = name.starts_with("tree") || name.starts_with("forest") || name.starts_with("boost");
+        assert_eq!(contract.tolerance == 0.0, is_tree || name.starts_with("constant"), "{name}");
+        let records = json(&bundle, REQUESTS_FILE)["records"].as_array().unwrap().clone();
+        let expected = json(&bundle, EXPECTED_FILE)["predictions"].as_array().unwrap().clone();
+        assert!(
+            records.len() >= 60 && records.len() == expected.len(),
+            "{name}: {}",
+            records.len()
+        );
+        assert!(bundle.notes[0].says().starts_with("Verified"), "{name}");
+        if name == "forest_binary" || name == "boost_binary" || name == "linear_binary" {
+            for label in ["no", "yes"] {
+                assert!(
+                    expected.iter().filter(|row| row["label"] == label).count() >= 10,
+                    "{name}: few rows are {label}"
+                );
+            }
+        }
+        let paths: Vec<&str> = bundle.files.iter().map(|(path, _)| path.as_str()).collect();
+        let expected_paths = [
+            "model.onnx",
+            "contract.json",
+            "samples/requests.json",
+            "samples/expected.json",
+            "model.json",
+            "README.md",
+        ];
+        assert_eq!(paths, expected_paths);
+    }
+}
+
+#[test]
+fn the_interpreter_agrees_on_a_thousand_random_rows() {
+    for (name, pipeline) in fixtures::pipelines() {
+        let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(200, 1)).unwrap();
+        let scorer = scorer(&bundle);
+        let rows = Rows::of_table(&fixtures::table(1000, 99), scorer.contract()).unwrap();
+        let agreement = verify::agrees(&scorer, &pipeline, &rows).unwrap();
+        assert_eq!(agreement.max_difference, 0.0, "{name}: both sides compute in the same order");
+    }
+}
+
+#[test]
+fn another_model_is_noticed() {
+    let (mut pipeline, bundle) = bundle("boost_binary");
+    let train::FittedModel::Trees(ensemble) = &mut pipeline.model else {
+        panic!()
+    };
+    ensemble.trees[20].value.iter_mut().for_each(|value| *value += 1e-3);
+    let scorer = scorer(&bundle);
+    let rows = Rows::of_table(&fixtures::table(500, 1), scorer.contract()).unwrap();
+    assert_eq!(
+        verify::agrees(&scorer, &pipeline, &rows).unwrap_err().message.code,
+        "deploy.not_equal"
+    );
+    let (mut pipeline, _) = self::bundle("boost_binary");
+    pipeline.decision_threshold = pipeline.decision_threshold.map(|threshold| threshold + 0.1);
+    assert_eq!(
+        verify::agrees(&scorer, &pipeline, &rows).unwrap_err().message.code,
+        "deploy.not_equal"
+    );
+}
+
+#[test]
+fn the_same_pipeline_gives_the_same_bytes() {
+    let (_, once) = bundle("forest_multiclass");
+    let (_, again) = bundle("forest_multiclass");
+    assert_eq!(once.zip().unwrap(), again.zip().unwrap());
+}
+
+#[test]
+fn a_threshold_at_a_prediction_labels_it_positive() {
+    let (mut pipeline, _) = bundle("linear_binary");
+    let table = fixtures::table(500, 1);
+    let all: Vec<u32> = (0..500).collect();
+    let Predictions::Probabilities { values, .. } = pipeline.predict(&table, &all).unwrap() else {
+        panic!()
+    };
+    for row in [3, 77, 200, 499] {
+        // A rounded probability: half of the unrounded ones lie below it.
+        pipeline.decision_threshold = Some(values[row * 2 + 1]);
+        let bundle = deploy::export(&pipeline, &fixtures::facts("x"), &table).unwrap();
+        let Answers::Classes { labels, .. } = scorer(&bundle).score(&table, &mut Unobserved).unwrap() else {
+            panic!()
+        };
+        assert_eq!(labels[row], "yes");
+    }
+}
+
+#[test]
+fn the_model_json_reads_back() {
+    for (name, pipeline) in fixtures::pipelines() {
+        let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(100, 1)).unwrap();
+        let file = json(&bundle, "model.json");
+        assert_eq!(file["kind"], "fitted_pipeline");
+        assert_eq!(
+            serde_json::from_value::<FittedPipeline>(file["pipeline"].clone()).unwrap(),
+            pipeline,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_contract_says_what_to_send() {
+    let (pipeline, bundle) = bundle("forest_binary");
+    let contract = json(&bundle, CONTRACT_FILE);
+    assert_eq!(contract["missing_tokens"], serde_json::json!(["", "NA", "?"]));
+    assert_eq!(contract["classes"], serde_json::json!(["no", "yes"]));
+    assert_eq!(contract["positive_class"], "yes");
+    assert_eq!(contract["decision_threshold"].as_f64(), pipeline.decision_threshold);
+    let by_name: BTreeMap<&str, &Value> = contract["inputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|input| (input["name"].as_str().unwrap(), input))
+        .collect();
+    assert_eq!(by_name["joined"]["format"], "epoch seconds, UTC");
+    assert_eq!(by_name["active"]["format"], "0 or 1");
+    assert_eq!(by_name["city"]["categories"], serde_json::json!(fixtures::CITIES));
+    assert_eq!(by_name["city"]["type"], "string");
+    assert!(by_name["age"]["range"]["min"].as_f64().unwrap() <= -1e308);
+    assert_eq!(contract["outputs"][1]["shape"], serde_json::json!(["batch", 2]));
+}
+
+#[test]
+fn cells_are_read_as_services_read_them() {
+    let (_, bundle) = bundle("boost_regression");
+    let scorer = scorer(&bundle);
+    let texts = |cells: [&str; 4]| ColumnData::Category(Category::from_texts(cells.map(Some)));
+    let numbers = |x: [f64; 4]| ColumnData::Number(x.to_vec());
+    let with = |age: ColumnData, city: ColumnData| {
+        Table::new(vec![
+            Column::new("age", age),
+            Column::new("income", numbers([1.0, 2.0, 3.0, 4.0])),
+            Column::new("my col (€) é/1", numbers([0.5; 4])),
+            Column::new("joined", texts(["2020-02-29", "NA", "1582934400", "2020-02-29T00:00:00Z"])),
+            Column::new("city", city),
+            Column::new("plan", texts(["gold", "?", "gold", "gold"])),
+            Column::new("active", texts(["yes", "false", "1", "true"])),
+            Column::new("__1_Cast", numbers([1.0; 4])),
+            Column::new("not used", texts(["a", "b", "c", "d"])),
+        ])
+        .unwrap()
+    };
+    let as_texts = with(texts([" 41.5 ", "?", "NA", "-3e2"]), texts(["Bonn", " Bonn\t", "NA", "Köln"]));
+    let as_numbers = with(
+        numbers([41.5, f64::NAN, f64::INFINITY, -300.0]),
+        texts(["Bonn", "Bonn", "?", "Köln"]),
+    );
+    let (a, b) = (
+        scorer.score(&as_texts, &mut Unobserved).unwrap(),
+        scorer.score(&as_numbers, &mut Unobserved).unwrap(),
+    );
+    assert_eq!(a, b);
+    let wrong = with(texts(["1", "2", "many", "3"]), texts(["Bonn"; 4]));
+    let failure = scorer.score(&wrong, &mut Unobserved).unwrap_err();
+    assert_eq!(failure.message.says(), "Column age, row 3: \"many\" is not a number");
+    let without = as_numbers.without(&["age".to_owned(), "plan".to_owned()]);
+    let failure = scorer.score(&without, &mut Unobserved).unwrap_err();
+    assert_eq!(
+        failure.message.says(),
+        "Columns that the model needs are not in the data: age, plan"
+    );
+}
+
+#[test]
+fn cleaning_is_made_again_before_scoring() {
+    let (_, pipeline) = fixtures::pipelines()
+        .into_iter()
+        .find(|(name, _)| *name == "forest_regression")
+        .unwrap();
+    let step = |id, kind| Step { id, enabled: true, kind };
+    let facts = ExportFacts {
+        shape: vec![
+            step(
+                1,
+                ShapeKind::ParseNumber {
+                    column: "income".into(),
+                    decimal_comma: false,
+                },
+            ),
+            step(2, ShapeKind::DropDuplicates { columns: Vec::new() }),
+            step(
+                3,
+                ShapeKind::Trim {
+                    columns: vec!["the target".into()],
+                },
+            ),
+        ],
+        ..fixtures::facts("cleaned")
+    };
+    let table = fixtures::table(50, 1);
+    let bundle = deploy::export(&pipeline, &facts, &table).unwrap();
+    assert!(bundle.notes.iter().any(|note| note.code == "deploy.cleaning_outside"));
+    let scorer = scorer(&bundle);
+    assert_eq!(scorer.contract().cleaning.len(), 2, "repeats are for the training data");
+    let raw = vec!["$ 1,200"; 50];
+    let column = Column::new(
+        "income",
+        ColumnData::Category(Category::from_texts(raw.into_iter().map(Some))),
+    );
+    let as_text = table.clone().with_column(column).unwrap();
+    let as_number = table
+        .with_column(Column::new("income", ColumnData::Number(vec![1200.0; 50])))
+        .unwrap();
+    assert_eq!(
+        scorer.score(&as_text, &mut Unobserved).unwrap(),
+        scorer.score(&as_number, &mut Unobserved).unwrap()
+    );
+}
+
+#[test]
+fn files_of_two_bundles_do_not_mix() {
+    let (_, a) = bundle("boost_binary");
+    let (_, b) = bundle("forest_binary");
+    let failure = Scorer::new(a.file(MODEL_FILE).unwrap(), b.file(CONTRACT_FILE).unwrap()).unwrap_err();
+    assert_eq!(failure.message.code, "deploy.mismatch");
+    assert_eq!(
+        Scorer::new(a.file(MODEL_FILE).unwrap(), b"{").unwrap_err().message.code,
+        "deploy.contract"
+    );
+}
+
+#[test]
+fn a_goal_that_is_not_met_is_written_down() {
+    let (pipeline, _) = bundle("boost_binary");
+    let goal = |verdict| GoalStatus {
+        metric: Metric::RocAuc,
+        required: 0.8,
+        value: 0.7125,
+        low: Some(0.68),
+        high: Some(0.74),
+        part: Part::Validation,
+        run: 3,
+        verdict,
+    };
+    let facts = ExportFacts {
+        goal: Some(goal(Verdict::NotMet)),
+        is_stale: true,
+        ..fixtures::facts("a *bold* <name>")
+    };
+    let bundle = deploy::export(&pipeline, &facts, &fixtures::table(100, 1)).unwrap();
+    let readme = String::from_utf8(bundle.file("README.md").unwrap().to_vec()).unwrap();
+    assert!(
+        readme.contains("The goal is not met: roc\\_auc is 0.713, 0.8 is needed"),
+        "{readme}"
+    );
+    assert!(readme.starts_with("# a \\*bold\\* &lt;name&gt;, version 1"));
+    assert!(readme.contains("Data or recipe were changed"));
+    assert_eq!(json(&bundle, CONTRACT_FILE)["training"]["goal"]["verdict"], "not_met");
+    let facts = ExportFacts {
+        goal: Some(goal(Verdict::Met)),
+        ..fixtures::facts("x")
+    };
+    let bundle = deploy::export(&pipeline, &facts, &fixtures::table(100, 1)).unwrap();
+    assert_eq!(bundle.notes.len(), 1);
+}
+
+#[test]
+fn no_rows_and_one_row() {
+    let (pipeline, _) = bundle("forest_multiclass");
+    let table = fixtures::table(100, 1);
+    assert_eq!(
+        deploy::export(&pipeline, &fixtures::facts("x"), &table.select(&[]))
+            .unwrap_err()
+            .message
+            .code,
+        "deploy.no_rows"
+    );
+    let bundle = deploy::export(&pipeline, &fixtures::facts("x"), &table.select(&[5])).unwrap();
+    assert!(json(&bundle, REQUESTS_FILE)["records"].as_array().unwrap().len() > 10);
+    assert_eq!(
+        scorer(&bundle)
+            .score(&table.select(&[]), &mut Unobserved)
+            .unwrap()
+            .to_table()
+            .unwrap()
+            .n_rows(),
+        0
+    );
+}
+
+#[test]
+fn every_message_has_words() {
+    let known: Vec<&str> = spec::texts::messages::codes().collect();
+    for code in [
+        "deploy.no_columns",
+        "deploy.not_a_number",
+        "deploy.not_equal",
+        "deploy.no_rows",
+        "deploy.verified",
+        "deploy.stale",
+    ] {
+        assert!(known.contains(&code), "{code}");
+    }
+}
