@@ -20,7 +20,7 @@ pub fn ConfusionMatrix(
     let cell = move |cell: ConfusionCell| {
         let key = (cell.truth.clone(), cell.predicted.clone());
         view! {
-            <td class=format!("shade-{}", cell.shade) class:right=cell.right>
+            <td class=format!("shade-{}{}", cell.shade, if cell.right { " right" } else { "" })>
                 <button type="button" aria-label=cell.label on:click=move |_| on_select.run(key.clone())>
                     <b>{cell.count}</b>
                     <small>{cell.share}</small>

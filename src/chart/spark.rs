@@ -15,7 +15,14 @@ pub fn Spark(
 ) -> impl IntoView {
     let counts: Vec<u64> = match &profile.distribution {
         Distribution::Histogram { counts, .. } => counts.clone(),
-        Distribution::Levels { top, n_other } => top.iter().map(|(_, n)| *n).chain(Some(*n_other).filter(|n| *n > 0)).collect(),
+        // One bar for all others would hide the levels where most rows are of others, as in a column of ids.
+        Distribution::Levels { top, n_other } => {
+            let n_top: u64 = top.iter().map(|(_, n)| *n).sum();
+            top.iter()
+                .map(|(_, n)| *n)
+                .chain(Some(*n_other).filter(|n| (1..=n_top).contains(n)))
+                .collect()
+        }
         Distribution::Empty => Vec::new(),
     };
     let most = counts.iter().copied().max().unwrap_or(1).max(1);

@@ -8,6 +8,7 @@ use spec::texts::ui::shell as words;
 use spec::texts::{names, number};
 use spec::{Project, Severity, Task};
 
+use crate::pages::prepare::alerts;
 use crate::route::Stage;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +91,10 @@ fn prepare(project: &Project, description: Option<&Description>) -> (StageState,
         return (StageState::Todo, words::PREPARE_NO_SPLIT.to_owned());
     }
     let alerts = description.profile.as_ref().map_or(&[][..], |profile| &profile.alerts);
-    let small = format!("{}, {}", words::n_steps(n_steps), words::n_alerts(alerts.len()));
-    let is_serious = alerts
+    let framing = &project.pipeline.framing;
+    let open: Vec<_> = alerts.iter().filter(|alert| !alerts::is_fixed(alert, recipe, framing)).collect();
+    let small = format!("{}, {}", words::n_steps(n_steps), words::n_alerts(open.len()));
+    let is_serious = open
         .iter()
         .any(|alert| alert.severity == AlertSeverity::High && alert.fix.is_some());
     let done = description.split.is_some() && !is_serious;

@@ -39,3 +39,14 @@ pub fn on_resize(element: &Element, act: impl Fn(f64, f64) + 'static) {
         changed.forget();
     }
 }
+
+/// Scrolls sideways, as little as needed, so that the element with this id is seen inside `scroller`. `covered` pixels at
+/// the left are under something that stays.
+pub fn reveal_across(scroller: &Element, id: &str, covered: f64) {
+    let Some(element) = super::document().and_then(|document| document.get_element_by_id(id)) else { return };
+    let (view, cell) = (scroller.get_bounding_client_rect(), element.get_bounding_client_rect());
+    let before = view.left() + covered - cell.left();
+    let after = cell.right() - view.right();
+    let by = if before > 0.0 { -before } else { after.max(0.0) };
+    scroller.set_scroll_left(scroller.scroll_left() + by.round() as i32);
+}

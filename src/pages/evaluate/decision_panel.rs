@@ -68,7 +68,7 @@ pub fn DecisionPanel(
     view! {
         <Card title=words::DECISION actions=|| view! { <span class="muted">{words::DECISION_HELP}</span> }>
             <div class="stack">
-                <p class="strong">{move || goal.get().map(|goal| goal_words(&goal))}</p>
+                {move || goal.get().map(|goal| view! { <p class="strong">{goal_words(&goal)}</p> })}
                 <Show when=move || is_early.get()><Banner message=words::BEFORE_TEST/></Show>
                 <RadioGroup
                     legend=words::CHOICE

@@ -44,7 +44,7 @@ fn column(text: FairnessText) -> impl IntoView {
                                 <th scope="col" class="num">{words::INTERVAL}</th>
                                 <th scope="col" class="num">{words::RATIO}</th>
                                 <th scope="col" class="num">{words::TOLERATED}</th>
-                                <th scope="col"></th>
+                                <th scope="col">{words::VERDICT}</th>
                             </tr>
                         </thead>
                         <tbody>{text.criteria.into_iter().map(criterion).collect_view()}</tbody>

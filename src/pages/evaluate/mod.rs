@@ -27,6 +27,7 @@ use self::decision_panel::DecisionPanel;
 use self::part_view::PartView;
 use self::test_panel::TestPanel;
 use crate::pages::{stage, train};
+use crate::platform::location;
 use crate::route::{Route, Stage};
 use crate::session::Session;
 use crate::ui::{Banner, Button, ButtonKind, EmptyState, ErrorState, LinkButton, ProgressBar, StageHeader, Tabs, Tone};
@@ -134,6 +135,15 @@ pub fn EvaluatePage() -> impl IntoView {
             _ => String::new(),
         })
     });
+    let train_again = move |()| {
+        train::train(session);
+        if let Some(project) = session
+            .project
+            .with_untracked(|project| project.as_ref().map(|one| one.id.clone()))
+        {
+            location::go(&Route::stage(&project, Stage::Train));
+        }
+    };
     let stale = move || {
         subject
             .get()
@@ -141,7 +151,7 @@ pub fn EvaluatePage() -> impl IntoView {
             .map(|message| {
                 view! {
                     <Banner tone=Tone::Warn lead=words::STALE message=message>
-                        <Button label=words::TRAIN_AGAIN kind=ButtonKind::Small on_press=move |()| train::train(session)/>
+                        <Button label=words::TRAIN_AGAIN kind=ButtonKind::Small on_press=train_again/>
                     </Banner>
                 }
             })

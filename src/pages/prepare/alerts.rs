@@ -93,7 +93,8 @@ fn phase(step: &PipelineKind) -> u8 {
     }
 }
 
-fn is_fixed(alert: &Alert, recipe: &Recipe, framing: &Framing) -> bool {
+/// Is the step of the fix in the recipe, or the column out of the model?
+pub fn is_fixed(alert: &Alert, recipe: &Recipe, framing: &Framing) -> bool {
     let excluded = |column: &String| {
         framing.not_known.contains(column)
             || recipe.pipeline.iter().any(|step| {

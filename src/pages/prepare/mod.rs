@@ -1,6 +1,6 @@
 //! Stage 2: acquire, profile, clean, engineer, split.
 
-mod alerts;
+pub mod alerts;
 mod alerts_panel;
 mod empty;
 mod export_dialog;

@@ -81,7 +81,7 @@ pub fn ReadForm(flow: ImportFlow) -> impl IntoView {
                 />
             </div>
             <details class="whole">
-                <summary>{words::MISSING_TOKENS} ", " {words::COMMENT}</summary>
+                <summary>{words::READ_MORE}</summary>
                 <div class="form-grid">
                     <TextArea
                         label=words::MISSING_TOKENS

@@ -11,7 +11,7 @@ use super::step_form::StepRequest;
 use super::unused_panel::Unused;
 use crate::platform::files;
 use crate::session::Session;
-use crate::ui::{Button, ButtonKind, Card, Menu, MenuItem};
+use crate::ui::{ButtonKind, Card, Menu, MenuItem};
 
 /// Shape steps and pipeline steps, each with what it learned (P19, P20, P26).
 #[component]
@@ -72,8 +72,7 @@ pub fn RecipePanel(
             MenuItem::new(words::PROPOSE, propose),
         ];
         view! {
-            <Button label=words::ADD_STEP kind=ButtonKind::Small on_press=move |()| request.set(Some(StepRequest::Add))/>
-            <Menu label=words::MORE kind=ButtonKind::Quiet items=items/>
+            <Menu label=words::MORE name=words::RECIPE_ACTIONS kind=ButtonKind::Small items=items/>
         }
     };
     let list = move |cards: Memo<Vec<StepCard>>, empty: &'static str| {

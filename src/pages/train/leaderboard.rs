@@ -21,7 +21,7 @@ pub enum SortKey {
 pub struct RunLine {
     pub run: u32,
     pub name: String,
-    /// One a metric of [`Leaderboard::metrics`].
+    /// One a metric of [`Leaderboard::metrics`]; the first with its deviation.
     pub scores: Vec<String>,
     pub fit_time: String,
     pub predict_time: String,
@@ -63,10 +63,11 @@ pub fn leaderboard(project: &Project, sort: Option<(SortKey, bool)>) -> Leaderbo
             name: name(run.algorithm, run.trial),
             scores: metrics
                 .iter()
-                .map(|metric| {
-                    run.cv
-                        .get(metric)
-                        .map_or_else(|| words::NOT_DEFINED.to_owned(), |cv| words::mean_std(cv.mean, cv.std))
+                .enumerate()
+                .map(|(i, metric)| {
+                    let std = |cv: &spec::run::FoldScore| cv.std.filter(|_| i == 0);
+                    let score = run.cv.get(metric).map(|cv| words::mean_std(cv.mean, std(cv)));
+                    score.unwrap_or_else(|| words::NOT_DEFINED.to_owned())
                 })
                 .collect(),
             fit_time: words::seconds(run.fit_secs),

@@ -12,7 +12,10 @@ use crate::ui::{Banner, Button, ButtonKind, Card, Confirm, Term, Tone};
 
 /// Every run beside the others, the baseline always among them (T8, T10).
 #[component]
-pub fn LeaderboardPanel() -> impl IntoView {
+pub fn LeaderboardPanel(
+    /// Why training cannot begin now.
+    why_not: Signal<Option<String>>,
+) -> impl IntoView {
     let session = Session::get();
     let sort = RwSignal::new(None::<(SortKey, bool)>);
     let (shown, deleting) = (RwSignal::new(None::<u32>), RwSignal::new(None::<u32>));
@@ -60,10 +63,11 @@ pub fn LeaderboardPanel() -> impl IntoView {
     });
     let table = move || {
         view! {
-            <div class="scroll" tabindex="0" role="region" aria-label=words::LEADERBOARD>
+            <div class="scroll" tabindex="0" role="group" aria-label=words::LEADERBOARD>
                 <table class="leaderboard">
                     <thead>
                         <tr>
+                            <th scope="col">{words::CURRENT}</th>
                             <th scope="col"><SortButton label=words::RUN key=SortKey::Run sort/></th>
                             <th scope="col">{words::MODEL}</th>
                             {move || {
@@ -97,7 +101,9 @@ pub fn LeaderboardPanel() -> impl IntoView {
     view! {
         <Show when=move || { n_stale.get() > 0 }>
             <Banner tone=Tone::Warn lead=words::STALE message=Signal::derive(move || words::stale_runs(n_stale.get()))>
-                <Button label=words::TRAIN_AGAIN kind=ButtonKind::Small on_press=move |()| super::train(session)/>
+                <Show when=move || why_not.get().is_none()>
+                    <Button label=words::TRAIN_AGAIN kind=ButtonKind::Small on_press=move |()| super::train(session)/>
+                </Show>
             </Banner>
         </Show>
         <Card title=words::LEADERBOARD actions=actions>

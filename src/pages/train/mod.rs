@@ -111,7 +111,7 @@ pub fn TrainPage() -> impl IntoView {
             >
                 {banner}
                 <ProgressPanel running=running/>
-                <LeaderboardPanel/>
+                <LeaderboardPanel why_not/>
                 <CandidatesPanel/>
             </Show>
         </div>

@@ -18,19 +18,27 @@ pub fn RunRow(
     let session = Session::get();
     let run = line.run;
     let items = vec![
-        MenuItem::new(words::CHOOSE, move || {
-            session.edit_or_report(Edit::SetChampion { run: Some(run) })
-        }),
         MenuItem::new(words::DETAILS, move || shown.set(Some(run))),
         MenuItem::new(words::DELETE, move || deleting.set(Some(run))).danger(),
     ];
     view! {
-        <tr class:current=line.is_current class:stale=line.is_stale>
+        <tr class:current=line.is_current class:stale=line.is_stale class:baseline=line.is_baseline>
+            <td>
+                <input
+                    type="radio"
+                    name="champion"
+                    aria-label=words::use_run(run)
+                    prop:checked=line.is_current
+                    disabled=move || session.read_only.get()
+                    on:change=move |_| session.edit_or_report(Edit::SetChampion { run: Some(run) })
+                />
+            </td>
             <td class="num">{run}</td>
             <th scope="row">
                 <button type="button" class="link" on:click=move |_| shown.set(Some(run))>{line.name}</button>
                 {(!line.is_exact).then(|| view! { <abbr title=words::INEXACT_HELP>{words::INEXACT}</abbr> })}
-                {line.is_current.then(|| view! { <Pill text=words::CURRENT tone=Tone::Accent/> })}
+                {(line.n_warnings > 0)
+                    .then(|| view! { <span title=words::WARNINGS><Pill text=words::n_warnings(line.n_warnings) tone=Tone::Warn/></span> })}
                 {line.is_stale.then(|| view! { <span title=words::STALE_HELP><Pill text=words::STALE tone=Tone::Warn/></span> })}
             </th>
             {line.scores.into_iter().map(|score| view! { <td class="num">{score}</td> }).collect_view()}

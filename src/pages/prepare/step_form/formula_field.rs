@@ -113,6 +113,12 @@ fn rows(found: FormulaPreview) -> impl IntoView {
     view! {
         <table>
             <caption>{words::FORMULA_PREVIEW}</caption>
+            <thead>
+                <tr>
+                    <th scope="col" class="num">{words::ROW_NUMBER}</th>
+                    <th scope="col" class="num">{words::CONDITION_VALUE}</th>
+                </tr>
+            </thead>
             <tbody>{cells.collect_view()}</tbody>
         </table>
     }

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use leptos::prelude::*;
 use spec::texts::number::count;
 use spec::texts::ui::prepare as words;
@@ -13,13 +15,18 @@ pub fn Body(
     window: Signal<Window>,
     /// The row on top.
     first: Signal<u64>,
+    /// The columns drawn.
+    columns: Signal<Range<usize>>,
     cursor: Signal<Option<Cursor>>,
+    /// Element id of the cell that has the keyboard.
+    here_id: StoredValue<String>,
 ) -> impl IntoView {
     let rows = move || {
         let first = first.get();
-        let columns = store.columns.get();
+        let drawn = columns.get();
+        let types: Vec<ColumnType> = store.columns.with(|columns| columns.iter().map(|column| column.1).collect());
         (first..first + window.get().n_drawn(first))
-            .map(|row| draw_row(row, &columns, store.row(row), cursor))
+            .map(|row| draw_row(row, drawn.clone(), &types, store.row(row), cursor, here_id))
             .collect_view()
     };
     view! { <tbody>{rows}</tbody> }
@@ -27,9 +34,11 @@ pub fn Body(
 
 fn draw_row(
     row: u64,
-    columns: &[(String, ColumnType)],
+    columns: Range<usize>,
+    types: &[ColumnType],
     found: Option<(u64, Vec<Cell>)>,
     cursor: Signal<Option<Cursor>>,
+    here_id: StoredValue<String>,
 ) -> impl IntoView + use<> {
     let is_here = move |column: usize| cursor.with(|cursor| *cursor == Some(Cursor { row, column }));
     let Some((id, cells)) = found else {
@@ -42,13 +51,15 @@ fn draw_row(
         }
         .into_any();
     };
-    let types: Vec<ColumnType> = columns.iter().map(|column| column.1).collect();
+    let types = types.to_vec();
     view! {
         <tr aria-rowindex=(row + 2).to_string()>
             <th scope="row">{count(id as f64 + 1.0)}</th>
             {cells
                 .into_iter()
                 .enumerate()
+                .skip(columns.start)
+                .take(columns.len())
                 .map(|(i, cell)| {
                     let is_number = types.get(i) == Some(&ColumnType::Number);
                     let title = (cell.text.len() > 24).then(|| cell.text.clone());
@@ -58,6 +69,7 @@ fn draw_row(
                             class:na=cell.missing
                             class:changed=cell.changed
                             class:here=move || is_here(i)
+                            id=move || is_here(i).then(|| here_id.get_value())
                             title=title
                         >
                             {if cell.missing { words::MISSING.into_any() } else { view! { <bdi>{cell.text}</bdi> }.into_any() }}

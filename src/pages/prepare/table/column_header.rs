@@ -42,6 +42,7 @@ pub fn ColumnHeader(
         }
     };
     let role = if is_target { Role::Series(1) } else { role(column_type) };
+    let spread = profile.as_ref().map(spread);
     let facts = profile.as_ref().map(|profile| facts(profile, n_rows));
     let overridden = profile.as_ref().is_some_and(|profile| profile.overridden);
     view! {
@@ -64,12 +65,12 @@ pub fn ColumnHeader(
                         None => view! { <span>{words::column_type(column_type)}</span> }.into_any(),
                     }}
                     {overridden.then_some(words::TYPE_BY_YOU)}
+                    {spread}
                     {is_target.then(|| view! { <b>" ◎ "{words::TARGET}</b> })}
                 </span>
                 {facts
-                    .map(|(spread, distinct, missing, has_missing)| {
+                    .map(|(distinct, missing, has_missing)| {
                         view! {
-                            <span>{spread}</span>
                             <span>{distinct} " · " <span class:some-missing=has_missing>{missing}</span></span>
                         }
                     })}
@@ -101,24 +102,24 @@ fn role(column_type: ColumnType) -> Role {
     }
 }
 
-fn facts(profile: &ColumnProfile, n_rows: u64) -> (String, String, String, bool) {
-    let spread = match &profile.distribution {
+fn spread(profile: &ColumnProfile) -> String {
+    match &profile.distribution {
         Distribution::Histogram { low, high, .. } if profile.column_type == ColumnType::Time => {
             words::span(&date::label(*low), &date::label(*high))
         }
         Distribution::Histogram { low, high, .. } => words::span(&significant(*low, 4), &significant(*high, 4)),
-        Distribution::Levels { top, .. } => top
-            .first()
-            .map_or_else(String::new, |(level, _)| level.chars().take(24).collect()),
-        Distribution::Empty => String::new(),
-    };
+        Distribution::Levels { .. } | Distribution::Empty => String::new(),
+    }
+}
+
+/// Distinct values, missing share, and whether any is missing.
+fn facts(profile: &ColumnProfile, n_rows: u64) -> (String, String, bool) {
     let share = if n_rows == 0 {
         0.0
     } else {
         profile.n_missing as f64 / n_rows as f64
     };
     (
-        spread,
         words::distinct(profile.n_distinct),
         words::missing_share(share),
         profile.n_missing > 0,

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use leptos::prelude::*;
 use leptos::{ev, html};
 use spec::ColumnType;
@@ -6,11 +8,17 @@ use spec::texts::ui::prepare as words;
 
 use super::body::Body;
 use super::column_header::ColumnHeader;
+use super::column_pager::ColumnPager;
 use super::store::RowStore;
 use super::window::{Cursor, Window};
-use crate::platform::element;
+use crate::platform::{element, time};
 use crate::session::Session;
-use crate::ui::ErrorState;
+use crate::ui::{ErrorState, unique_id};
+
+/// Columns that are drawn at once.
+pub(super) const COLUMNS: usize = 60;
+/// Width of the row numbers, which stay while the columns scroll.
+const ROW_NUMBER_PX: f64 = 90.0;
 
 /// Rows of the open project in one state, or those of a selection. Draws what is on screen, however many rows there are.
 #[component]
@@ -40,6 +48,12 @@ pub fn DataTable(
             .min(window.get().n_rows.saturating_sub(window.get().n_visible()))
     });
     let cursor = RwSignal::new(None::<Cursor>);
+    let columns_from = RwSignal::new(0usize);
+    let columns = Memo::new(move |_| {
+        let all = store.columns.with(Vec::len);
+        let from = if columns_from.get() < all { columns_from.get() } else { 0 };
+        from..(from + COLUMNS).min(all)
+    });
 
     Effect::new(move |_| store.want(window.get().blocks(first.get())));
     Effect::new(move |_| {
@@ -53,6 +67,7 @@ pub fn DataTable(
         }
     });
 
+    let here_id = StoredValue::new(unique_id("cell"));
     let scroller = NodeRef::<html::Div>::new();
     let sizer = NodeRef::<html::Div>::new();
     let head = NodeRef::<html::Thead>::new();
@@ -80,10 +95,12 @@ pub fn DataTable(
         };
         event.prevent_default();
         cursor.set(Some(next));
+        columns_from.set(next.column / COLUMNS * COLUMNS);
         let top = window.reveal(first.get_untracked(), next.row);
         wanted_first.set(top);
         if let Some(node) = scroller.get_untracked() {
             element::scroll_to(&node, window.top_of(top));
+            time::next_frame(move || element::reveal_across(&node, &here_id.get_value(), ROW_NUMBER_PX));
         }
     };
     let told = move || {
@@ -104,6 +121,9 @@ pub fn DataTable(
             <ErrorState failure=Signal::derive(move || store.failure.get().unwrap_or_else(spec::Failure::cancelled))/>
         </Show>
         <div class="grid-row-size" node_ref=sizer aria-hidden="true"></div>
+        <Show when=move || store.columns.with(|columns| columns.len() > COLUMNS)>
+            <ColumnPager from=columns_from columns=columns.into() n_columns=Signal::derive(move || store.columns.with(Vec::len))/>
+        </Show>
         <div
             class="grid-scroll"
             node_ref=scroller
@@ -120,10 +140,10 @@ pub fn DataTable(
                 <thead node_ref=head>
                     <tr>
                         <th scope="col" class="corner">{words::ROW_NUMBER}</th>
-                        {move || headers(session, store, sort, on_type)}
+                        {move || headers(session, store, columns.get(), sort, on_type)}
                     </tr>
                 </thead>
-                <Body store window=window.into() first=first.into() cursor=cursor.into()/>
+                <Body store window=window.into() first=first.into() columns=columns.into() cursor=cursor.into() here_id/>
             </table>
         </div>
         <output class="hidden-text">{told}</output>
@@ -133,6 +153,7 @@ pub fn DataTable(
 fn headers(
     session: Session,
     store: RowStore,
+    columns: Range<usize>,
     sort: RwSignal<Option<SortBy>>,
     on_type: Option<Callback<(String, ColumnType)>>,
 ) -> impl IntoView {
@@ -143,7 +164,7 @@ fn headers(
     let profile = description.as_ref().and_then(|description| description.profile.as_ref());
     store
         .columns
-        .get()
+        .with(|all| all.get(columns).map(<[_]>::to_vec).unwrap_or_default())
         .into_iter()
         .map(|(name, column_type)| {
             let known = profile.and_then(|profile| profile.columns.iter().find(|column| column.name == name).cloned());

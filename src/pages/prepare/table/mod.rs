@@ -2,6 +2,7 @@
 
 mod body;
 mod column_header;
+mod column_pager;
 mod data_table;
 mod store;
 mod view_state;

@@ -122,12 +122,12 @@ pub fn rows_and_share(n: u64, all: u64) -> String {
 
 // Charts
 pub const CURVES: &str = "Curves";
-pub const ROC: &str = "ROC curve";
-pub const PRECISION_RECALL: &str = "Precision and recall";
+pub const ROC: &str = "ROC";
+pub const PRECISION_RECALL: &str = "Precision–recall";
 pub const CALIBRATION: &str = "Calibration";
 pub const CALIBRATION_CLASS: &str = "Class";
-pub const SCORES: &str = "Score distribution";
-pub const GAIN: &str = "Gain and lift";
+pub const SCORES: &str = "Scores";
+pub const GAIN: &str = "Gain";
 pub const CONFUSION: &str = "Confusion matrix";
 pub const CONFUSION_HINT: &str = "Select a cell to see its rows";
 pub const PREDICTED_TRUE: &str = "Prediction against truth";
@@ -163,6 +163,7 @@ pub const CRITERION: &str = "Criterion";
 pub const DIFFERENCE: &str = "Gap";
 pub const RATIO: &str = "Ratio";
 pub const TOLERATED: &str = "Tolerated";
+pub const VERDICT: &str = "Verdict";
 pub const WITHIN: &str = "within";
 pub const PAST: &str = "past";
 pub const UNJUDGED: &str = "not judged";

@@ -39,6 +39,7 @@ pub const BACKSLASH: &str = "A backslash escapes a quote";
 pub const SKIP_LINES: &str = "Lines to skip at the top";
 pub const COMMENT: &str = "Comment mark";
 pub const COMMENT_HELP: &str = "Lines that begin with it are skipped; empty for none";
+pub const READ_MORE: &str = "Missing cells, comments, escapes";
 pub const MISSING_TOKENS: &str = "Cells that count as missing";
 pub const MISSING_HELP: &str = "One a line; an empty cell always counts as missing";
 pub const PREVIEW: &str = "The first rows";
@@ -159,6 +160,13 @@ pub const TABLE_KEYS: &str = "Arrow keys move between cells, Page Up and Page Do
 pub const LOADING: &str = "…";
 pub const TYPE_BY_YOU: &str = "set by you";
 pub const CHANGED_LEGEND: &str = "changed by this step";
+
+pub const COLUMNS_BEFORE: &str = "Columns before";
+pub const COLUMNS_AFTER: &str = "Columns after";
+
+pub fn columns(first: usize, last: usize, all: usize) -> String {
+    format!("columns {}–{} of {}", count(first as f64), count(last as f64), count(all as f64))
+}
 
 pub fn after_step(step: &str) -> String {
     format!("After: {step}")
@@ -490,6 +498,7 @@ pub fn cell_read(row: u64, column: &str, text: &str) -> String {
 }
 
 pub const MORE: &str = "More";
+pub const RECIPE_ACTIONS: &str = "More actions of the recipe";
 
 /// Rows and columns of a sample.
 pub fn size(n_rows: u64, n_columns: u32) -> String {

@@ -98,8 +98,7 @@ pub const SIZE: &str = "Size";
 pub const FIT: &str = "Fit";
 pub const STALE: &str = "Stale";
 pub const STALE_HELP: &str = "Trained before the recipe, split or framing changed";
-pub const CURRENT: &str = "For Evaluate";
-pub const CHOOSE: &str = "Use for Evaluate";
+pub const CURRENT: &str = "Use";
 pub const DETAILS: &str = "Details…";
 pub const DELETE: &str = "Delete…";
 pub const DELETE_TITLE: &str = "Delete this run?";
@@ -165,6 +164,10 @@ pub fn fit(verdict: FitVerdict) -> &'static str {
     }
 }
 
+pub fn n_warnings(n: usize) -> String {
+    if n == 1 { "1 warning".to_owned() } else { format!("{n} warnings") }
+}
+
 pub fn run_title(run: u32, name: &str) -> String {
     format!("Run {run}, {name}")
 }
@@ -191,53 +194,47 @@ pub const NOT_DEFINED: &str = "not defined";
 pub const LOSS_CURVE: &str = "Loss curve";
 
 // One plain sentence
-/// A share as people count it. Right at 0 and 1, and never rounded to them.
-pub fn of_hundred(x: f64) -> String {
+/// A share as people count it: "79 of 100 rows". Right at 0 and 1, and never rounded to them.
+pub fn of_hundred(x: f64, rows: &str) -> String {
     if x <= 0.0 {
-        "none".to_owned()
+        format!("none of the {rows}")
     } else if x >= 1.0 {
-        "all".to_owned()
+        format!("all {rows}")
     } else if x < 0.005 {
-        "fewer than 1 of 100".to_owned()
+        format!("fewer than 1 of 100 {rows}")
     } else if x > 0.995 {
-        "more than 99 of 100".to_owned()
+        format!("more than 99 of 100 {rows}")
     } else {
-        format!("{:.0} of 100", x * 100.0)
+        format!("{:.0} of 100 {rows}", x * 100.0)
     }
 }
 
 pub fn sentence_binary(model: &str, target: &str, class: &str, recall: f64, precision: Option<f64>) -> String {
-    let found = format!(
-        "On rows it had not seen, {model} finds {} of the rows where {target} is {class}",
-        of_hundred(recall)
-    );
+    let found = of_hundred(recall, &format!("rows where {target} is {class}"));
     match precision {
-        Some(precision) => format!("{found}; of the rows it flags, {} really are", of_hundred(precision)),
-        None => format!("{found}, because it flags no row at all"),
+        Some(precision) => {
+            format!("On rows it had not seen, {model} finds {found}; {} that it flags really are", of_hundred(precision, "rows"))
+        }
+        None => format!("On rows it had not seen, {model} finds {found}, because it flags no row at all"),
     }
 }
 
 pub fn sentence_classes(model: &str, target: &str, accuracy: f64, baseline: Option<f64>) -> String {
-    let right = format!(
-        "On rows it had not seen, {model} names the right {target} in {}",
-        of_hundred(accuracy)
-    );
+    let right = format!("On rows it had not seen, {model} names the right {target} for {}", of_hundred(accuracy, "rows"));
     match baseline {
-        Some(baseline) => format!(
-            "{right}; always saying the most frequent one is right in {}",
-            of_hundred(baseline)
-        ),
+        Some(baseline) => format!("{right}; always naming the most frequent one is right for {}", of_hundred(baseline, "rows")),
         None => right,
     }
 }
 
 pub fn sentence_number(model: &str, target: &str, mae: f64, baseline: Option<f64>) -> String {
-    let off = format!(
-        "On rows it had not seen, {model} is off by {} on average when it predicts {target}",
-        significant(mae, 3)
-    );
+    let off = format!("On rows it had not seen, {model} is off by {} on average when it predicts {target}", significant(mae, 3));
     match baseline {
         Some(baseline) => format!("{off}; always saying the mean is off by {}", significant(baseline, 3)),
         None => off,
     }
+}
+
+pub fn use_run(run: u32) -> String {
+    format!("Use run {run} for Evaluate and Deploy")
 }
