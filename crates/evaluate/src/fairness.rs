@@ -1,0 +1,490 @@
+//! Groups of a sensitive column against each other (E13, E15, E16).
+//!
+//! With rates per group: selection rate = share flagged; true positive rate = share flagged of those that really are
+//! positive; false positive rate = share flagged of those that really are not; precision = share really positive of
+//! those flagged. Difference = largest minus smallest over the groups that are large enough, ratio = smallest over
+//! largest, of the selection rate (demographic parity), true positive rate (equal opportunity), precision (predictive
+//! parity), and the worse of true and false positive rate (equalized odds): fairlearn's `*_difference` and `*_ratio`
+//! with `method="between_groups"`.
+//!
+//! A difference of several groups is never negative, so chance alone makes it positive: the interval tells how much.
+//! No figure here proves that a model is fair.
+
+use std::collections::BTreeMap;
+
+use math::quantile::{quantile_sorted, sorted};
+use metrics::classification::labels;
+use metrics::{Truth, interval};
+use spec::evaluation::{CriterionResult, Fairness, GroupScores};
+use spec::framing::FairnessCriterion;
+use spec::run::Scored;
+use spec::texts::names;
+use spec::{Message, Observer, Outcome, Section, Task};
+use table::{Column, ColumnData};
+use train::Predictions;
+
+use crate::EvaluateInput;
+
+/// A group needs this many rows to be judged,
+pub const MIN_GROUP: u64 = 30;
+/// and this many of either class.
+pub const MIN_OF_CLASS: u64 = 10;
+/// Groups that are shown at most; the smaller ones go together.
+pub const MAX_GROUPS: usize = 30;
+/// Number columns with up to this many distinct values keep them as groups.
+const MAX_DISTINCT: usize = 8;
+/// Smallest selection rate over the largest below this is worth a remark (E16).
+const FOUR_FIFTHS: f64 = 0.8;
+
+/// Binary decisions of the same rows: was it positive, was it flagged.
+#[derive(Clone, Copy, Debug)]
+pub struct Decisions<'a> {
+    pub positive: &'a [bool],
+    pub flagged: &'a [bool],
+    pub seed: u64,
+}
+
+/// Every sensitive column of the input, and what could not be judged and why.
+pub(crate) fn all(
+    input: &EvaluateInput,
+    decision_threshold: Option<f64>,
+    observer: &mut dyn Observer,
+) -> Outcome<(Vec<Fairness>, Vec<Message>)> {
+    if input.sensitive.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let (Truth::Classes { codes, .. }, Predictions::Probabilities { n_classes, values }) = (input.truth, input.predicted) else {
+        return Ok((Vec::new(), vec![Message::new("evaluate.fairness_regression")]));
+    };
+    // Two classes: code 1. More: the positive class against all others, when one is named.
+    let positive_code = match input.task {
+        Task::Binary => Some(1),
+        _ => {
+            let named = input.framing.positive_class.as_ref();
+            named
+                .and_then(|class| input.classes.iter().position(|name| name == class))
+                .map(|code| code as u32)
+        }
+    };
+    let Some(positive_code) = positive_code else {
+        return Ok((Vec::new(), vec![Message::new("evaluate.fairness_multiclass")]));
+    };
+    let positive: Vec<bool> = codes.iter().map(|&code| code == positive_code).collect();
+    let flagged: Vec<bool> = labels(values, *n_classes, decision_threshold)
+        .into_iter()
+        .map(|label| label == positive_code)
+        .collect();
+    let decisions = Decisions {
+        positive: &positive,
+        flagged: &flagged,
+        seed: input.seed,
+    };
+    let mut out = Vec::with_capacity(input.sensitive.len());
+    for (i, column) in input.sensitive.iter().enumerate() {
+        let declared = input
+            .framing
+            .sensitive
+            .iter()
+            .find(|sensitive| sensitive.column == column.name());
+        let tolerated = declared.map_or(&[][..], |sensitive| &sensitive.tolerated);
+        let n = input.sensitive.len() as f64;
+        out.push(judge(
+            column,
+            &decisions,
+            tolerated,
+            &mut Section::new(observer, i as f64 / n, (i + 1) as f64 / n),
+        )?);
+    }
+    Ok((out, Vec::new()))
+}
+
+/// One sensitive column. `tolerated` are the declared gaps; the other criteria are shown without a verdict.
+///
+/// Errors: only the observer's.
+pub fn judge(
+    column: &Column,
+    decisions: &Decisions,
+    tolerated: &[(FairnessCriterion, f64)],
+    observer: &mut dyn Observer,
+) -> Outcome<Fairness> {
+    let (group_names, codes) = groups(column);
+    let n_groups = group_names.len();
+    let cell_of = |row: usize| {
+        let cell = 2 * usize::from(decisions.positive[row]) + usize::from(decisions.flagged[row]);
+        codes[row] as usize * 4 + cell
+    };
+    let cells: Vec<u32> = (0..codes.len()).map(|row| cell_of(row) as u32).collect();
+    let tally = |counts: Option<&[u32]>| {
+        let mut tallies = vec![Tally::default(); n_groups];
+        for (row, &cell) in cells.iter().enumerate() {
+            tallies[cell as usize / 4].0[cell as usize % 4] += counts.map_or(1, |counts| u64::from(counts[row]));
+        }
+        tallies
+    };
+    let whole = tally(None);
+    let large: Vec<usize> = (0..n_groups).filter(|&group| !whole[group].too_small()).collect();
+    let n_resamples = interval::n_resamples(codes.len());
+    let statistics = |tallies: &[Tally]| -> Vec<Option<f64>> {
+        let rates = tallies.iter().flat_map(|tally| Rate::ALL.map(|rate| rate.of(tally)));
+        let gaps = FairnessCriterion::ALL.map(|criterion| gap(criterion, tallies, &large).0);
+        rates.chain(gaps).collect()
+    };
+    let intervals = interval::resample(
+        codes.len(),
+        n_resamples,
+        decisions.seed,
+        interval::LEVEL,
+        observer,
+        &mut |counts| statistics(&tally(Some(counts))),
+    )?;
+    let scored = |i: usize, value: Option<f64>| {
+        let (low, high) = value.and(intervals.get(i).copied().flatten()).unzip();
+        Scored {
+            value,
+            low,
+            high,
+            baseline: None,
+        }
+    };
+    let groups = whole
+        .iter()
+        .zip(&group_names)
+        .enumerate()
+        .map(|(group, (tally, name))| {
+            let rate = |i: usize| scored(group * Rate::ALL.len() + i, Rate::ALL[i].of(tally));
+            GroupScores {
+                group: name.clone(),
+                n_rows: tally.n_rows(),
+                n_positive: tally.n_positive(),
+                too_small: tally.too_small(),
+                selection_rate: rate(0),
+                true_positive_rate: rate(1),
+                false_positive_rate: rate(2),
+                precision: rate(3),
+                accuracy: rate(4),
+            }
+        })
+        .collect();
+    let criteria = FairnessCriterion::ALL
+        .iter()
+        .enumerate()
+        .map(|(i, &criterion)| {
+            let (difference, ratio) = gap(criterion, &whole, &large);
+            let difference = scored(n_groups * Rate::ALL.len() + i, difference);
+            let tolerated = tolerated
+                .iter()
+                .find(|(declared, _)| *declared == criterion)
+                .map(|(_, gap)| *gap);
+            let widest = widest(criterion, &whole, &large, &group_names);
+            criterion_result(column.name(), criterion, difference, ratio, tolerated, widest)
+        })
+        .collect();
+    Ok(Fairness {
+        column: column.name().to_owned(),
+        groups,
+        criteria,
+        warnings: warnings(column.name(), &whole, &large, &group_names),
+    })
+}
+
+/// Rows of one group: [not positive and not flagged, not positive but flagged, positive but not flagged, both].
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally([u64; 4]);
+
+impl Tally {
+    fn n_rows(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    fn n_positive(&self) -> u64 {
+        self.0[2] + self.0[3]
+    }
+
+    fn too_small(&self) -> bool {
+        let n_negative = self.0[0] + self.0[1];
+        self.n_rows() < MIN_GROUP || self.n_positive() < MIN_OF_CLASS || n_negative < MIN_OF_CLASS
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rate {
+    Selection,
+    TruePositive,
+    FalsePositive,
+    Precision,
+    Accuracy,
+}
+
+impl Rate {
+    /// In the order of [`GroupScores`].
+    const ALL: [Self; 5] = [
+        Self::Selection,
+        Self::TruePositive,
+        Self::FalsePositive,
+        Self::Precision,
+        Self::Accuracy,
+    ];
+
+    /// None when there is nothing to take the share of.
+    fn of(self, tally: &Tally) -> Option<f64> {
+        let [tn, fp, miss, tp] = tally.0;
+        let (part, of) = match self {
+            Self::Selection => (fp + tp, tally.n_rows()),
+            Self::TruePositive => (tp, tp + miss),
+            Self::FalsePositive => (fp, fp + tn),
+            Self::Precision => (tp, tp + fp),
+            Self::Accuracy => (tp + tn, tally.n_rows()),
+        };
+        (of > 0).then(|| part as f64 / of as f64)
+    }
+}
+
+/// The rates that a criterion compares.
+fn rates(criterion: FairnessCriterion) -> &'static [Rate] {
+    match criterion {
+        FairnessCriterion::DemographicParity => &[Rate::Selection],
+        FairnessCriterion::EqualOpportunity => &[Rate::TruePositive],
+        FairnessCriterion::PredictiveParity => &[Rate::Precision],
+        FairnessCriterion::EqualizedOdds => &[Rate::TruePositive, Rate::FalsePositive],
+    }
+}
+
+/// Lowest and highest rate with their groups; None with fewer than two groups, or when one has no such rate.
+fn extremes(rate: Rate, tallies: &[Tally], large: &[usize]) -> Option<((usize, f64), (usize, f64))> {
+    let each: Option<Vec<(usize, f64)>> = large.iter().map(|&group| Some((group, rate.of(&tallies[group])?))).collect();
+    let each = each.filter(|each| each.len() >= 2)?;
+    let low = each.iter().copied().reduce(|a, b| if b.1 < a.1 { b } else { a })?;
+    let high = each.iter().copied().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+    Some((low, high))
+}
+
+/// Difference and ratio; the ratio is None when the largest rate is 0.
+fn gap(criterion: FairnessCriterion, tallies: &[Tally], large: &[usize]) -> (Option<f64>, Option<f64>) {
+    let mut worst: (Option<f64>, Option<f64>) = (Some(0.0), Some(1.0));
+    for &rate in rates(criterion) {
+        let Some(((_, low), (_, high))) = extremes(rate, tallies, large) else {
+            return (None, None);
+        };
+        worst.0 = worst.0.map(|gap| gap.max(high - low));
+        worst.1 = worst.1.filter(|_| high > 0.0).map(|ratio| ratio.min(low / high));
+    }
+    worst
+}
+
+struct Widest {
+    rate: Rate,
+    low: (String, f64),
+    high: (String, f64),
+}
+
+fn widest(criterion: FairnessCriterion, tallies: &[Tally], large: &[usize], group_names: &[String]) -> Option<Widest> {
+    rates(criterion)
+        .iter()
+        .filter_map(|&rate| {
+            let ((low, low_rate), (high, high_rate)) = extremes(rate, tallies, large)?;
+            Some(Widest {
+                rate,
+                low: (group_names[low].clone(), low_rate),
+                high: (group_names[high].clone(), high_rate),
+            })
+        })
+        .reduce(|a, b| if b.high.1 - b.low.1 > a.high.1 - a.low.1 { b } else { a })
+}
+
+fn criterion_result(
+    column: &str,
+    criterion: FairnessCriterion,
+    difference: Scored,
+    ratio: Option<f64>,
+    tolerated: Option<f64>,
+    widest: Option<Widest>,
+) -> CriterionResult {
+    let within = difference.value.zip(tolerated).map(|(gap, tolerated)| gap <= tolerated);
+    let message = match (difference.value, widest) {
+        (Some(gap), Some(widest)) => {
+            // Does the interval lie on both sides of what is tolerated?
+            let crosses = tolerated.is_some_and(|tolerated| {
+                difference.low.is_some_and(|low| low <= tolerated) && difference.high.is_some_and(|high| high > tolerated)
+            });
+            let code = match (within, crosses) {
+                (None, _) => "evaluate.gap",
+                (Some(true), false) => "evaluate.gap_within",
+                (Some(true), true) => "evaluate.gap_within_not_certain",
+                (Some(false), false) => "evaluate.gap_past",
+                (Some(false), true) => "evaluate.gap_past_not_certain",
+            };
+            let rate = match widest.rate {
+                Rate::Selection => "flagged",
+                Rate::TruePositive => "flagged of those that really are",
+                Rate::FalsePositive => "flagged of those that really are not",
+                Rate::Precision => "really so of those flagged",
+                Rate::Accuracy => "decided rightly",
+            };
+            let message = Message::new(code)
+                .with("column", column)
+                .with("rate", rate)
+                .with("low_group", widest.low.0)
+                .with("low_rate", widest.low.1)
+                .with("high_group", widest.high.0)
+                .with("high_rate", widest.high.1)
+                .with("gap", gap);
+            let message = difference
+                .low
+                .into_iter()
+                .fold(message, |message, low| message.with("low", low));
+            let message = difference
+                .high
+                .into_iter()
+                .fold(message, |message, high| message.with("high", high));
+            tolerated
+                .into_iter()
+                .fold(message, |message, tolerated| message.with("tolerated", tolerated))
+        }
+        _ => Message::new("evaluate.gap_cannot_tell")
+            .with("column", column)
+            .with("criterion", names::criterion(criterion)),
+    };
+    CriterionResult {
+        criterion,
+        difference: difference.value,
+        ratio,
+        low: difference.low,
+        high: difference.high,
+        tolerated,
+        within,
+        message,
+    }
+}
+
+fn warnings(column: &str, tallies: &[Tally], large: &[usize], group_names: &[String]) -> Vec<Message> {
+    let mut out = Vec::new();
+    let small: Vec<String> = (0..tallies.len())
+        .filter(|&g| tallies[g].too_small())
+        .map(|g| group_names[g].clone())
+        .collect();
+    if !small.is_empty() {
+        out.push(
+            Message::new("evaluate.groups_too_small")
+                .with("n", small.len())
+                .with("groups", small)
+                .with("column", column)
+                .with("least", MIN_GROUP)
+                .with("least_of_class", MIN_OF_CLASS),
+        );
+    }
+    if large.len() < 2 {
+        out.push(Message::new("evaluate.too_few_groups").with("column", column));
+    }
+    if let Some(((low, low_rate), (high, high_rate))) = extremes(Rate::Selection, tallies, large)
+        && low_rate < FOUR_FIFTHS * high_rate
+    {
+        out.push(
+            Message::new("evaluate.four_fifths")
+                .with("column", column)
+                .with("low_group", &group_names[low])
+                .with("high_group", &group_names[high])
+                .with("ratio", low_rate / high_rate),
+        );
+    }
+    out
+}
+
+/// Names of the groups in order, and each row's. Numbers and times with more than 8 distinct values are cut at their
+/// quartiles; what is missing is a group of its own; of more than 30 groups the smallest go together.
+pub fn groups(column: &Column) -> (Vec<String>, Vec<u32>) {
+    let cut = match &column.data {
+        ColumnData::Number(values) | ColumnData::Time(values) => Some(values).filter(|values| has_many(values)),
+        _ => None,
+    };
+    let keys: Vec<Option<String>> = match cut {
+        Some(values) => quartiles(column, values),
+        None => (0..column.n_rows())
+            .map(|row| column.text_at(row).map(|text| text.into_owned()))
+            .collect(),
+    };
+    let in_order = |a: &String, b: &String| match (cut, a.parse::<f64>(), b.parse::<f64>()) {
+        (None, Ok(a), Ok(b)) => a.total_cmp(&b),
+        _ => a.cmp(b),
+    };
+    let mut n_rows: BTreeMap<&String, u64> = BTreeMap::new();
+    for key in keys.iter().flatten() {
+        *n_rows.entry(key).or_default() += 1;
+    }
+    let mut names: Vec<String> = n_rows.keys().map(|key| (*key).clone()).collect();
+    let mut shown = names.clone();
+    if names.len() > MAX_GROUPS {
+        names.sort_by(|a, b| n_rows[b].cmp(&n_rows[a]).then(a.cmp(b)));
+        shown = names[..MAX_GROUPS - 1].to_vec();
+    }
+    shown.sort_by(in_order);
+    if cut.is_some() {
+        // Their keys begin with the bin's number, which only orders them.
+        shown.sort();
+    }
+    let places: BTreeMap<&String, u32> = shown.iter().enumerate().map(|(place, name)| (name, place as u32)).collect();
+    let other = shown.len() as u32;
+    let has_other = names.len() > shown.len();
+    let missing = other + u32::from(has_other);
+    let codes = keys
+        .iter()
+        .map(|key| match key {
+            None => missing,
+            Some(key) => places.get(key).copied().unwrap_or(other),
+        })
+        .collect();
+    let mut labels: Vec<String> = shown
+        .iter()
+        .map(|name| if cut.is_some() { name[1..].to_owned() } else { name.clone() })
+        .collect();
+    if has_other {
+        labels.push("(other)".to_owned());
+    }
+    if keys.iter().any(Option::is_none) {
+        labels.push("(missing)".to_owned());
+    }
+    (labels, codes)
+}
+
+fn has_many(values: &[f64]) -> bool {
+    let mut seen: Vec<f64> = Vec::new();
+    for &value in values.iter().filter(|value| !value.is_nan()) {
+        if !seen.contains(&value) {
+            seen.push(value);
+            if seen.len() > MAX_DISTINCT {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// A key per row: the bin's number, then the bin in words. A value on an edge belongs to the bin below it; bins that
+/// ties leave empty do not appear.
+fn quartiles(column: &Column, values: &[f64]) -> Vec<Option<String>> {
+    let present = sorted(values.iter().copied().filter(|value| !value.is_nan()).collect());
+    let edges = [0.25, 0.5, 0.75].map(|q| quantile_sorted(&present, q));
+    let text = |value: f64| {
+        let as_data = |values| {
+            if matches!(column.data, ColumnData::Time(_)) {
+                ColumnData::Time(values)
+            } else {
+                ColumnData::Number(values)
+            }
+        };
+        let one = column.with_data(as_data(vec![value]));
+        one.text_at(0).map_or_else(String::new, |text| text.into_owned())
+    };
+    let edge_texts = edges.map(text);
+    values
+        .iter()
+        .map(|&value| {
+            let bin = edges.iter().filter(|&&edge| edge < value).count();
+            let words = match bin {
+                0 => format!("up to {}", edge_texts[0]),
+                3 => format!("over {}", edge_texts[2]),
+                _ => format!("over {} to {}", edge_texts[bin - 1], edge_texts[bin]),
+            };
+            (!value.is_nan()).then(|| format!("{bin}{words}"))
+        })
+        .collect()
+}
