@@ -30,6 +30,7 @@ pub fn with_data() -> Project {
         file_name: "churn.csv".to_owned(),
         options: ReadOptions::default(),
         schema,
+        formats: BTreeMap::new(),
         fingerprint,
         n_kept: 100,
         n_rejected: 0,

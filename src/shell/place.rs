@@ -2,9 +2,12 @@ use leptos::prelude::*;
 use spec::texts::ui::shell as words;
 
 use crate::pages::deploy::DeployPage;
+use crate::pages::evaluate::EvaluatePage;
 use crate::pages::frame::FramePage;
 use crate::pages::home::{HomePage, LessonPage};
 use crate::pages::monitor::MonitorPage;
+use crate::pages::prepare::PreparePage;
+use crate::pages::train::TrainPage;
 use crate::route::{Route, Stage};
 use crate::session::{Readiness, Session};
 use crate::ui::{EmptyState, ErrorState, LinkButton, ProgressBar};
@@ -78,9 +81,11 @@ pub fn Place(#[prop(into)] route: Signal<Route>) -> impl IntoView {
 fn page(stage: Stage) -> AnyView {
     match stage {
         Stage::Frame => view! { <FramePage /> }.into_any(),
+        Stage::Prepare => view! { <PreparePage /> }.into_any(),
+        Stage::Train => view! { <TrainPage /> }.into_any(),
+        Stage::Evaluate => view! { <EvaluatePage /> }.into_any(),
         Stage::Deploy => view! { <DeployPage /> }.into_any(),
         Stage::Monitor => view! { <MonitorPage /> }.into_any(),
-        Stage::Prepare | Stage::Train | Stage::Evaluate => ().into_any(),
     }
 }
 

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use spec::texts::ui::common;
 
-use super::Term;
+use super::term::TermMark;
 
 /// Label, help and error around one control. The control carries `id`, `aria-describedby="{id}-help {id}-error"`.
 #[component]
@@ -27,7 +27,7 @@ pub fn Field(
             <div class="row">
                 <label for=id>{move || label.get()}</label>
                 {optional.then(|| view! { <span class="optional">{common::OPTIONAL}</span> })}
-                {(!term.is_empty()).then(|| view! { <Term id=term text=common::WHAT_IS_IT /> })}
+                {(!term.is_empty()).then(|| view! { <TermMark id=term of=label /> })}
             </div>
             {children()}
             <Show when=move || !help.read().is_empty()>

@@ -32,7 +32,7 @@ pub fn RadioGroup(
     view! {
         <fieldset disabled=move || disabled.get()>
             <legend class:hidden-text=bare>{move || legend.get()}</legend>
-            <div class=if columns { "cols two" } else { "stack" }>
+            <div class=if columns { "choices" } else { "stack" }>
                 {move || {
                     options
                         .get()

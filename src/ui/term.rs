@@ -25,3 +25,17 @@ pub fn Term(
         </button>
     }
 }
+
+/// The same as a small mark beside a label that is not itself a button.
+#[component]
+pub fn TermMark(
+    /// The glossary entry.
+    #[prop(into)]
+    id: String,
+    /// What is explained, read out.
+    #[prop(into)]
+    of: Signal<String>,
+) -> impl IntoView {
+    let explain = Explain::of_page();
+    view! { <button type="button" class="mark" aria-label=move || common::explain(&of.get()) on:click=move |_| explain.show(&id)></button> }
+}

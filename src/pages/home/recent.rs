@@ -8,19 +8,39 @@ use super::{Starter, model};
 use crate::platform::time;
 use crate::route::{Route, Stage};
 use crate::session::Session;
-use crate::ui::{Card, Pill, Tone};
+use crate::ui::{Button, ButtonKind, Card, Pill, Tone};
+
+/// Projects shown before "show all".
+const N_SHOWN: usize = 5;
 
 /// The projects in this browser, newest first.
 #[component]
 pub fn Recent(starter: Starter) -> impl IntoView {
     let session = Session::get();
+    let all = RwSignal::new(false);
+    let n_projects = Memo::new(move |_| session.projects.with(|cards| cards.as_ref().map_or(0, Vec::len)));
+    let is_cut = Memo::new(move |_| !all.get() && n_projects.get() > N_SHOWN + 1);
     let cards = move || {
         session
             .projects
             .with(|cards| model::recent(cards.as_deref().unwrap_or_default()))
     };
     view! {
-        <Card title=words::RECENT flush=true>
+        <Card
+            title=words::RECENT
+            flush=true
+            actions=move || {
+                view! {
+                    <Show when=move || is_cut.get()>
+                        <Button
+                            label=move || words::show_all(n_projects.get())
+                            kind=ButtonKind::Small
+                            on_press=move || all.set(true)
+                        />
+                    </Show>
+                }
+            }
+        >
             <div class="scroll">
                 <table>
                     <thead>
@@ -37,7 +57,7 @@ pub fn Recent(starter: Starter) -> impl IntoView {
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=cards key=|card| (card.id.clone(), card.generation, card.name.clone()) let:card>
+                        <For each=move || shown(cards(), is_cut.get()) key=|card| (card.id.clone(), card.generation, card.name.clone()) let:card>
                             <Row card starter />
                         </For>
                     </tbody>
@@ -45,6 +65,13 @@ pub fn Recent(starter: Starter) -> impl IntoView {
             </div>
         </Card>
     }
+}
+
+fn shown(mut cards: Vec<ProjectCard>, is_cut: bool) -> Vec<ProjectCard> {
+    if is_cut {
+        cards.truncate(N_SHOWN);
+    }
+    cards
 }
 
 #[component]

@@ -49,21 +49,22 @@ fn SampleCard(sample: Sample, starter: Starter) -> impl IntoView {
     let task = sample.framing.task.map(names::task_short);
     view! {
         <article class="card sample">
-            <h3>{sample.title.clone()}</h3>
+            <header>
+                <h3>{sample.title.clone()}</h3>
+                <Button
+                    label=words::START_SAMPLE
+                    kind=ButtonKind::Small
+                    name=words::start_with(&sample.title)
+                    why_not=move || starter.is_busy().then(String::new)
+                    on_press=start
+                />
+            </header>
             <p class="row">
-                {task.map(|task| view! { <Pill text=task /> })} <span class="muted">{words::size(sample.n_rows, sample.n_columns)}</span>
+                {task.map(|task| view! { <Pill text=task /> })}
+                <span class="muted">{words::size(sample.n_rows, sample.n_columns, sample.next_month.is_some())}</span>
             </p>
             <p>{sample.story}</p>
-            <p class="muted">
-                {sample.next_month.is_some().then(|| format!("{}. ", words::NEXT_MONTH))} {format!("{}: {}", words::SOURCE, sample.source)}
-            </p>
-            <Button
-                label=words::START_SAMPLE
-                kind=ButtonKind::Small
-                name=words::start_with(&sample.title)
-                why_not=move || starter.is_busy().then(String::new)
-                on_press=start
-            />
+            <p class="muted">{sample.source}</p>
         </article>
     }
 }

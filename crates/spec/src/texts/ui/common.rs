@@ -10,7 +10,6 @@ pub const STARTING: &str = "Starting";
 pub const FAILED: &str = "This did not work";
 pub const TRY_AGAIN: &str = "Try again";
 pub const OPTIONAL: &str = "optional";
-pub const WHAT_IS_IT: &str = "What is it?";
 pub const NEEDS_NUMBER: &str = "Enter a number";
 pub const NEEDS_TEXT: &str = "Enter a text";
 pub const NEEDS_WHOLE_NUMBER: &str = "Enter a whole number";
