@@ -133,14 +133,23 @@ fn transformers(kind: &FittedKind, original: Option<&PipelineKind>, place: usize
                 })
                 .collect(),
         ),
-        FittedKind::Scale { columns, .. } if columns.is_empty() => Vec::new(),
         FittedKind::Scale { columns, method } => {
-            let names: Vec<String> = columns.iter().map(|scale| scale.column.clone()).collect();
+            // What changes nothing is left out: a column without any training value, of which scikit-learn would make
+            // NaN throughout.
+            let names: Vec<String> = columns
+                .iter()
+                .filter(|scale| (scale.center, scale.scale) != (0.0, 1.0))
+                .map(|scale| scale.column.clone())
+                .collect();
             let scaler = match method {
                 ScaleMethod::Standard => "StandardScaler()",
                 ScaleMethod::MinMax => "MinMaxScaler()",
             };
-            vec![format!("on({}, {scaler})", list(&names))]
+            if names.is_empty() {
+                Vec::new()
+            } else {
+                vec![format!("on({}, {scaler})", list(&names))]
+            }
         }
         FittedKind::Bin { columns } => assign(
             columns

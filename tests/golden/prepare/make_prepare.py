@@ -180,8 +180,27 @@ seconds = np.concatenate([
 when = pd.to_datetime(pd.Series(np.floor(seconds)), unit="s")
 add("time: date parts", {"when": ("time", seconds)}, 40,
     [{"step": "date_parts", "column": "when", "parts": ["year", "month", "day", "weekday", "hour"]}],
-    {"when_year": when.dt.year, "when_month": when.dt.month, "when_day": when.dt.day, "when_weekday": when.dt.weekday,
+    {"when_year": when.dt.year, "when_month": when.dt.month, "when_day": when.dt.day, "when_weekday": when.dt.day_of_week,
      "when_hour": when.dt.hour})
+
+x, n_train = random_numbers()
+columns = number_columns(x) | {"city": ("category", np.resize(city, 60))}
+f = pd.DataFrame(x)
+c = pd.Series(np.resize(city, 60), dtype=object)
+oslo = (c.replace({"Rome": "Oslo"}) == "Oslo").astype(float).where(c.notna())
+expressions = {
+    "ratio": ("normal / tied", (f.normal / f.tied).where(np.isfinite(f.normal / f.tied))),
+    "logic": ("if(is_missing(normal) or is_missing(city), -1, normal > 3 and not (tied == 2))",
+              ((f.normal > 3) & ~(f.tied == 2)).astype(float).where(f.tied.notna()).where(f.normal.notna() & c.notna(), -1)),
+    "level": ("city == 'Oslo'", oslo),
+    "functions": ("max(round(normal), 1) + sqrt(abs(normal)) + log1p(skewed) % 2 + min(tied, 3) * -1 + floor(exp(0.5)) + ceil(ln(9))",
+                  np.maximum(np.rint(f.normal), 1) + np.sqrt(f.normal.abs()) + np.mod(np.log1p(f.skewed), 2) - np.minimum(f.tied, 3) + 1 + 3),
+}
+steps = [{"step": "merge_levels", "column": "city", "map": {"Rome": "Oslo"}}]
+steps += [{"step": "formula", "name": k, "expression": e} for k, (e, _) in expressions.items()]
+steps += [{"step": "interaction", "left": "normal", "right": "tied"}, {"step": "exclude", "columns": ["skewed", "city"]}]
+add("merge, formulas, interaction", columns, n_train, steps,
+    {"normal": f.normal, "tied": f.tied} | {k: v for k, (_, v) in expressions.items()} | {"normal_x_tied": f.normal * f.tied})
 
 (HERE / "prepare.json").write_text(json.dumps({"cases": cases}, ensure_ascii=False, indent=0, allow_nan=False) + "\n")
 print(len(cases), "cases")

@@ -115,13 +115,13 @@ fn reason_to_exclude(profile: &Profile, column: &ColumnProfile) -> Option<&'stat
     }
 }
 
-/// Some quantile does not fall on midnight.
+/// The first or the last time does not fall on midnight. (Quantiles between do not have to.)
 fn has_time_of_day(column: &ColumnProfile) -> bool {
-    column.number.as_ref().is_some_and(|number| {
-        let at_midnight = |x: &f64| (x / SECONDS_PER_DAY).fract() == 0.0;
-        ![number.min, number.max].iter().all(at_midnight)
-            || !number.quantiles[1..4].iter().all(at_midnight) && column.n_distinct > 2
-    })
+    let at_midnight = |x: f64| (x / SECONDS_PER_DAY).fract() == 0.0;
+    column
+        .number
+        .as_ref()
+        .is_some_and(|number| !at_midnight(number.min) || !at_midnight(number.max))
 }
 
 /// At random and stratified; folds for small data, fewer when a class is rare, a hold-out for large.

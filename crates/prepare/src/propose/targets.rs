@@ -119,7 +119,7 @@ fn likelihood(profile: &Profile, column: &ColumnProfile, task: Task, is_last: bo
     let too_many = column.column_type == ColumnType::Category && column.n_distinct > 50;
     let missing = column.n_missing as f64 / profile.n_rows.max(1) as f64;
     let against = if is_id || too_many { 0.6 } else { 0.0 } + missing * 0.5;
-    (by_name + by_place + by_task - against).clamp(0.0, 1.0)
+    by_name + by_place + by_task - against
 }
 
 fn is_named_like_target(column: &ColumnProfile) -> bool {
