@@ -1,5 +1,10 @@
 //! Figures against pandas (tests/golden/table/make_table.py), and alerts on data made to raise them.
-#![allow(clippy::disallowed_methods, reason = "tests read files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests read files, and fail by panicking"
+)]
 
 use serde_json::Value;
 use spec::profile::{AlertKind, Distribution, Fix, Profile};
@@ -168,7 +173,7 @@ fn troubled() -> Vec<u8> {
 #[test]
 fn every_trouble_is_named_with_its_fix() {
     let table = read(&troubled()).table;
-    assert_eq!(table.column("churn").unwrap().column_type(), ColumnType::Boolean);
+    assert_eq!(table.column("churn").unwrap().column_type(), ColumnType::Category);
     let profile = profile(&table, Some("churn"), &mut Unobserved).unwrap();
     let pipeline = |fix: Option<&Fix>| match fix {
         Some(Fix::Pipeline { step }) => step.clone(),

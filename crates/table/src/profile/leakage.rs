@@ -10,6 +10,8 @@ use spec::ColumnType;
 use crate::column::{Category, Column, ColumnData, MISSING_CODE};
 
 const MIN_AUC: f64 = 0.985;
+/// Two classes: the errors of the majority that a column must take away. More classes: honest columns come closer.
+const MIN_SKILL_BINARY: f64 = 0.9;
 const MIN_SKILL: f64 = 0.97;
 const MIN_CORRELATION: f64 = 0.985;
 const MIN_ROWS: usize = 50;
@@ -79,7 +81,8 @@ pub(super) fn suspicion(column: &Column, rows: &[u32], target: &Target) -> Optio
             };
             let by_level = skill(&levels(&selected), codes, *n_classes);
             let auc = by_rank.map(|auc| auc.max(1.0 - auc)).filter(|&auc| auc >= MIN_AUC);
-            match (auc, by_level.filter(|&skill| skill >= MIN_SKILL)) {
+            let least = if *n_classes == 2 { MIN_SKILL_BINARY } else { MIN_SKILL };
+            match (auc, by_level.filter(|&skill| skill >= least)) {
                 (Some(auc), Some(skill)) => Some(auc.max(skill)),
                 (auc, skill) => auc.or(skill),
             }

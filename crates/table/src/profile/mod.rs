@@ -172,11 +172,11 @@ fn look_at_numbers(values: &[f64], summary: &mut ColumnProfile, facts: &mut Fact
     // Halved and quartered sums keep the largest numbers from becoming infinite.
     let scale = if max.abs().max(min.abs()) > 1e150 { 1e-160 } else { 1.0 };
     let mean = blocked(finite, |x| x * scale) / n;
-    let squares = blocked(finite, |x| (x * scale - mean) * (x * scale - mean));
-    let cubes = blocked(finite, |x| {
-        let d = x * scale - mean;
-        d * d * d
-    });
+    // What the rounding of a large mean leaves over counts in the third power.
+    let left = blocked(finite, |x| x * scale - mean) / n;
+    let apart = |x: f64| (x * scale - mean) - left;
+    let squares = blocked(finite, |x| apart(x) * apart(x));
+    let cubes = blocked(finite, |x| apart(x) * apart(x) * apart(x));
     let std = if n > 1.0 { (squares / (n - 1.0)).sqrt() / scale } else { 0.0 };
     // The adjusted Fisher-Pearson coefficient, as pandas.
     let skewness = if n > 2.0 && squares > 0.0 {

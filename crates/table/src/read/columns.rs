@@ -17,6 +17,8 @@ pub(super) const N_REJECTS_KEPT: usize = 100;
 const N_CHARACTERS_KEPT: usize = 200;
 /// A text column that nothing else fits is a category up to this many levels, whatever its rows.
 const ALWAYS_CATEGORY: usize = 100;
+/// More levels than this must be short to be a category.
+const FEW_LEVELS: usize = 20;
 /// Levels longer than this on the average are sentences, not names of things.
 const SENTENCE_BYTES: usize = 60;
 /// Dates that no calendar has may be this share of the dates of a column; they are rejected. More: it is text.
@@ -279,191 +281,225 @@ struct Levels<'a> {
     n_present: u64,
 }
 
+/// A value per level for a column that is neither category nor text.
+struct Reading {
+    values: LevelValues,
+    rejected: Vec<bool>,
+    format: Option<CellFormat>,
+}
+
+enum LevelValues {
+    Boolean(Vec<u8>),
+    Time(Vec<f64>),
+}
+
 fn from_texts(
     texts: Interner,
-    mut codes: Vec<u32>,
+    codes: Vec<u32>,
     naming: &Naming,
     options: &ReadOptions,
     missing: &MissingTokens,
     lines: &Lines,
 ) -> Finished {
-    let levels = read_levels(&texts, &codes, naming, missing);
-    let Levels {
-        texts: all,
-        counts,
-        is_missing,
-        n_present,
-    } = &levels.0;
-    let mut notes = levels.1;
-    let present = || (0..all.len()).filter(|&level| !is_missing[level]);
-    let schema = |column_type| ColumnSchema {
+    let (levels, mut notes) = read_levels(&texts, &codes, naming, missing);
+    let reading = match naming.chosen {
+        Some(ColumnType::Boolean) => Some(levels.as_booleans()),
+        Some(ColumnType::Time) => levels.as_times(true, naming.name, &mut notes),
+        Some(_) => None,
+        // Only the words true and false: a category keeps "yes" for screens and for whoever serves the model.
+        None if levels.words() == Some(("false", "true")) => Some(levels.as_booleans()),
+        None => levels.as_times(false, naming.name, &mut notes),
+    };
+    let (mut rejects, mut n_rejects, mut format) = (Vec::new(), 0, None);
+    let data = match reading {
+        Some(reading) => {
+            (rejects, n_rejects) = levels.rejects(&reading.rejected, &codes, naming.name, lines);
+            format = reading.format;
+            match reading.values {
+                LevelValues::Boolean(values) => ColumnData::Boolean(codes.iter().map(|&code| values[code as usize]).collect()),
+                LevelValues::Time(values) => ColumnData::Time(codes.iter().map(|&code| values[code as usize]).collect()),
+            }
+        }
+        None => {
+            if naming.chosen.is_none() {
+                note_texts(&levels, &codes, naming, options, lines, &mut notes);
+            }
+            levels.as_words(codes, naming.chosen)
+        }
+    };
+    let schema = ColumnSchema {
         name: naming.name.to_owned(),
         original_name: naming.original_name.map(str::to_owned),
-        column_type,
+        column_type: data.column_type(),
         overridden: naming.chosen.is_some(),
     };
-    let mut rejected_levels = vec![false; all.len()];
-    let mut format = None;
-    let mut data = match naming.chosen {
-        Some(ColumnType::Boolean) if *n_present == 0 => Some(ColumnData::Boolean(vec![MISSING_BOOLEAN; codes.len()])),
-        Some(ColumnType::Time) if *n_present == 0 => Some(ColumnData::Time(vec![f64::NAN; codes.len()])),
-        _ => None,
-    };
-    if *n_present > 0 {
-        let wants = |column_type| naming.chosen == Some(column_type);
-        if wants(ColumnType::Boolean) {
-            format = boolean_words(present().map(|level| all[level])).map(|(no, yes)| CellFormat::Boolean {
-                no: no.to_owned(),
-                yes: yes.to_owned(),
-            });
-            let values: Vec<u8> = (0..all.len())
-                .map(|level| {
-                    if is_missing[level] {
-                        MISSING_BOOLEAN
-                    } else {
-                        parse_boolean(all[level]).map_or(MISSING_BOOLEAN, u8::from)
-                    }
-                })
-                .collect();
-            for level in present() {
-                rejected_levels[level] = values[level] == MISSING_BOOLEAN;
-            }
-            data = Some(ColumnData::Boolean(codes.iter().map(|&code| values[code as usize]).collect()));
-        } else if naming.chosen.is_none()
-            && let Some((no, yes)) = boolean_words(present().map(|level| all[level]))
-        {
-            let values: Vec<u8> = (0..all.len())
-                .map(|level| {
-                    if is_missing[level] {
-                        MISSING_BOOLEAN
-                    } else {
-                        u8::from(all[level].trim().eq_ignore_ascii_case(yes))
-                    }
-                })
-                .collect();
-            if (no, yes) != ("false", "true") {
-                notes.push(
-                    Message::new("read.boolean_words")
-                        .with("column", naming.name)
-                        .with("no", no)
-                        .with("yes", yes),
-                );
-            }
-            format = Some(CellFormat::Boolean {
-                no: no.to_owned(),
-                yes: yes.to_owned(),
-            });
-            data = Some(ColumnData::Boolean(codes.iter().map(|&code| values[code as usize]).collect()));
-        } else if wants(ColumnType::Time) || naming.chosen.is_none() {
-            let moments: Vec<Option<Moment>> = (0..all.len())
-                .map(|level| {
-                    if is_missing[level] {
-                        None
-                    } else {
-                        scan_time(all[level].trim().as_bytes())
-                    }
-                })
-                .collect();
-            let forced = wants(ColumnType::Time);
-            let n_dates: u64 = present()
-                .filter(|&level| moments[level].is_some())
-                .map(|level| counts[level])
-                .sum();
-            if forced || n_dates == *n_present {
-                let order = date_order(present().filter_map(|level| moments[level].map(|moment| (moment, counts[level]))));
-                if let Some(order) = order.decided(forced, naming.name, &mut notes) {
-                    let values: Vec<Option<f64>> = moments
-                        .iter()
-                        .map(|moment| moment.and_then(|moment| moment.seconds(order)))
-                        .collect();
-                    let n_read: u64 = present()
-                        .filter(|&level| values[level].is_some())
-                        .map(|level| counts[level])
-                        .sum();
-                    if forced || (*n_present - n_read) as f64 <= IMPOSSIBLE_DATES * *n_present as f64 {
-                        for level in present() {
-                            rejected_levels[level] = values[level].is_none();
-                        }
-                        note_zones(&moments, naming.name, &mut notes);
-                        format = Some(CellFormat::Time { order });
-                        data = Some(ColumnData::Time(
-                            codes.iter().map(|&code| values[code as usize].unwrap_or(f64::NAN)).collect(),
-                        ));
-                    }
-                }
-            }
-        }
-    }
-    let is_text = data.is_none();
-    let data = data.unwrap_or_else(|| {
-        if naming.chosen.is_none() {
-            note_texts(&levels.0, &codes, naming, options, lines, &mut notes);
-        }
-        let n_levels = present().count();
-        let as_text = match naming.chosen {
-            Some(ColumnType::Text) => true,
-            Some(_) => false,
-            None => {
-                let n_bytes: usize = present().map(|level| all[level].len()).sum();
-                let is_free = n_levels > ALWAYS_CATEGORY && n_levels as u64 * 2 > *n_present;
-                let is_prose = n_levels > 20 && n_bytes > n_levels * SENTENCE_BYTES;
-                is_free || is_prose
-            }
-        };
-        if as_text {
-            let mut text = Text::new();
-            for &code in &codes {
-                text.push(if is_missing[code as usize] { "" } else { all[code as usize] });
-            }
-            return ColumnData::Text(text);
-        }
-        let mut kept = Interner::new();
-        let renumbered: Vec<u32> = (0..all.len())
-            .map(|level| {
-                if is_missing[level] {
-                    MISSING_CODE
-                } else {
-                    kept.intern(all[level].as_bytes())
-                }
-            })
-            .collect();
-        for code in &mut codes {
-            *code = renumbered[*code as usize];
-        }
-        ColumnData::Category(Category::from_interned(&kept, std::mem::take(&mut codes)))
-    });
-    let (mut rejects, mut n_rejects) = (Vec::new(), 0);
-    if !is_text {
-        n_rejects = (0..all.len())
-            .filter(|&level| rejected_levels[level])
-            .map(|level| counts[level])
-            .sum();
-        if n_rejects > 0 {
-            for (row, &code) in codes.iter().enumerate() {
-                if rejected_levels[code as usize] {
-                    rejects.push(Reject {
-                        line: lines.line_of(row as u32),
-                        column: Some(naming.name.to_owned()),
-                        text: excerpt(all[code as usize].as_bytes()),
-                        reason: RejectReason::NotOfType,
-                    });
-                    if rejects.len() == N_REJECTS_KEPT {
-                        break;
-                    }
-                }
-            }
-        }
-    }
-    let column = Column {
-        schema: schema(data.column_type()),
-        data,
-    };
     Finished {
-        column,
+        column: Column { schema, data },
         format,
         notes,
         rejects,
         n_rejects,
+    }
+}
+
+impl Levels<'_> {
+    fn present(&self) -> impl Iterator<Item = usize> + Clone {
+        (0..self.texts.len()).filter(|&level| !self.is_missing[level])
+    }
+
+    fn rows(&self, levels: impl Iterator<Item = usize>) -> u64 {
+        levels.map(|level| self.counts[level]).sum()
+    }
+
+    /// The one pair of words that all texts belong to. Both must be there, except for true and false.
+    fn words(&self) -> Option<(&'static str, &'static str)> {
+        let texts = || self.present().map(|level| self.texts[level].trim());
+        // Each word may be written in several ways, by case and by blanks.
+        let n_texts = texts().take(41).count();
+        if n_texts == 0 || n_texts > 40 {
+            return None;
+        }
+        BOOLEAN_WORDS.into_iter().find(|(no, yes)| {
+            let has = |word: &str| texts().any(|text| text.eq_ignore_ascii_case(word));
+            let all = texts().all(|text| text.eq_ignore_ascii_case(no) || text.eq_ignore_ascii_case(yes));
+            all && (*no == "false" || (has(no) && has(yes)))
+        })
+    }
+
+    fn as_booleans(&self) -> Reading {
+        let value = |level: usize| {
+            let value = if self.is_missing[level] {
+                None
+            } else {
+                parse_boolean(self.texts[level])
+            };
+            value.map_or(MISSING_BOOLEAN, u8::from)
+        };
+        let values: Vec<u8> = (0..self.texts.len()).map(value).collect();
+        let rejected = values
+            .iter()
+            .zip(&self.is_missing)
+            .map(|(&value, &missing)| value == MISSING_BOOLEAN && !missing)
+            .collect();
+        let format = self.words().map(|(no, yes)| CellFormat::Boolean {
+            no: no.to_owned(),
+            yes: yes.to_owned(),
+        });
+        Reading {
+            values: LevelValues::Boolean(values),
+            rejected,
+            format,
+        }
+    }
+
+    /// None when the texts are no dates, or when their order is in doubt. `forced`: what is no date is rejected.
+    fn as_times(&self, forced: bool, column: &str, notes: &mut Vec<Message>) -> Option<Reading> {
+        if self.n_present == 0 && !forced {
+            return None;
+        }
+        let moment = |level: usize| {
+            if self.is_missing[level] {
+                None
+            } else {
+                scan_time(self.texts[level].trim().as_bytes())
+            }
+        };
+        let moments: Vec<Option<Moment>> = (0..self.texts.len()).map(moment).collect();
+        let n_dates = self.rows(self.present().filter(|&level| moments[level].is_some()));
+        if !forced && n_dates < self.n_present {
+            return None;
+        }
+        let evidence = date_order(
+            moments
+                .iter()
+                .zip(&self.counts)
+                .filter_map(|(moment, &count)| moment.map(|moment| (moment, count))),
+        );
+        let order = evidence.decided(forced, column, notes)?;
+        let values: Vec<f64> = moments
+            .iter()
+            .map(|moment| moment.and_then(|moment| moment.seconds(order)).unwrap_or(f64::NAN))
+            .collect();
+        let rejected: Vec<bool> = values
+            .iter()
+            .zip(&self.is_missing)
+            .map(|(value, &missing)| value.is_nan() && !missing)
+            .collect();
+        let n_rejected = self.rows(self.present().filter(|&level| rejected[level]));
+        if !forced && n_rejected as f64 > IMPOSSIBLE_DATES * self.n_present as f64 {
+            return None;
+        }
+        note_zones(&moments, column, notes);
+        Some(Reading {
+            values: LevelValues::Time(values),
+            rejected,
+            format: Some(CellFormat::Time { order }),
+        })
+    }
+
+    /// Names of things are a category, everything else is text.
+    fn as_words(&self, mut codes: Vec<u32>, chosen: Option<ColumnType>) -> ColumnData {
+        let as_text = match chosen {
+            Some(column_type) => column_type == ColumnType::Text,
+            None => {
+                let n_levels = self.present().count();
+                let n_bytes: usize = self.present().map(|level| self.texts[level].len()).sum();
+                let is_free = n_levels > ALWAYS_CATEGORY && n_levels as u64 * 2 > self.n_present;
+                let is_prose = n_levels > FEW_LEVELS && n_bytes > n_levels * SENTENCE_BYTES;
+                is_free || is_prose
+            }
+        };
+        // A text column holds 4 GiB; a dictionary holds what repeats more of.
+        let n_bytes: u64 = self
+            .present()
+            .map(|level| self.counts[level] * self.texts[level].len() as u64)
+            .sum();
+        if as_text && u32::try_from(n_bytes).is_ok() {
+            let mut text = Text::new();
+            for &code in &codes {
+                text.push(if self.is_missing[code as usize] {
+                    ""
+                } else {
+                    self.texts[code as usize]
+                });
+            }
+            return ColumnData::Text(text);
+        }
+        let mut kept = Interner::new();
+        let code = |level: usize| {
+            if self.is_missing[level] {
+                MISSING_CODE
+            } else {
+                kept.intern(self.texts[level].as_bytes())
+            }
+        };
+        let renumbered: Vec<u32> = (0..self.texts.len()).map(code).collect();
+        for code in &mut codes {
+            *code = renumbered[*code as usize];
+        }
+        ColumnData::Category(Category::from_interned(&kept, codes))
+    }
+
+    /// The first rejected cells in row order, and how many there are.
+    fn rejects(&self, rejected: &[bool], codes: &[u32], column: &str, lines: &Lines) -> (Vec<Reject>, u64) {
+        let n = self.rows((0..self.texts.len()).filter(|&level| rejected[level]));
+        if n == 0 {
+            return (Vec::new(), 0);
+        }
+        let reject = |(row, &code): (usize, &u32)| Reject {
+            line: lines.line_of(row as u32),
+            column: Some(column.to_owned()),
+            text: excerpt(self.texts[code as usize].as_bytes()),
+            reason: RejectReason::NotOfType,
+        };
+        let first = codes
+            .iter()
+            .enumerate()
+            .filter(|(_, code)| rejected[**code as usize])
+            .take(N_REJECTS_KEPT)
+            .map(reject)
+            .collect();
+        (first, n)
     }
 }
 
@@ -503,20 +539,6 @@ fn read_levels<'a>(texts: &'a Interner, codes: &[u32], naming: &Naming, missing:
         },
         notes,
     )
-}
-
-/// The one pair of words that all texts belong to. Both must be there, except for true and false.
-fn boolean_words<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Option<(&'static str, &'static str)> {
-    if texts.clone().take(13).count() > 12 {
-        return None;
-    }
-    BOOLEAN_WORDS.into_iter().find(|(no, yes)| {
-        let is = |word: &str| texts.clone().any(|text| text.trim().eq_ignore_ascii_case(word));
-        let all = texts
-            .clone()
-            .all(|text| text.trim().eq_ignore_ascii_case(no) || text.trim().eq_ignore_ascii_case(yes));
-        all && ((is(no) && is(yes)) || (*no == "false" && (is(no) || is(yes))))
-    })
 }
 
 /// What the numeric dates of a column say about their order.

@@ -71,8 +71,10 @@ pub(super) fn detect(source: &dyn ByteSource, start: &[u8]) -> Outcome<Detected>
         while at < bytes.len() {
             match std::str::from_utf8(&bytes[at..]) {
                 Ok(text) => {
-                    n_valid += text.chars().filter(|c| !c.is_ascii()).count().min(1_000_000);
-                    gather(&bytes[at..], &mut sample);
+                    if !text.is_ascii() {
+                        n_valid += text.bytes().filter(|&byte| byte >= 0xc0).count();
+                        gather(text.as_bytes(), &mut sample);
+                    }
                     at = bytes.len();
                 }
                 Err(error) => {

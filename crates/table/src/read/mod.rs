@@ -461,7 +461,7 @@ fn scan(
     let mut n_records = 0u32;
     while splitter.next(&mut record)? {
         n_records = n_records.wrapping_add(1);
-        if n_records % TICK_ROWS == 0 || (n_columns > 1_000 && n_records % 64 == 0) {
+        if n_records.is_multiple_of(TICK_ROWS) || (n_columns > 1_000 && n_records.is_multiple_of(64)) {
             tick(splitter.fraction())?;
         }
         let width = record.len();

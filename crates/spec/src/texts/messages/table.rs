@@ -44,7 +44,6 @@ pub(crate) const ROWS: &[Row] = &[
     ("read.overflow", "{column}: {n:count} {n:plural|number is|numbers are} too large and became infinite", "Turn infinite values into missing ones, or choose the type text"),
     ("read.all_missing", "{column} has no values", "Leave the column out"),
     ("read.na_kept", "{column}: NA is kept as a value {n:count} {n:plural|time|times}, because the others are two-letter codes too", "Take NA as missing by a replace step if it is not a code"),
-    ("read.boolean_words", "{column}: {yes} and {no} were read as true and false", "Choose the type category to keep the words"),
     ("read.date_order", "{column}: dates were read as {order}, because {n:count} of them can only be meant so", "Choose the type text to keep them as they are"),
     ("read.date_assumed", "{column}: dates were read as {order}; the values do not settle the order", "Read the column as text and parse the dates in a step to choose the order"),
     ("read.date_ambiguous", "{column}: day/month and month/day are both possible for every date, so it stays text", "Choose the order with a step that parses dates"),
