@@ -109,7 +109,7 @@ pub fn model(algorithm: Algorithm) -> ModelSpec {
 }
 
 pub fn sample_path(id: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("public/samples").join(format!("{id}.csv"))
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/samples").join(format!("{id}.csv"))
 }
 
 /// A file name of this process in the system's folder for such things.

@@ -20,6 +20,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("engine.no_metric", "The metric is not chosen yet", "Choose the metric on the Frame page"),
     ("engine.no_target", "The target column is not chosen yet", "Choose the target on the Frame page"),
     ("engine.task_untrainable", "This task cannot be trained yet", "Choose binary or multi-class classification, or regression"),
+    ("engine.no_column", "There is no column {column} in this state of the data", "Choose another column or another state"),
     ("engine.no_run", "There is no run {run}", "It may have been deleted; choose another run on the Train page"),
     ("engine.no_step", "The recipe has no step {id} that is switched on", "Show another state of the data"),
     ("engine.wrong_task", "{algorithm} cannot do this task", "Choose another algorithm for it"),
