@@ -10,13 +10,13 @@ use std::task::{Context, Poll};
 
 use futures_channel::oneshot;
 use gloo::timers::callback::Interval;
-use js_sys::{Array, Uint8Array, WebAssembly};
+use js_sys::{Array, Promise, Uint8Array, WebAssembly};
 use spec::job::{Answer, Event, FileKey, Job, JobId, Start, Submission, ToWorker};
 use spec::{Failure, Message, Outcome};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Response, Url, Worker};
 
 use crate::platform::files::Bytes;
 use crate::platform::{files, page, visibility, window, words};
@@ -27,8 +27,9 @@ const PINGS_MISSED: u32 = 5;
 /// Leads that may die before they ever answered.
 const FAILED_STARTS: u32 = 2;
 
-/// The script of every worker. A worker from a Blob takes the page's content policy, one from an address would not. It
-/// says what goes wrong outside the engine's own handlers, which the browser would otherwise keep to itself.
+/// What every worker's script ends with, after wasm-bindgen's glue. A worker from a Blob takes the page's content policy,
+/// one from an address would not; and a Blob that holds the glue needs no network when a worker is replaced. It says what
+/// goes wrong outside the engine's own handlers, which the browser would otherwise keep to itself.
 const WORKER_SCRIPT: &str = r#"
 self.addEventListener("unhandledrejection", (event) => self.postMessage(["trapped", String(event.reason)]));
 self.onmessage = (event) => {
@@ -136,7 +137,8 @@ pub fn cancel(id: JobId) {
 #[derive(Default)]
 struct Bridge {
     listener: Option<Rc<dyn Fn(Heard)>>,
-    module: Option<WebAssembly::Module>,
+    /// The worker's module, compiled once, and its script.
+    code: Option<(WebAssembly::Module, String)>,
     lead: Option<Lead>,
     /// The lead has sent its catalogue.
     is_ready: bool,
@@ -170,16 +172,17 @@ fn launch() {
 async fn try_launch() -> Result<(), JsValue> {
     let base = page::base_url();
     let address = |name: &str| format!("{base}{}", page::meta(name));
-    let module = match BRIDGE.with_borrow(|bridge| bridge.module.clone()) {
-        Some(module) => module,
-        None => compile(&address("worker-wasm")).await?,
+    let (module, script) = match BRIDGE.with_borrow(|bridge| bridge.code.clone()) {
+        Some(code) => code,
+        None => {
+            let module = compile(&address("worker-wasm")).await?;
+            let glue = fetch(&address("worker-js")).await?.text()?;
+            let glue = JsFuture::from(glue).await?.as_string().unwrap_or_default();
+            (module, format!("{glue}\n{WORKER_SCRIPT}"))
+        }
     };
-    BRIDGE.with_borrow_mut(|bridge| bridge.module = Some(module.clone()));
+    BRIDGE.with_borrow_mut(|bridge| bridge.code = Some((module.clone(), script.clone())));
 
-    let script = format!(
-        "importScripts({});{WORKER_SCRIPT}",
-        serde_json::Value::from(address("worker-js"))
-    );
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&script.as_str().into()), &options)?;
@@ -216,20 +219,31 @@ async fn try_launch() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Compiled once; workers get the compiled module.
 async fn compile(address: &str) -> Result<WebAssembly::Module, JsValue> {
-    let window = window().ok_or(JsValue::NULL)?;
-    let response = window.fetch_with_str(address);
-    let module = match JsFuture::from(WebAssembly::compile_streaming(&response)).await {
+    let streamed = WebAssembly::compile_streaming(&promised(address)?);
+    let module = match JsFuture::from(streamed).await {
         Ok(module) => module,
         // A host that serves wasm under another type: take the bytes.
         Err(_) => {
-            let response: web_sys::Response = JsFuture::from(window.fetch_with_str(address)).await?.dyn_into()?;
-            let bytes = JsFuture::from(response.array_buffer()?).await?;
+            let bytes = JsFuture::from(fetch(address).await?.array_buffer()?).await?;
             JsFuture::from(WebAssembly::compile(&bytes)).await?
         }
     };
     module.dyn_into()
+}
+
+fn promised(address: &str) -> Result<Promise, JsValue> {
+    Ok(window().ok_or(JsValue::NULL)?.fetch_with_str(address))
+}
+
+/// A file of the page's own build.
+async fn fetch(address: &str) -> Result<Response, JsValue> {
+    let response: Response = JsFuture::from(promised(address)?).await?.dyn_into()?;
+    if response.ok() {
+        Ok(response)
+    } else {
+        Err(format!("{address}: {}", response.status()).into())
+    }
 }
 
 fn hear(data: &JsValue) {

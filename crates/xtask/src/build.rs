@@ -16,8 +16,8 @@ const BUILD_SECTION: &str = "build";
 /// Leaves a complete `dist/`: made beside it and moved there at the end, so that a server never shows half a build.
 pub fn build() -> Result<()> {
     let root = root();
-    let made = root.join("target").join("page");
-    let next = root.join("target").join("dist-next");
+    let made = root.join("target").join("site");
+    let next = root.join("target").join("site-next");
     let path = tools::for_build()?;
     let mut trunk = Command::new("trunk");
     trunk
@@ -52,9 +52,16 @@ pub fn hash(parts: &[&[u8]]) -> String {
 
 /// What Trunk does not do. `dist` holds Trunk's output.
 fn finish(dist: &Path) -> Result<()> {
-    let styles = styles(&root().join("style"))?;
-    let style_name = format!("style-{}.css", &hash(&[styles.as_bytes()])[..16]);
-    fs::write(dist.join(&style_name), &styles)?;
+    let (shell, rest) = styles(&root().join("style"))?;
+    let style_name = format!("style-{}.css", &hash(&[shell.as_bytes()])[..16]);
+    fs::write(dist.join(&style_name), &shell)?;
+    let rest_name = format!("pages-{}.css", &hash(&[rest.as_bytes()])[..16]);
+    fs::write(dist.join(&rest_name), &rest)?;
+
+    // Scripts that made the samples stand beside them in the repository and are of no use to a visitor.
+    for script in files(dist)?.iter().filter(|name| name.ends_with(".py")) {
+        fs::remove_file(dist.join(script))?;
+    }
 
     let index_path = dist.join("index.html");
     let index = fs::read_to_string(&index_path)?;
@@ -75,6 +82,7 @@ fn finish(dist: &Path) -> Result<()> {
     fs::remove_file(dist.join("engine_worker_bg.wasm"))?;
 
     let index = replace(&index, "href=\"style.css\"", &format!("href=\"{style_name}\""))?;
+    let index = replace(&index, "href=\"pages.css\"", &format!("href=\"{rest_name}\""))?;
     let index = replace(
         &index,
         "name=\"build\" content=\"\"",
@@ -105,21 +113,17 @@ fn finish(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// All style sheets in one: tokens, base and layout first, then the others by name. Comments and indentation go.
-fn styles(dir: &Path) -> Result<String> {
-    let first = ["tokens.css", "base.css", "layout.css"];
-    let mut names: Vec<String> = files(dir)
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|name| name.ends_with(".css"))
-        .collect();
-    names.sort_by_key(|name| (first.iter().position(|f| f == name).unwrap_or(first.len()), name.clone()));
-    let mut out = String::new();
-    for name in names {
-        out.push_str(&fs::read_to_string(dir.join(name))?);
-        out.push('\n');
-    }
-    Ok(minified(&out))
+/// The style sheets of the shell (tokens, base, layout), which is painted before anything else is there, and all others,
+/// by name. Comments and indentation go.
+fn styles(dir: &Path) -> Result<(String, String)> {
+    let shell = ["tokens.css", "base.css", "layout.css"];
+    let mut names: Vec<String> = files(dir)?.into_iter().filter(|name| name.ends_with(".css")).collect();
+    names.retain(|name| !shell.contains(&name.as_str()));
+    let joined = |names: &[&str]| -> Result<String> {
+        let parts: Vec<String> = names.iter().map(|name| fs::read_to_string(dir.join(name))).collect::<std::io::Result<_>>()?;
+        Ok(minified(&parts.join("\n")))
+    };
+    Ok((joined(&shell)?, joined(&names.iter().map(String::as_str).collect::<Vec<_>>())?))
 }
 
 /// Without comments and without blanks at either end of a line. Strings stay as they are as long as they hold no `/*`.

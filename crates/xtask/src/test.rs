@@ -170,10 +170,11 @@ fn node_packages(folder: &Path) -> Result<()> {
 fn serving() -> Result<()> {
     let folder = root().join("tests").join("serving");
     let python = tools::python_env(&folder.join("requirements.txt"))?;
-    tools::run(&mut cargo(&["build", "--release", "-p", "cli"]))?;
+    // The profile of the native tests: nothing is built twice.
+    tools::run(&mut cargo(&["build", "-p", "cli"]))?;
     let mllc = root()
         .join("target")
-        .join("release")
+        .join("debug")
         .join(format!("mllc{}", std::env::consts::EXE_SUFFIX));
     let mut pytest = Command::new(python);
     pytest
