@@ -158,7 +158,13 @@ impl Confusion {
         if spread_truth <= 0.0 || spread_predicted <= 0.0 {
             return None;
         }
-        Some((right * n - tp) / (spread_truth.sqrt() * spread_predicted.sqrt()))
+        // The root of a square is exact, so full agreement is 1 and not 1 - 1e-16.
+        let spread = if spread_truth == spread_predicted {
+            spread_truth
+        } else {
+            spread_truth.sqrt() * spread_predicted.sqrt()
+        };
+        Some((right * n - tp) / spread)
     }
 
     /// Cohen's kappa, unweighted. None when truth and prediction are the same single class.
