@@ -80,7 +80,7 @@ pub fn PartView(
         <FiguresPanel evaluation/>
         {warnings}
         {body}
-        <div class="cols two">
+        <div class="cols two figures-row">
             <ImportancePanel evaluation/>
             <AllFigures evaluation/>
         </div>

@@ -135,7 +135,9 @@ mod tests {
 
     #[test]
     fn cards_carry_what_each_step_learned_and_where_it_failed() {
-        let step = |id, kind| Step { id, enabled: true, kind };
+        fn step<K>(id: u32, kind: K) -> Step<K> {
+            Step { id, enabled: true, kind }
+        }
         let recipe = Recipe {
             shape: vec![step(
                 1,

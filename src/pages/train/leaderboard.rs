@@ -250,7 +250,7 @@ mod tests {
             says(0.0),
             "On rows it had not seen, Baseline finds none of the rows where churn is yes, because it flags no row at all"
         );
-        assert!(says(1.0).contains("finds all of the rows"));
+        assert!(says(1.0).contains("finds all rows where"));
         assert!(says(0.9999).contains("more than 99 of 100"));
         assert!(says(0.001).contains("fewer than 1 of 100"));
         assert!(says(0.79).contains("79 of 100"));

@@ -57,7 +57,7 @@ pub fn lines(job: &RunningJob) -> Vec<CandidateProgress> {
 pub fn loss(job: &RunningJob) -> Option<(String, Vec<LossPoint>)> {
     let has_loss = || job.candidates.values().filter(|candidate| !candidate.loss.is_empty());
     let running = has_loss().find(|candidate| candidate.state == CandidateState::Running);
-    let candidate = running.or_else(|| has_loss().last())?;
+    let candidate = running.or_else(|| has_loss().next_back())?;
     Some((
         name(candidate.algorithm, candidate.trial),
         newest_fold(&candidate.loss).to_vec(),

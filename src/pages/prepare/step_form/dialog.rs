@@ -3,6 +3,7 @@ use spec::step::Recipe;
 use spec::texts::ui::prepare as words;
 use spec::{ColumnType, Edit};
 
+use super::columns;
 use super::draft::{Draft, Problems};
 use super::kind::NewStep;
 use super::kind_list::KindList;
@@ -39,14 +40,20 @@ pub fn StepDialog(
         }));
     });
     let columns: Memo<Vec<(String, ColumnType)>> = Memo::new(move |_| {
+        let is_shape = draft.with(|draft| draft.as_ref().is_some_and(|draft| draft.kind.is_shape()));
         session.description.with(|description| {
             let profile = description.as_ref().and_then(|description| description.profile.as_ref());
-            profile.map_or_else(Vec::new, |profile| {
-                profile
-                    .columns
-                    .iter()
-                    .map(|one| (one.name.clone(), one.column_type))
-                    .collect()
+            session.project.with(|project| match (profile, project) {
+                (Some(profile), Some(project)) => {
+                    let document = &project.pipeline;
+                    columns::for_step(
+                        is_shape,
+                        &profile.columns,
+                        document.framing.target.as_deref(),
+                        &document.recipe,
+                    )
+                }
+                _ => Vec::new(),
             })
         })
     });

@@ -158,12 +158,12 @@ impl Kind {
                 ),
             ],
             Self::Filter => vec![
-                Setting::new("conditions", words::MATCH, Conditions),
                 Setting::new(
                     "any",
                     words::MATCH,
                     Choice(&[("all", words::ALL_CONDITIONS), ("any", words::ANY_CONDITION)]),
                 ),
+                Setting::new("conditions", words::CONDITIONS, Conditions),
             ],
             Self::Exclude => vec![columns(Which::Any), Setting::new("reason", words::REASON, Text)],
             Self::MergeLevels => vec![column(Which::Categories), Setting::new("levels", words::COLUMN, Levels)],

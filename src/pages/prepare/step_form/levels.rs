@@ -37,9 +37,24 @@ pub fn suggest(levels: &[(String, u64)]) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// The level with blanks at its ends made visible, so that two that differ only there can be told apart.
+pub fn shown(level: &str) -> String {
+    let middle = level.trim_matches(' ');
+    let n_before = level.len() - level.trim_start_matches(' ').len();
+    let n_after = level.len() - n_before - middle.len();
+    format!("{}{middle}{}", "␣".repeat(n_before), "␣".repeat(n_after))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blanks_at_the_ends_are_shown() {
+        assert_eq!(shown(" a b  "), "␣a b␣␣");
+        assert_eq!(shown("  "), "␣␣");
+        assert_eq!(shown("a"), "a");
+    }
 
     #[test]
     fn the_most_frequent_spelling_leads() {

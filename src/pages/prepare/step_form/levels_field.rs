@@ -7,7 +7,7 @@ use spec::texts::number::count;
 use spec::texts::ui::prepare as words;
 
 use super::draft::Draft;
-use super::levels::suggest;
+use super::levels::{shown, suggest};
 use crate::session::Session;
 
 /// Which level becomes which: suggested by fingerprint, each changeable (P10).
@@ -59,7 +59,7 @@ pub fn LevelsField(draft: RwSignal<Option<Draft>>, error: Signal<Option<String>>
         let (this, changed) = (level.clone(), level.clone());
         view! {
             <tr>
-                <td><bdi>{level.clone()}</bdi></td>
+                <td><bdi>{shown(&level)}</bdi></td>
                 <td class="num">{count(n as f64)}</td>
                 <td>
                     <input

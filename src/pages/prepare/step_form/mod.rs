@@ -1,5 +1,6 @@
 //! Adding and changing a step: which kinds there are, what each asks for, and the dialog.
 
+mod columns;
 mod columns_field;
 mod conditions_field;
 mod dialog;

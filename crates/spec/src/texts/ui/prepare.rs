@@ -165,7 +165,12 @@ pub const COLUMNS_BEFORE: &str = "Columns before";
 pub const COLUMNS_AFTER: &str = "Columns after";
 
 pub fn columns(first: usize, last: usize, all: usize) -> String {
-    format!("columns {}–{} of {}", count(first as f64), count(last as f64), count(all as f64))
+    format!(
+        "columns {}–{} of {}",
+        count(first as f64),
+        count(last as f64),
+        count(all as f64)
+    )
 }
 
 pub fn after_step(step: &str) -> String {
@@ -399,6 +404,7 @@ pub mod step {
     pub const DIRECTION: &str = "Take the value from";
     pub const ABOVE: &str = "The row above";
     pub const BELOW: &str = "The row below";
+    pub const CONDITIONS: &str = "Conditions";
     pub const MATCH: &str = "Keep rows that meet";
     pub const ALL_CONDITIONS: &str = "All conditions";
     pub const ANY_CONDITION: &str = "Any condition";

@@ -165,7 +165,11 @@ pub fn fit(verdict: FitVerdict) -> &'static str {
 }
 
 pub fn n_warnings(n: usize) -> String {
-    if n == 1 { "1 warning".to_owned() } else { format!("{n} warnings") }
+    if n == 1 {
+        "1 warning".to_owned()
+    } else {
+        format!("{n} warnings")
+    }
 }
 
 pub fn run_title(run: u32, name: &str) -> String {
@@ -213,22 +217,34 @@ pub fn sentence_binary(model: &str, target: &str, class: &str, recall: f64, prec
     let found = of_hundred(recall, &format!("rows where {target} is {class}"));
     match precision {
         Some(precision) => {
-            format!("On rows it had not seen, {model} finds {found}; {} that it flags really are", of_hundred(precision, "rows"))
+            format!(
+                "On rows it had not seen, {model} finds {found}; {} that it flags really are",
+                of_hundred(precision, "rows")
+            )
         }
         None => format!("On rows it had not seen, {model} finds {found}, because it flags no row at all"),
     }
 }
 
 pub fn sentence_classes(model: &str, target: &str, accuracy: f64, baseline: Option<f64>) -> String {
-    let right = format!("On rows it had not seen, {model} names the right {target} for {}", of_hundred(accuracy, "rows"));
+    let right = format!(
+        "On rows it had not seen, {model} names the right {target} for {}",
+        of_hundred(accuracy, "rows")
+    );
     match baseline {
-        Some(baseline) => format!("{right}; always naming the most frequent one is right for {}", of_hundred(baseline, "rows")),
+        Some(baseline) => format!(
+            "{right}; always naming the most frequent one is right for {}",
+            of_hundred(baseline, "rows")
+        ),
         None => right,
     }
 }
 
 pub fn sentence_number(model: &str, target: &str, mae: f64, baseline: Option<f64>) -> String {
-    let off = format!("On rows it had not seen, {model} is off by {} on average when it predicts {target}", significant(mae, 3));
+    let off = format!(
+        "On rows it had not seen, {model} is off by {} on average when it predicts {target}",
+        significant(mae, 3)
+    );
     match baseline {
         Some(baseline) => format!("{off}; always saying the mean is off by {}", significant(baseline, 3)),
         None => off,
