@@ -24,7 +24,7 @@ pub struct Civil {
 ///
 /// Howard Hinnant, chrono-compatible low-level date algorithms (`civil_from_days`).
 pub fn civil(seconds: f64) -> Option<Civil> {
-    if !(FIRST <= seconds && seconds < END) {
+    if !(FIRST..END).contains(&seconds) {
         return None;
     }
     let whole = seconds.floor();

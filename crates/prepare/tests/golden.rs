@@ -1,5 +1,7 @@
 //! Steps against scikit-learn, numpy and pandas (`tests/golden/prepare/make_prepare.py`).
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use prepare::{Features, TrainView, recipe};
 use serde::Deserialize;
 use spec::step::{PipelineKind, Step};

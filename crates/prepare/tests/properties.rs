@@ -1,5 +1,7 @@
 //! What must hold for every recipe and every split, tried on many drawn ones.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use std::collections::BTreeMap;
 
 use math::Rng;

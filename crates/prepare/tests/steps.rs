@@ -1,5 +1,7 @@
 //! Single steps: what they do, and what they say when they cannot.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::collections::BTreeMap;
 
 use prepare::{FittedRecipe, TrainView, propose, recipe, shape, split};
