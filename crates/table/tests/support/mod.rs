@@ -2,6 +2,8 @@
 #![allow(
     dead_code,
     clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
     reason = "each test binary uses a part; tests read files"
 )]
 
