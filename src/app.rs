@@ -40,6 +40,9 @@ pub fn App() -> impl IntoView {
                         <Button label=words::UPDATE_NOW kind=ButtonKind::Small on_press=offline::take_update />
                     </Banner>
                 </Show>
+                <Show when=move || session.read_only.get() && session.project.read().is_some()>
+                    <Banner tone=Tone::Warn lead=words::READ_ONLY message=words::READ_ONLY_ABOUT />
+                </Show>
                 <Place route />
             </main>
             <ExplainDrawer current=stage />

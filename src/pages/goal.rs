@@ -24,6 +24,8 @@ pub struct Scale {
 pub struct GoalCard {
     /// "ROC AUC ≥ 0.85".
     pub title: String,
+    /// Glossary entry of the metric; empty without a goal.
+    pub term: String,
     /// "0.862 on the test set, run 12".
     pub line: String,
     pub verdict: Option<Verdict>,
@@ -65,9 +67,11 @@ pub fn card(project: &Project) -> GoalCard {
             ..GoalCard::default()
         };
     };
+    let term = project.pipeline.framing.metric.map(|metric| metric.name().to_owned()).unwrap_or_default();
     let Some(run) = project.current_run() else {
         return GoalCard {
             title,
+            term,
             line: words::NO_FIGURE.to_owned(),
             ..GoalCard::default()
         };
@@ -80,12 +84,14 @@ pub fn card(project: &Project) -> GoalCard {
     match status(project, run) {
         None => GoalCard {
             title,
+            term,
             line: words::NOT_DEFINED.to_owned(),
             before,
             ..GoalCard::default()
         },
         Some(status) => GoalCard {
             title,
+            term,
             line: words::figure_of(&number::score(status.value), status.part == Part::Test, run.id),
             verdict: Some(status.verdict),
             before,

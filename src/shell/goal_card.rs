@@ -4,7 +4,7 @@ use spec::texts::ui::shell as words;
 
 use crate::pages::goal;
 use crate::session::Session;
-use crate::ui::{Meter, Pill};
+use crate::ui::{Meter, Pill, Term};
 
 /// The goal on every page (F6): threshold, best so far, met or not.
 #[component]
@@ -18,7 +18,12 @@ pub fn GoalCard() -> impl IntoView {
     view! {
         <section class="goal" aria-label=words::GOAL>
             <span>{words::GOAL}</span>
-            <b>{move || card.get().title}</b>
+            <b>
+                {move || {
+                    let goal::GoalCard { title, term, .. } = card.get();
+                    if term.is_empty() { title.into_any() } else { view! { <Term id=term text=title /> }.into_any() }
+                }}
+            </b>
             <span>{move || card.get().line}</span>
             {move || {
                 let goal::GoalCard { title, verdict, before, scale, .. } = card.get();

@@ -3,31 +3,32 @@ use spec::texts::number;
 use spec::texts::ui::{common, shell as words};
 
 use crate::platform::network::{self, Request};
+use crate::session::Session;
 use crate::ui::{Button, Dialog};
 
 /// "Nothing sent", and behind it every request that the page made (A15).
 #[component]
 pub fn NetworkLedger() -> impl IntoView {
+    let session = Session::get();
     let open = RwSignal::new(false);
     let requests = RwSignal::new(Vec::<Request>::new());
     let n_foreign = Memo::new(move |_| requests.with(|requests| requests.iter().filter(|request| request.is_foreign).count()));
+    // Looked at anew whenever work begins or ends, so that the claim is never older than the last job.
+    Effect::new(move |_| {
+        session.jobs.track();
+        requests.set(network::requests());
+    });
     let show = move |_| {
         requests.set(network::requests());
         open.set(true);
     };
     view! {
-        <button
-            type="button"
-            class="pill"
-            class:bad=move || n_foreign.get() != 0
-            on:click=show
-            on:focus=move |_| requests.set(network::requests())
-        >
+        <button type="button" class="pill" class:bad=move || n_foreign.get() != 0 on:click=show>
             {move || if n_foreign.get() == 0 { words::NOTHING_SENT.to_owned() } else { words::sent_elsewhere(n_foreign.get()) }}
         </button>
         <Dialog title=words::LEDGER open=open on_close=move || open.set(false) wide=true>
             <p>{words::LEDGER_ABOUT}</p>
-            <div class="scroll" tabindex="0" role="region" aria-label=words::LEDGER>
+            <div class="scroll" tabindex="0" role="group" aria-label=words::LEDGER>
                 <table>
                     <thead>
                         <tr>
@@ -44,9 +45,9 @@ pub fn NetworkLedger() -> impl IntoView {
             <Show when=move || requests.read().is_empty()>
                 <p class="muted">{words::LEDGER_EMPTY}</p>
             </Show>
-            <footer>
+            <div class="foot">
                 <Button label=common::CLOSE on_press=move || open.set(false) />
-            </footer>
+            </div>
         </Dialog>
     }
 }

@@ -11,9 +11,9 @@ pub fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
             <dl class="facts">
                 {words::KEYS.iter().map(|(keys, what)| view! { <dt><kbd>{*keys}</kbd></dt><dd>{*what}</dd> }).collect_view()}
             </dl>
-            <footer>
+            <div class="foot">
                 <Button label=common::CLOSE on_press=move || open.set(false) />
-            </footer>
+            </div>
         </Dialog>
     }
 }

@@ -20,7 +20,7 @@ pub fn Confirm(
     view! {
         <Dialog title=title open=open on_close=on_close>
             <p>{move || message.get()}</p>
-            <footer>
+            <div class="foot">
                 <Button label=common::CANCEL on_press=on_close />
                 <Button
                     label=action
@@ -30,7 +30,7 @@ pub fn Confirm(
                         on_close.run(());
                     }
                 />
-            </footer>
+            </div>
         </Dialog>
     }
 }

@@ -56,13 +56,18 @@ pub fn NumberField(
     #[prop(into)] on_change: Callback<Option<f64>>,
 ) -> impl IntoView {
     let id = unique_id("number");
-    let own_error = RwSignal::new(None::<String>);
-    let shown = Memo::new(move |_| own_error.get().or_else(|| error.get()));
+    // The field's own error holds for the value that it was typed over: an undo or another choice takes it away.
+    let own_error = RwSignal::new(None::<(String, Option<f64>)>);
+    let shown = Memo::new(move |_| {
+        let own = own_error.get().filter(|(_, over)| *over == value.get());
+        own.map(|(wrong, _)| wrong).or_else(|| error.get())
+    });
+    let refuse = move |wrong: String| own_error.set(Some((wrong, value.get_untracked())));
     let take = move |text: String| match parse_number(&text) {
-        Err(wrong) => own_error.set(Some(wrong)),
-        Ok(None) if !optional => own_error.set(Some(common::NEEDS_NUMBER.to_owned())),
+        Err(wrong) => refuse(wrong),
+        Ok(None) if !optional => refuse(common::NEEDS_NUMBER.to_owned()),
         Ok(Some(x)) if min.get_untracked().is_some_and(|low| x < low) || max.get_untracked().is_some_and(|high| high < x) => {
-            own_error.set(Some(common::out_of_range(min.get_untracked(), max.get_untracked())));
+            refuse(common::out_of_range(min.get_untracked(), max.get_untracked()));
         }
         Ok(x) => {
             own_error.set(None);
@@ -70,7 +75,7 @@ pub fn NumberField(
         }
     };
     view! {
-        <Field id=id.clone() label=label help=help error=shown term=term optional=optional>
+        <Field id=id.clone() label=label help=help error=shown term=term>
             <div class="with-unit">
                 <input
                     type="text"

@@ -27,7 +27,7 @@ pub fn Schema() -> impl IntoView {
 
 fn table(rows: Vec<InputRow>) -> impl IntoView {
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=words::SCHEMA>
+        <div class="scroll" tabindex="0" role="group" aria-label=words::SCHEMA>
             <table>
                 <thead>
                     <tr>

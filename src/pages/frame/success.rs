@@ -24,12 +24,16 @@ pub fn Success(sheet: Sheet) -> impl IntoView {
             .get()
             .map_or((None, None), |metric| model::threshold_bounds(metric, reference.get()))
     });
+    // An absolute figure is no difference to another one: when the kind changes, the number has to be said anew.
     let set_reference = move |next: Reference| {
+        let is_absolute = |reference: Reference| reference == Reference::Absolute;
+        let is_kept = is_absolute(reference.get_untracked()) == is_absolute(next);
         pending.set(next);
         sheet.change(|framing| {
-            if let Some(threshold) = &mut framing.threshold {
-                threshold.reference = next;
-            }
+            framing.threshold = framing.threshold.filter(|_| is_kept).map(|threshold| SuccessThreshold {
+                reference: next,
+                ..threshold
+            });
         });
     };
     let set_value = move |value: Option<f64>| {
@@ -42,9 +46,10 @@ pub fn Success(sheet: Sheet) -> impl IntoView {
         }
     };
     let current = Memo::new(move |_| match reference.get() {
-        Reference::OverCurrent { value } => Some(value),
+        Reference::OverCurrent { value } => Some(value).filter(|value| *value != 0.0),
         _ => None,
     });
+    let asks_current = Memo::new(move |_| matches!(reference.get(), Reference::OverCurrent { .. }));
     let no_metric = move || sheet.locked.get() || metric.get().is_none();
     view! {
         <Card title=words::SUCCESS>
@@ -98,10 +103,11 @@ pub fn Success(sheet: Sheet) -> impl IntoView {
                         });
                     }
                 />
-                <Show when=move || current.get().is_some()>
+                <Show when=move || asks_current.get()>
                     <NumberField
                         label=words::CURRENT_VALUE
                         value=current
+                        error=move || current.get().is_none().then(|| common::NEEDS_NUMBER.to_owned())
                         min=move || metric.get().and_then(|metric| model::bounds(metric).0)
                         max=move || metric.get().and_then(|metric| model::bounds(metric).1)
                         unit=move || target_unit(metric.get(), &sheet.framing.read().target)

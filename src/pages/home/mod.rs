@@ -38,10 +38,10 @@ pub fn HomePage() -> impl IntoView {
         <div class="page">
             <StageHeader title=words::TITLE about=words::ABOUT />
             {move || starter.failure().map(|failure| view! { <ErrorState failure=failure place=words::CREATING /> })}
-            <Show when=move || creating.read().is_some()>
-                <Card>
+            <Show when=move || starter.is_busy()>
+                <div class="card sticky">
                     <ProgressBar progress=move || creating.read().as_ref().and_then(|job| job.progress.clone()) />
-                </Card>
+                </div>
             </Show>
             <Show when=move || !is_listed.get() && is_usable.get()>
                 <ProgressBar progress=None />

@@ -59,27 +59,35 @@ fn RenameDialog(
     on_name: Callback<String>,
 ) -> impl IntoView {
     let draft = RwSignal::new(name);
+    let submit = move || {
+        if !draft.read_untracked().trim().is_empty() {
+            open.set(false);
+            on_name.run(draft.get_untracked().trim().to_owned());
+        }
+    };
     let is_empty = Memo::new(move |_| draft.read().trim().is_empty());
     view! {
         <Dialog title=words::RENAME_TITLE open=open on_close=move || open.set(false)>
-            <TextField
-                label=words::NAME
-                value=draft
-                error=move || is_empty.get().then(|| common::NEEDS_TEXT.to_owned())
-                on_change=move |text: String| draft.set(text)
-            />
-            <footer>
+            <form on:submit=move |ev| {
+                ev.prevent_default();
+                submit();
+            }>
+                <TextField
+                    label=words::NAME
+                    value=draft
+                    error=move || is_empty.get().then(|| common::NEEDS_TEXT.to_owned())
+                    on_change=move |text: String| draft.set(text)
+                />
+            </form>
+            <div class="foot">
                 <Button label=common::CANCEL on_press=move || open.set(false) />
                 <Button
                     label=words::RENAME_ACTION
                     kind=ButtonKind::Primary
                     why_not=move || is_empty.get().then(String::new)
-                    on_press=move || {
-                        open.set(false);
-                        on_name.run(draft.get_untracked().trim().to_owned());
-                    }
+                    on_press=submit
                 />
-            </footer>
+            </div>
         </Dialog>
     }
 }

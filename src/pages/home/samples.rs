@@ -61,10 +61,10 @@ fn SampleCard(sample: Sample, starter: Starter) -> impl IntoView {
             </header>
             <p class="row">
                 {task.map(|task| view! { <Pill text=task /> })}
-                <span class="muted">{words::size(sample.n_rows, sample.n_columns, sample.next_month.is_some())}</span>
+                <span class="muted">{words::size(sample.n_rows, sample.n_columns)}</span>
             </p>
             <p>{sample.story}</p>
-            <p class="muted">{sample.source}</p>
+            <p class="muted">{words::source(&sample.source, sample.next_month.is_some())}</p>
         </article>
     }
 }

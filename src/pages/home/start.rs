@@ -91,8 +91,8 @@ fn Way(
 ) -> impl IntoView {
     view! {
         <div class="way">
-            <span>{about}</span>
             <Button label=label kind=ButtonKind::Small why_not=move || starter.is_busy().then(String::new) on_press=on_press />
+            <span class="muted">{about}</span>
         </div>
     }
 }

@@ -12,13 +12,11 @@ pub const TRY_AGAIN: &str = "Try again";
 pub const OPTIONAL: &str = "optional";
 pub const NEEDS_NUMBER: &str = "Enter a number";
 pub const NEEDS_TEXT: &str = "Enter a text";
-pub const NEEDS_WHOLE_NUMBER: &str = "Enter a whole number";
 pub const FILE_STAYS_HERE: &str = "The file stays on this computer: it is read in this browser and sent nowhere";
 pub const RESET_TO_DEFAULTS: &str = "Reset to defaults";
 pub const NO_LIMIT: &str = "No limit";
 pub const LOADING: &str = "Loading…";
 pub const REMOVE: &str = "Remove";
-pub const READ_ONLY_REASON: &str = "Another tab edits this project";
 pub const NONE_CHOSEN: &str = "Choose…";
 
 pub fn explain(term: &str) -> String {

@@ -49,7 +49,6 @@ pub const COSTS: &str = "What a mistake costs";
 pub const COSTS_ABOUT: &str = "drives the decision threshold, which is chosen on validation rows";
 pub const CURRENCY: &str = "Currency";
 pub const BOTH_COSTS: &str = "Enter both costs; 0 is allowed";
-pub const COSTS_ONLY_BINARY: &str = "Costs of a false alarm and of a miss belong to tasks with two outcomes";
 pub const COSTS_CLEAR: &str = "Clear the costs";
 
 pub const SENSITIVE: &str = "Sensitive columns";

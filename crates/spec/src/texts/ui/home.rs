@@ -47,7 +47,7 @@ pub const YOUR_DATA_ABOUT: &str =
     "Everything stays in this browser on this computer. Projects are saved as you work; export what you need elsewhere.";
 pub const LESSON: &str = "Starting the lesson";
 pub const UNTITLED: &str = "Untitled project";
-pub const NEXT_MONTH: &str = "and the month after";
+pub const NEXT_MONTH: &str = "With a second file, the month after";
 pub const CREATING: &str = "Creating the project";
 
 pub fn delete_title(name: &str) -> String {
@@ -65,13 +65,12 @@ pub fn delete_about(n_runs: u32) -> String {
     }
 }
 
-pub fn size(n_rows: u64, n_columns: u32, has_next_month: bool) -> String {
-    let size = format!("{} rows × {} columns", count(n_rows as f64), count(f64::from(n_columns)));
-    if has_next_month {
-        format!("{size}, {NEXT_MONTH}")
-    } else {
-        size
-    }
+pub fn size(n_rows: u64, n_columns: u32) -> String {
+    format!("{} rows × {} columns", count(n_rows as f64), count(f64::from(n_columns)))
+}
+
+pub fn source(source: &str, has_next_month: bool) -> String {
+    if has_next_month { format!("{NEXT_MONTH}. {source}") } else { source.to_owned() }
 }
 
 pub fn data(file: &str, n_rows: u64) -> String {

@@ -1,6 +1,6 @@
 //! Words of the shell: top bar, lifecycle rail, goal card, explain drawer, states of the whole page.
 
-use super::super::number::{count, duration};
+use super::super::number::count;
 
 pub const BRAND: &str = "MLLC Workbench";
 pub const HOME: &str = "MLLC Workbench: all projects";
@@ -13,7 +13,6 @@ pub const NOT_SAVED: &str = "Not saved";
 pub const READ_ONLY: &str = "Read-only";
 pub const TAKE_OVER: &str = "Take over";
 pub const READ_ONLY_ABOUT: &str = "Another tab edits this project. What it changes appears here";
-pub const READ_ONLY_UNEDITABLE: &str = "This project cannot be changed here";
 pub const UNDO: &str = "Undo";
 pub const REDO: &str = "Redo";
 pub const HISTORY: &str = "History";
@@ -22,9 +21,7 @@ pub const THEME_SYSTEM: &str = "Theme: as the system";
 pub const THEME_LIGHT: &str = "Theme: light";
 pub const THEME_DARK: &str = "Theme: dark";
 pub const PROJECTOR: &str = "Projector size";
-pub const HELP: &str = "Help";
 pub const SHORTCUTS: &str = "Keyboard shortcuts";
-pub const OPEN_SHORTCUTS: &str = "Keyboard shortcuts (?)";
 pub const EXPLAIN: &str = "Explain";
 pub const CLOSE_TERM: &str = "Close this entry";
 pub const GLOSSARY: &str = "Glossary";
@@ -69,7 +66,6 @@ pub const STAGES: [&str; 6] = ["Frame", "Prepare", "Train", "Evaluate", "Deploy"
 pub const DONE: &str = "done";
 pub const TO_DO: &str = "to do";
 pub const STALE: &str = "stale";
-pub const OPEN_A_PROJECT: &str = "Open a project first";
 
 pub fn next(stage: &str) -> String {
     format!("Next: {stage}")
@@ -185,16 +181,12 @@ pub fn figure_of(value: &str, is_test: bool, run: u32) -> String {
 pub const STARTING: &str = "Starting the workbench";
 pub const STARTING_ABOUT: &str = "The engine is being loaded into this browser. Nothing is installed, and no data leave it";
 pub const OPENING: &str = "Opening the project";
-pub const NO_PAGE: &str = "There is no such page";
-pub const NO_PAGE_ABOUT: &str = "The address does not name a place of the workbench";
 pub const TO_HOME: &str = "All projects";
 pub const UPDATE_LEAD: &str = "New version";
 pub const UPDATE_READY: &str = "A new version of the workbench is ready. Your project stays as it is";
 pub const UPDATE_NOW: &str = "Update now";
-pub const WORKER_LEAD: &str = "Worker replaced";
 pub const ENGINE_FAILED: &str = "The engine could not start";
 pub const CANNOT_OPEN: &str = "The project could not be opened";
-pub const LOST_LEAD: &str = "Storage";
 
 pub fn time_ago(secs: f64) -> String {
     if secs < 60.0 {
@@ -213,15 +205,10 @@ pub fn time_ago(secs: f64) -> String {
     }
 }
 
-pub fn took(secs: f64) -> String {
-    duration(secs)
-}
-
 // The explain drawer: why this stage is there, and a question to check oneself (C2).
 pub const WHY: &str = "Why this stage";
 pub const IN_YOUR_DATA: &str = "In your data";
 pub const CHECK_YOURSELF: &str = "Check yourself";
-pub const HOW_TO_START: &str = "How to start";
 pub const HOME_WHY: &str = "The six stages are the life of a model: frame the question, prepare the data, train, evaluate, deploy, monitor. \
      A sample shows all of them in a few minutes.";
 

@@ -1,0 +1,12 @@
+//! Every word of the page, one module a page or part of it.
+
+pub mod chart;
+pub mod common;
+pub mod deploy;
+pub mod evaluate;
+pub mod frame;
+pub mod home;
+pub mod monitor;
+pub mod prepare;
+pub mod shell;
+pub mod train;
