@@ -67,7 +67,12 @@ pub fn card(project: &Project) -> GoalCard {
             ..GoalCard::default()
         };
     };
-    let term = project.pipeline.framing.metric.map(|metric| metric.name().to_owned()).unwrap_or_default();
+    let term = project
+        .pipeline
+        .framing
+        .metric
+        .map(|metric| metric.name().to_owned())
+        .unwrap_or_default();
     let Some(run) = project.current_run() else {
         return GoalCard {
             title,

@@ -1,6 +1,7 @@
 //! One folder a page; what the pages and the shell decide together stands beside them.
 
 pub mod deploy;
+pub mod evaluate;
 pub mod export;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -9,7 +10,6 @@ pub mod goal;
 pub mod home;
 pub mod incoming;
 pub mod monitor;
-pub mod stage;
-pub mod evaluate;
 pub mod prepare;
+pub mod stage;
 pub mod train;

@@ -92,7 +92,10 @@ fn prepare(project: &Project, description: Option<&Description>) -> (StageState,
     }
     let alerts = description.profile.as_ref().map_or(&[][..], |profile| &profile.alerts);
     let framing = &project.pipeline.framing;
-    let open: Vec<_> = alerts.iter().filter(|alert| !alerts::is_fixed(alert, recipe, framing)).collect();
+    let open: Vec<_> = alerts
+        .iter()
+        .filter(|alert| !alerts::is_fixed(alert, recipe, framing))
+        .collect();
     let small = format!("{}, {}", words::n_steps(n_steps), words::n_alerts(open.len()));
     let is_serious = open
         .iter()

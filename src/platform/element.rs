@@ -43,7 +43,9 @@ pub fn on_resize(element: &Element, act: impl Fn(f64, f64) + 'static) {
 /// Scrolls sideways, as little as needed, so that the element with this id is seen inside `scroller`. `covered` pixels at
 /// the left are under something that stays.
 pub fn reveal_across(scroller: &Element, id: &str, covered: f64) {
-    let Some(element) = super::document().and_then(|document| document.get_element_by_id(id)) else { return };
+    let Some(element) = super::document().and_then(|document| document.get_element_by_id(id)) else {
+        return;
+    };
     let (view, cell) = (scroller.get_bounding_client_rect(), element.get_bounding_client_rect());
     let before = view.left() + covered - cell.left();
     let after = cell.right() - view.right();

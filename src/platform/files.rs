@@ -71,12 +71,16 @@ pub async fn pick(accept: &str) -> Option<UserFile> {
 /// The files of a drop; call `ev.prevent_default()` too.
 pub fn dropped(event: &DragEvent) -> Vec<UserFile> {
     let files = event.data_transfer().and_then(|transfer| transfer.files());
-    files.map_or_else(Vec::new, |files| (0..files.length()).filter_map(|i| files.get(i)).map(keep).collect())
+    files.map_or_else(Vec::new, |files| {
+        (0..files.length()).filter_map(|i| files.get(i)).map(keep).collect()
+    })
 }
 
 /// The files of an `<input type=file>`; the input forgets them, so that the same file can be chosen again.
 pub fn chosen(input: &HtmlInputElement) -> Vec<UserFile> {
-    let files = input.files().map_or_else(Vec::new, |files| (0..files.length()).filter_map(|i| files.get(i)).map(keep).collect());
+    let files = input.files().map_or_else(Vec::new, |files| {
+        (0..files.length()).filter_map(|i| files.get(i)).map(keep).collect()
+    });
     input.set_value("");
     files
 }
@@ -101,12 +105,18 @@ pub async fn fetch(path: &str) -> Outcome<UserFile> {
     let failed = |why: String| Message::new("page.fetch").with("path", path).with("why", why);
     let window = window().ok_or_else(|| failed(String::new()))?;
     let words = |error: JsValue| failed(super::words(&error));
-    let response = JsFuture::from(window.fetch_with_str(&format!("{}{path}", super::page::base_url()))).await.map_err(words)?;
+    let response = JsFuture::from(window.fetch_with_str(&format!("{}{path}", super::page::base_url())))
+        .await
+        .map_err(words)?;
     let response: Response = response.dyn_into().map_err(words)?;
     if !response.ok() {
         return Err(failed(response.status().to_string()).into());
     }
-    let blob: Blob = JsFuture::from(response.blob().map_err(words)?).await.map_err(words)?.dyn_into().map_err(words)?;
+    let blob: Blob = JsFuture::from(response.blob().map_err(words)?)
+        .await
+        .map_err(words)?
+        .dyn_into()
+        .map_err(words)?;
     let name = path.rsplit('/').next().unwrap_or(path);
     let options = FilePropertyBag::new();
     options.set_type("text/csv");
@@ -134,7 +144,11 @@ pub(crate) fn handle(key: FileKey) -> Option<File> {
 fn keep(file: File) -> UserFile {
     AT_HAND.with_borrow_mut(|(last, files)| {
         *last += 1;
-        let kept = UserFile { key: *last, name: file.name(), n_bytes: file.size() };
+        let kept = UserFile {
+            key: *last,
+            name: file.name(),
+            n_bytes: file.size(),
+        };
         files.insert(*last, file);
         kept
     })

@@ -8,7 +8,9 @@ use super::document;
 /// Moves the keyboard to the element with this id. False when there is none.
 pub fn to(id: &str) -> bool {
     let element = document().and_then(|document| document.get_element_by_id(id));
-    element.and_then(|element| element.dyn_into::<HtmlElement>().ok()).is_some_and(|element| element.focus().is_ok())
+    element
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|element| element.focus().is_ok())
 }
 
 pub fn to_node(element: &HtmlElement) {
@@ -37,7 +39,11 @@ pub fn is_typing() -> bool {
     active.is_some_and(|element| {
         let tag = element.tag_name();
         let takes_keys = matches!(tag.as_str(), "TEXTAREA" | "SELECT")
-            || (tag == "INPUT" && !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio" | "range" | "button")));
+            || (tag == "INPUT"
+                && !matches!(
+                    element.get_attribute("type").as_deref(),
+                    Some("checkbox" | "radio" | "range" | "button")
+                ));
         takes_keys || element.get_attribute("contenteditable").is_some()
     })
 }

@@ -41,7 +41,9 @@ impl Journal {
 
 /// What is written for a project; empty when there is nothing, or nothing that can be read.
 pub fn read(project: &str) -> Journal {
-    local::get(&key(project)).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    local::get(&key(project))
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
 }
 
 /// False when the browser could not write it: the edit is then only as safe as the worker's next save.

@@ -41,13 +41,21 @@ impl Ledger {
 const KEY: &str = "ledger";
 
 pub fn read() -> Ledger {
-    local::get(KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    local::get(KEY)
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
 }
 
 /// Notes that a save was acknowledged.
 pub fn note(id: &str, name: &str, generation: u64) {
     change(|ledger| {
-        ledger.projects.insert(id.to_owned(), Entry { name: name.to_owned(), generation });
+        ledger.projects.insert(
+            id.to_owned(),
+            Entry {
+                name: name.to_owned(),
+                generation,
+            },
+        );
     });
 }
 
@@ -61,7 +69,10 @@ pub fn forget(id: &str) {
 /// Takes the database as it is: what was lost has been told.
 pub fn accept(cards: &[ProjectCard]) {
     change(|ledger| {
-        let entry = |card: &ProjectCard| Entry { name: card.name.clone(), generation: card.generation };
+        let entry = |card: &ProjectCard| Entry {
+            name: card.name.clone(),
+            generation: card.generation,
+        };
         ledger.projects = cards.iter().map(|card| (card.id.clone(), entry(card))).collect();
     });
 }
@@ -95,9 +106,24 @@ mod tests {
 
     #[test]
     fn what_is_gone_or_older_is_told() {
-        let entry = |name: &str, generation| (name.to_owned(), Entry { name: name.to_owned(), generation });
-        let ledger = Ledger { projects: [entry("a", 3), entry("b", 5), entry("c", 2), entry("d", 7)].into() };
-        let told = ledger.compare(&[card("b", 5, false), card("c", 1, false), card("d", 0, true), card("e", 1, false)]);
+        let entry = |name: &str, generation| {
+            (
+                name.to_owned(),
+                Entry {
+                    name: name.to_owned(),
+                    generation,
+                },
+            )
+        };
+        let ledger = Ledger {
+            projects: [entry("a", 3), entry("b", 5), entry("c", 2), entry("d", 7)].into(),
+        };
+        let told = ledger.compare(&[
+            card("b", 5, false),
+            card("c", 1, false),
+            card("d", 0, true),
+            card("e", 1, false),
+        ]);
         let codes: Vec<&str> = told.iter().map(|message| message.code.as_str()).collect();
         assert_eq!(codes, ["page.project_lost", "page.saves_lost"]);
         assert!(Ledger::default().compare(&[card("a", 1, false)]).is_empty());

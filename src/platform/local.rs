@@ -25,7 +25,9 @@ pub fn keys() -> Vec<String> {
     let Some(storage) = storage() else { return Vec::new() };
     let prefix = full("");
     let names = (0..storage.length().unwrap_or(0)).filter_map(|i| storage.key(i).ok().flatten());
-    names.filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned)).collect()
+    names
+        .filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned))
+        .collect()
 }
 
 /// Removes all of it (A16).

@@ -65,7 +65,9 @@ pub(crate) fn listen<E: JsCast + 'static>(target: &EventTarget, name: &str, mut 
             heard(event);
         }
     });
-    target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()).ok();
+    target
+        .add_event_listener_with_callback(name, closure.as_ref().unchecked_ref())
+        .ok();
     closure.forget();
 }
 

@@ -20,14 +20,18 @@ pub struct Request {
 pub fn requests() -> Vec<Request> {
     let Some(window) = window() else { return Vec::new() };
     let origin = window.location().origin().unwrap_or_default();
-    let Some(performance) = window.performance() else { return Vec::new() };
+    let Some(performance) = window.performance() else {
+        return Vec::new();
+    };
     let entries = performance.get_entries();
-    let entries = entries.iter().filter_map(|entry| entry.dyn_into::<PerformanceResourceTiming>().ok());
+    let entries = entries
+        .iter()
+        .filter_map(|entry| entry.dyn_into::<PerformanceResourceTiming>().ok());
     entries
         .map(|entry| Request {
             address: entry.name(),
             at_ms: entry.start_time(),
-            n_bytes: entry.transfer_size() as f64,
+            n_bytes: entry.transfer_size(),
             is_foreign: !entry.name().starts_with(&format!("{origin}/")) && !entry.name().starts_with("blob:"),
         })
         .collect()

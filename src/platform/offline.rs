@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use leptos::prelude::{ReadSignal, Set, WriteSignal, signal};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
 
@@ -20,13 +20,17 @@ pub fn register() -> ReadSignal<bool> {
     spawn_local(async move {
         let Some(container) = container() else { return };
         let Ok(promise) = js_sys::Reflect::get(&container, &"register".into())
-            .and_then(|register| register.dyn_into::<js_sys::Function>().map_err(JsValue::from))
+            .and_then(|register| register.dyn_into::<js_sys::Function>())
             .and_then(|register| register.call1(&container, &format!("{}sw.js", page::base_url()).into()))
         else {
             return;
         };
-        let Ok(registration) = JsFuture::from(js_sys::Promise::resolve(&promise)).await else { return };
-        let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else { return };
+        let Ok(registration) = JsFuture::from(js_sys::Promise::resolve(&promise)).await else {
+            return;
+        };
+        let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else {
+            return;
+        };
         if let Some(worker) = registration.waiting() {
             offer(worker, set_waiting);
         }
@@ -48,7 +52,9 @@ pub fn register() -> ReadSignal<bool> {
 
 /// Lets the waiting version take over and loads it.
 pub fn take_update() {
-    let (Some(container), Some(worker)) = (container(), WAITING.with_borrow_mut(Option::take)) else { return page::reload() };
+    let (Some(container), Some(worker)) = (container(), WAITING.with_borrow_mut(Option::take)) else {
+        return page::reload();
+    };
     listen(&container, "controllerchange", |_: Event| page::reload());
     worker.post_message(&"take-over".into()).ok();
 }

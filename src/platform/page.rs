@@ -8,12 +8,16 @@ use super::{document, window};
 /// The content of a `<meta name=...>` of `index.html`; empty when there is none.
 pub fn meta(name: &str) -> String {
     let found = document().and_then(|document| document.query_selector(&format!("meta[name=\"{name}\"]")).ok().flatten());
-    found.and_then(|element| element.dyn_into::<HtmlMetaElement>().ok()).map_or_else(String::new, |meta| meta.content())
+    found
+        .and_then(|element| element.dyn_into::<HtmlMetaElement>().ok())
+        .map_or_else(String::new, |meta| meta.content())
 }
 
 /// Address of the folder that the page came from, without query and hash, with a final `/`.
 pub fn base_url() -> String {
-    let Some(location) = window().map(|window| window.location()) else { return String::new() };
+    let Some(location) = window().map(|window| window.location()) else {
+        return String::new();
+    };
     let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
     let folder = path.rfind('/').map_or("/", |end| &path[..=end]);
     format!("{origin}{folder}")
@@ -21,14 +25,19 @@ pub fn base_url() -> String {
 
 /// The folder that the page came from, as a path: keeps apart what two copies of the workbench on one host store.
 pub fn scope() -> String {
-    let path = window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
+    let path = window()
+        .and_then(|window| window.location().pathname().ok())
+        .unwrap_or_default();
     path.rfind('/').map_or_else(|| "/".to_owned(), |end| path[..=end].to_owned())
 }
 
 /// A value of the address's query (before the `#`).
 pub fn query(name: &str) -> Option<String> {
     let search = window()?.location().search().ok()?;
-    let mut pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    let mut pairs = search
+        .trim_start_matches('?')
+        .split('&')
+        .filter_map(|pair| pair.split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
@@ -57,7 +66,9 @@ pub fn report_panics() {
         let text = info.to_string();
         web_sys::console::error_1(&text.clone().into());
         let Some(document) = document() else { return };
-        let (Some(body), Ok(banner)) = (document.body(), document.create_element("p")) else { return };
+        let (Some(body), Ok(banner)) = (document.body(), document.create_element("p")) else {
+            return;
+        };
         banner.set_attribute("role", "alert").ok();
         banner.set_class_name("banner bad");
         banner.set_text_content(Some(&spec::Message::new("page.panicked").with("what", text).says()));

@@ -10,6 +10,9 @@ pub fn within(event: &MouseEvent) -> Option<(f64, f64)> {
     if at.width() <= 0.0 || at.height() <= 0.0 {
         return None;
     }
-    let (x, y) = (f64::from(event.client_x()) - at.left(), f64::from(event.client_y()) - at.top());
+    let (x, y) = (
+        f64::from(event.client_x()) - at.left(),
+        f64::from(event.client_y()) - at.top(),
+    );
     Some((x / at.width(), y / at.height()))
 }

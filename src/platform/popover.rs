@@ -14,7 +14,11 @@ pub fn place_below(list: &HtmlElement, button: &HtmlElement) {
     let (anchor, own) = (button.get_bounding_client_rect(), list.get_bounding_client_rect());
     let left = anchor.left().min(width - own.width() - GAP).max(GAP);
     let below = anchor.bottom() + GAP;
-    let top = if below + own.height() > height - GAP { (anchor.top() - own.height() - GAP).max(GAP) } else { below };
+    let top = if below + own.height() > height - GAP {
+        (anchor.top() - own.height() - GAP).max(GAP)
+    } else {
+        below
+    };
     let style = list.style();
     style.set_property("left", &format!("{left}px")).ok();
     style.set_property("top", &format!("{top}px")).ok();

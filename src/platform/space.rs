@@ -24,12 +24,16 @@ pub async fn is_persisted() -> Option<bool> {
 /// What is stored now. The browser's quota is not free space, so it is not told.
 pub async fn used() -> Option<Used> {
     let estimate = JsFuture::from(storage()?.estimate().ok()?).await.ok()?;
-    Some(Used { n_bytes: Reflect::get(&estimate, &"usage".into()).ok()?.as_f64()? })
+    Some(Used {
+        n_bytes: Reflect::get(&estimate, &"usage".into()).ok()?.as_f64()?,
+    })
 }
 
 fn storage() -> Option<web_sys::StorageManager> {
     let navigator = window()?.navigator();
     // Missing where the page does not come over a secure connection.
-    Reflect::get(&navigator, &"storage".into()).ok().filter(|storage| storage.is_object())?;
+    Reflect::get(&navigator, &"storage".into())
+        .ok()
+        .filter(|storage| storage.is_object())?;
     Some(navigator.storage())
 }

@@ -42,7 +42,10 @@ impl Size {
 
 pub fn theme() -> Theme {
     let stored = local::get("theme");
-    Theme::ALL.into_iter().find(|theme| stored.as_deref() == Some(theme.word())).unwrap_or_default()
+    Theme::ALL
+        .into_iter()
+        .find(|theme| stored.as_deref() == Some(theme.word()))
+        .unwrap_or_default()
 }
 
 pub fn set_theme(theme: Theme) {
@@ -51,7 +54,11 @@ pub fn set_theme(theme: Theme) {
 }
 
 pub fn size() -> Size {
-    if local::get("size").as_deref() == Some(Size::Projector.word()) { Size::Projector } else { Size::Normal }
+    if local::get("size").as_deref() == Some(Size::Projector.word()) {
+        Size::Projector
+    } else {
+        Size::Normal
+    }
 }
 
 pub fn set_size(size: Size) {
@@ -66,7 +73,9 @@ pub fn apply_stored() {
 }
 
 fn attribute(name: &str, value: Option<&str>) {
-    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    let Some(root) = document().and_then(|document| document.document_element()) else {
+        return;
+    };
     match value {
         Some(value) => root.set_attribute(name, value).ok(),
         None => root.remove_attribute(name).ok(),

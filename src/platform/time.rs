@@ -22,7 +22,9 @@ pub fn after(ms: u32, act: impl FnOnce() + 'static) {
 /// Calls `act` before the next paint, when what was just changed has its place.
 pub fn next_frame(act: impl FnOnce() + 'static) {
     if let Some(window) = window() {
-        window.request_animation_frame(Closure::once_into_js(act).unchecked_ref()).ok();
+        window
+            .request_animation_frame(Closure::once_into_js(act).unchecked_ref())
+            .ok();
     }
 }
 
@@ -30,5 +32,9 @@ pub fn next_frame(act: impl FnOnce() + 'static) {
 pub fn local_date_time(ms: f64) -> String {
     let date = Date::new(&ms.into());
     let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}", date.get_hours(), date.get_minutes())
+    format!(
+        "{year:04}-{month:02}-{day:02} {:02}:{:02}",
+        date.get_hours(),
+        date.get_minutes()
+    )
 }
