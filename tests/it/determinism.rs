@@ -15,7 +15,12 @@ fn trace(n_workers: usize) -> (Vec<u8>, Vec<(String, String)>) {
         Algorithm::GradientBoosting,
     ]);
     let report = lab.session.ask(Job::ExportReport).unwrap().1.unwrap();
-    let hashes = lab.project().runs.into_iter().map(|run| (run.model_hash, run.predictions_hash)).collect();
+    let hashes = lab
+        .project()
+        .runs
+        .into_iter()
+        .map(|run| (run.model_hash, run.predictions_hash))
+        .collect();
     (report, hashes)
 }
 

@@ -11,7 +11,10 @@ struct Dice(u64);
 
 impl Dice {
     fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1u64 << 53) as f64
     }
 
@@ -25,7 +28,13 @@ fn noise(seed: u64, n_rows: usize) -> String {
     let mut dice = Dice(seed);
     let mut text = String::from("a,b,c,kind,place,label\n");
     for _ in 0..n_rows {
-        let number = |dice: &mut Dice| if dice.next() < 0.05 { String::new() } else { format!("{:.4}", dice.next() * 10.0 - 3.0) };
+        let number = |dice: &mut Dice| {
+            if dice.next() < 0.05 {
+                String::new()
+            } else {
+                format!("{:.4}", dice.next() * 10.0 - 3.0)
+            }
+        };
         let (a, b, c) = (number(&mut dice), number(&mut dice), number(&mut dice));
         let kind = ["red", "green", "blue", ""][dice.below(4)];
         let place = format!("p{}", dice.below(30));
@@ -38,21 +47,44 @@ fn noise(seed: u64, n_rows: usize) -> String {
 /// A recipe drawn at random, encoders last so that every step has columns to work on.
 fn random_recipe(dice: &mut Dice) -> Vec<PipelineKind> {
     let numbers = || Columns::Numbers;
-    let mut steps = vec![PipelineKind::Fill { columns: numbers(), with: FillWith::Mean, indicator: dice.next() < 0.5 }];
+    let mut steps = vec![PipelineKind::Fill {
+        columns: numbers(),
+        with: FillWith::Mean,
+        indicator: dice.next() < 0.5,
+    }];
     for _ in 0..dice.below(5) {
         steps.push(match dice.below(6) {
             0 => PipelineKind::StandardScale { columns: numbers() },
             1 => PipelineKind::MinMaxScale { columns: numbers() },
-            2 => PipelineKind::Clip { columns: numbers(), low_quantile: 0.05, high_quantile: 0.95 },
-            3 => PipelineKind::Log { columns: numbers(), kind: LogKind::Signed },
-            4 => PipelineKind::Interaction { left: "a".into(), right: "b".into() },
-            _ => PipelineKind::Bin { columns: Columns::Named(vec!["c".into()]), n_bins: 5, strategy: BinStrategy::Quantile },
+            2 => PipelineKind::Clip {
+                columns: numbers(),
+                low_quantile: 0.05,
+                high_quantile: 0.95,
+            },
+            3 => PipelineKind::Log {
+                columns: numbers(),
+                kind: LogKind::Signed,
+            },
+            4 => PipelineKind::Interaction {
+                left: "a".into(),
+                right: "b".into(),
+            },
+            _ => PipelineKind::Bin {
+                columns: Columns::Named(vec!["c".into()]),
+                n_bins: 5,
+                strategy: BinStrategy::Quantile,
+            },
         });
     }
     steps.push(if dice.next() < 0.5 {
-        PipelineKind::OneHot { columns: Columns::Categories, max_levels: 50 }
+        PipelineKind::OneHot {
+            columns: Columns::Categories,
+            max_levels: 50,
+        }
     } else {
-        PipelineKind::Ordinal { columns: Columns::Categories }
+        PipelineKind::Ordinal {
+            columns: Columns::Categories,
+        }
     });
     steps
 }
@@ -62,7 +94,13 @@ fn random_labels_give_chance_whatever_the_recipe() {
     // 2,000 rows: the standard error of an AUC at chance is about 0.013.
     const BAND: f64 = 0.065;
     for seed in 1..=6 {
-        let lab = Lab::csv(&format!("noise{seed}"), &noise(seed, 2000), "label", Task::Binary, Metric::RocAuc);
+        let lab = Lab::csv(
+            &format!("noise{seed}"),
+            &noise(seed, 2000),
+            "label",
+            Task::Binary,
+            Metric::RocAuc,
+        );
         let mut dice = Dice(seed * 977);
         let mut recipe = lab.project().pipeline.recipe;
         recipe.pipeline.clear();
@@ -75,7 +113,11 @@ fn random_labels_give_chance_whatever_the_recipe() {
             }
             lab.edit(Edit::AddPipelineStep { index: None, kind });
         }
-        let algorithms = [Algorithm::LogisticRegression, Algorithm::DecisionTree, Algorithm::GradientBoosting];
+        let algorithms = [
+            Algorithm::LogisticRegression,
+            Algorithm::DecisionTree,
+            Algorithm::GradientBoosting,
+        ];
         lab.train(&algorithms);
         for algorithm in algorithms {
             let auc = lab.cv(algorithm, Metric::RocAuc);
@@ -92,7 +134,12 @@ fn a_planted_leak_is_named() {
         let label = dice.next() < 0.3;
         let hint = if dice.next() < 0.01 { !label } else { label };
         let reason = if hint { "left" } else { "still here" };
-        text += &format!("{},{},{reason},{}\n", 20 + dice.below(50), dice.below(9), if label { "yes" } else { "no" });
+        text += &format!(
+            "{},{},{reason},{}\n",
+            20 + dice.below(50),
+            dice.below(9),
+            if label { "yes" } else { "no" }
+        );
     }
     let lab = Lab::csv("leak", &text, "label", Task::Binary, Metric::RocAuc);
     let alerts = lab.describe().profile.unwrap().alerts;

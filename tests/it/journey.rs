@@ -27,10 +27,16 @@ const REGRESSORS: [Algorithm; 6] = [
 fn fix(lab: &Lab, kinds: &[AlertKind]) {
     for &kind in kinds {
         let alerts = lab.describe().profile.unwrap().alerts;
-        let alert = alerts.iter().find(|alert| alert.kind == kind).unwrap_or_else(|| panic!("no alert {kind:?}: {alerts:#?}"));
+        let alert = alerts
+            .iter()
+            .find(|alert| alert.kind == kind)
+            .unwrap_or_else(|| panic!("no alert {kind:?}: {alerts:#?}"));
         let edit = match alert.fix.clone().unwrap() {
             Fix::Shape { step } => Edit::AddShapeStep { index: None, kind: step },
-            Fix::Pipeline { step } => Edit::AddPipelineStep { index: Some(0), kind: step },
+            Fix::Pipeline { step } => Edit::AddPipelineStep {
+                index: Some(0),
+                kind: step,
+            },
         };
         lab.edit(edit);
     }
@@ -44,9 +50,16 @@ fn churn_from_messy_file_to_verified_model() {
     let summary = &project.data.as_ref().unwrap().summary;
     assert_eq!(summary.n_kept, summary.fingerprint.n_rows);
 
-    fix(&lab, &[AlertKind::Leakage, AlertKind::NumberLikeText, AlertKind::DirtyCategories]);
+    fix(
+        &lab,
+        &[AlertKind::Leakage, AlertKind::NumberLikeText, AlertKind::DirtyCategories],
+    );
     let description = lab.describe();
-    assert!(description.recipe.steps.iter().all(|step| step.failure.is_none()), "{:#?}", description.recipe.steps);
+    assert!(
+        description.recipe.steps.iter().all(|step| step.failure.is_none()),
+        "{:#?}",
+        description.recipe.steps
+    );
     assert!(description.split_failure.is_none());
 
     lab.train(&CLASSIFIERS);
@@ -60,21 +73,32 @@ fn churn_from_messy_file_to_verified_model() {
 
     let run = project.current_run().unwrap().id;
     let validation = lab.evaluate(run, Part::Validation, "");
-    let Detail::Classification(detail) = &validation.detail else { panic!("not a classification") };
+    let Detail::Classification(detail) = &validation.detail else {
+        panic!("not a classification")
+    };
     let best = &detail.thresholds[detail.best_threshold.unwrap() as usize];
     assert!(detail.thresholds.iter().all(|point| best.cost <= point.cost));
 
     let test = lab.evaluate(run, Part::Test, "");
     assert_eq!(lab.project().openings.len(), 1);
     assert_eq!(test.decision_threshold, validation.decision_threshold);
-    assert!(matches!(test.goal.as_ref().unwrap().verdict, Verdict::Met | Verdict::MetNotCertain));
+    assert!(matches!(
+        test.goal.as_ref().unwrap().verdict,
+        Verdict::Met | Verdict::MetNotCertain
+    ));
     assert!(!test.fairness.is_empty() && !test.sentences.is_empty());
     // Looking again reveals nothing new.
     lab.evaluate(run, Part::Test, "");
     assert_eq!(lab.project().openings.len(), 1);
 
     lab.edit(Edit::RecordDecision {
-        decision: Decision { run, choice: Choice::Go, reason: "good enough".into(), at_ms: 0.0, goal: test.goal },
+        decision: Decision {
+            run,
+            choice: Choice::Go,
+            reason: "good enough".into(),
+            at_ms: 0.0,
+            goal: test.goal,
+        },
     });
     for run in lab.project().runs {
         let (download, zip) = lab.export(run.id);
@@ -89,7 +113,11 @@ fn another_model_on_opened_rows_needs_a_reason() {
     lab.train(&[Algorithm::LogisticRegression, Algorithm::DecisionTree]);
     lab.evaluate(lab.run_of(Algorithm::LogisticRegression), Part::Test, "");
     let second = lab.run_of(Algorithm::DecisionTree);
-    let refused = lab.refuses(Job::Evaluate { run: second, part: Part::Test, reason: " ".into() });
+    let refused = lab.refuses(Job::Evaluate {
+        run: second,
+        part: Part::Test,
+        reason: " ".into(),
+    });
     assert_eq!(refused.message.code, "engine.reason_needed");
     lab.evaluate(second, Part::Test, "to compare");
     assert_eq!(lab.project().openings.len(), 2);
@@ -99,7 +127,10 @@ fn another_model_on_opened_rows_needs_a_reason() {
     split.seed += 1;
     lab.edit(Edit::SetSplit { split });
     let warnings = lab.describe().split.unwrap().warnings;
-    assert!(warnings.iter().any(|warning| warning.code == "engine.opened_overlap"), "{warnings:#?}");
+    assert!(
+        warnings.iter().any(|warning| warning.code == "engine.opened_overlap"),
+        "{warnings:#?}"
+    );
 }
 
 #[test]
@@ -110,7 +141,9 @@ fn flowers_in_three_classes() {
     assert!(lab.cv(Algorithm::RandomForest, Metric::Accuracy) > 0.9);
     let run = lab.project().current_run().unwrap().id;
     let test = lab.evaluate(run, Part::Test, "");
-    let Detail::Classification(detail) = &test.detail else { panic!("not a classification") };
+    let Detail::Classification(detail) = &test.detail else {
+        panic!("not a classification")
+    };
     assert_eq!(detail.classes.len(), 3);
     for run in lab.project().runs {
         lab.export(run.id);
@@ -135,7 +168,9 @@ fn importance_names_what_matters() {
     let lab = Lab::sample("iris", 2);
     lab.train(&[Algorithm::RandomForest]);
     let run = lab.run_of(Algorithm::RandomForest);
-    let Answer::Importance(importances) = lab.ask(Job::Importance { run, n_repeats: 3 }) else { panic!("no importance") };
+    let Answer::Importance(importances) = lab.ask(Job::Importance { run, n_repeats: 3 }) else {
+        panic!("no importance")
+    };
     assert_eq!(importances.len(), 4);
     assert!(importances[0].column.starts_with("petal"), "{importances:#?}");
 }

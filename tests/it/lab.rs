@@ -17,26 +17,52 @@ impl Lab {
     pub fn sample(id: &str, n_workers: usize) -> Self {
         let session = Session::new(Some(n_workers)).unwrap();
         let file = session.engine.host().add_file(&sample_path(id));
-        let start = Start::Sample { id: id.to_owned(), file, framing: None, seed: None };
-        session.ask(Job::CreateProject { name: format!("Sample {id}"), start }).unwrap();
+        let start = Start::Sample {
+            id: id.to_owned(),
+            file,
+            framing: None,
+            seed: None,
+        };
+        session
+            .ask(Job::CreateProject {
+                name: format!("Sample {id}"),
+                start,
+            })
+            .unwrap();
         Self { session }
     }
 
     /// A project from text, with a target.
     pub fn csv(name: &str, text: &str, target: &str, task: Task, metric: Metric) -> Self {
-        let lab = Self { session: Session::new(Some(2)).unwrap() };
+        let lab = Self {
+            session: Session::new(Some(2)).unwrap(),
+        };
         let path = scratch(name);
         std::fs::write(&path, text).unwrap();
         lab.session.import(name, &path, None).unwrap();
         std::fs::remove_file(&path).unwrap();
-        let framing =
-            Framing { task: Some(task), target: Some(target.to_owned()), metric: Some(metric), ..lab.project().pipeline.framing };
+        let framing = Framing {
+            task: Some(task),
+            target: Some(target.to_owned()),
+            metric: Some(metric),
+            ..lab.project().pipeline.framing
+        };
         lab.edit(Edit::SetFraming { framing });
-        let Answer::Proposed(pipeline) = lab.ask(Job::Propose) else { panic!("no proposal") };
-        lab.edit(Edit::SetFraming { framing: pipeline.framing.clone() });
-        lab.edit(Edit::SetRecipe { recipe: pipeline.recipe.clone() });
-        lab.edit(Edit::SetSplit { split: pipeline.split.clone() });
-        lab.edit(Edit::SetModels { models: pipeline.models.clone() });
+        let Answer::Proposed(pipeline) = lab.ask(Job::Propose) else {
+            panic!("no proposal")
+        };
+        lab.edit(Edit::SetFraming {
+            framing: pipeline.framing.clone(),
+        });
+        lab.edit(Edit::SetRecipe {
+            recipe: pipeline.recipe.clone(),
+        });
+        lab.edit(Edit::SetSplit {
+            split: pipeline.split.clone(),
+        });
+        lab.edit(Edit::SetModels {
+            models: pipeline.models.clone(),
+        });
         lab
     }
 
@@ -57,7 +83,12 @@ impl Lab {
     pub fn edit(&self, edit: Edit) {
         let project = self.project();
         let first_seq = project.journal_seq + 1;
-        self.ask(Job::Edits { id: project.id, base_generation: project.generation, first_seq, edits: vec![edit] });
+        self.ask(Job::Edits {
+            id: project.id,
+            base_generation: project.generation,
+            first_seq,
+            edits: vec![edit],
+        });
     }
 
     pub fn describe(&self) -> Description {
@@ -73,7 +104,11 @@ impl Lab {
     }
 
     pub fn evaluate(&self, run: u32, part: Part, reason: &str) -> Evaluation {
-        match self.ask(Job::Evaluate { run, part, reason: reason.to_owned() }) {
+        match self.ask(Job::Evaluate {
+            run,
+            part,
+            reason: reason.to_owned(),
+        }) {
             Answer::Evaluated(evaluation) => *evaluation,
             other => panic!("{other:?}"),
         }
@@ -94,22 +129,37 @@ impl Lab {
     }
 
     pub fn run_of(&self, algorithm: Algorithm) -> u32 {
-        self.project().runs.iter().rev().find(|run| run.algorithm == algorithm).unwrap().id
+        self.project()
+            .runs
+            .iter()
+            .rev()
+            .find(|run| run.algorithm == algorithm)
+            .unwrap()
+            .id
     }
 
     pub fn set_threshold(&self, value: f64) {
         let mut framing = self.project().pipeline.framing;
-        framing.threshold = Some(SuccessThreshold { value, reference: Default::default() });
+        framing.threshold = Some(SuccessThreshold {
+            value,
+            reference: Default::default(),
+        });
         self.edit(Edit::SetFraming { framing });
     }
 }
 
 pub fn model(algorithm: Algorithm) -> ModelSpec {
-    ModelSpec { algorithm, params: Params::new(), search: None }
+    ModelSpec {
+        algorithm,
+        params: Params::new(),
+        search: None,
+    }
 }
 
 pub fn sample_path(id: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public/samples").join(format!("{id}.csv"))
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../public/samples")
+        .join(format!("{id}.csv"))
 }
 
 /// A file name of this process in the system's folder for such things.

@@ -1,4 +1,11 @@
 //! The whole engine, natively: one binary, one folder.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first surprise"
+)]
 
 mod determinism;
 mod faults;

@@ -89,7 +89,7 @@ pub fn agrees(scorer: &Scorer, pipeline: &FittedPipeline, rows: &Rows) -> Outcom
     for (at, (got, expected)) in numbers.iter().zip(values).enumerate() {
         let difference = (got - expected).abs();
         // NaN differs, also from NaN: a model must answer.
-        if !(difference <= contract.tolerance) {
+        if difference.is_nan() || difference > contract.tolerance {
             return Err(not_equal(at / width.max(1), difference, contract.tolerance));
         }
         if difference > max_difference {

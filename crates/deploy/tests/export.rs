@@ -1,5 +1,7 @@
 //! Bundles: complete, verified, the same every time, and honest about what they are.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test helpers: a fault must stop the test")]
+
 mod fixtures;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! Real fits of every estimator: exported, verified, and equal on rows that the fit never saw.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test helpers: a fault must stop the test")]
+
 mod fixtures;
 
 use deploy::{CONTRACT_FILE, ExportFacts, MODEL_FILE, Rows, Scorer, verify};

@@ -1,5 +1,7 @@
 //! Damaged models end in an error: never a panic, a hang or a flood of memory.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test helpers: a fault must stop the test")]
+
 mod fixtures;
 
 use std::collections::BTreeMap;

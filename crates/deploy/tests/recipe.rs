@@ -1,5 +1,7 @@
 //! The graph's features against `FittedRecipe::apply`, bit by bit, through every kind of step.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test helpers: a fault must stop the test")]
+
 mod fixtures;
 
 use std::collections::BTreeMap;

@@ -72,7 +72,7 @@ impl<H: Host> Engine<H> {
         let threshold = evaluation_of(&project, run.id, Part::Test)
             .unwrap_or(&validation)
             .decision_threshold;
-        Ok(crate::predictions::csv(&parts, threshold)?)
+        crate::predictions::csv(&parts, threshold)
     }
 
     /// The recorded facts that go into a bundle.

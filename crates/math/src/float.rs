@@ -46,7 +46,7 @@ pub fn sigmoid(x: f64) -> f64 {
 pub fn exp_quick(x: f64) -> f64 {
     /// 1.5 * 2^52: adding it rounds to a whole number, which then stands in the low bits.
     const ROUND: f64 = 6_755_399_441_055_744.0;
-    const LN_2_HIGH: f64 = 6.931_471_803_691_238_2e-1;
+    const LN_2_HIGH: f64 = 6.931_471_803_691_238e-1;
     const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
     let x = x.clamp(-708.0, 708.0);
     let shifted = x * std::f64::consts::LOG2_E + ROUND;

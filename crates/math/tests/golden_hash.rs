@@ -1,4 +1,11 @@
 //! The same bits natively and in wasm: one number over everything that this crate computes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first surprise"
+)]
 
 use math::{Rng, float, linalg, quantile, special, sum};
 use ndarray::{Array1, Array2};

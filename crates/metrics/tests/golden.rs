@@ -1,6 +1,10 @@
 //! Every figure against scikit-learn and scipy; `tests/golden/metrics/make_metrics.py` says how the numbers were made.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its numbers must fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot read its numbers must fail"
+)]
 
 use std::collections::BTreeMap;
 

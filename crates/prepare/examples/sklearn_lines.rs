@@ -1,5 +1,12 @@
 //! Reads golden cases (`tests/golden/prepare/prepare.json`) on stdin; prints the scikit-learn lines of each as a JSON
 //! list, for `check_lines.py` beside the cases to run.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first surprise"
+)]
 
 use std::io::Read;
 

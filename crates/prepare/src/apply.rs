@@ -9,7 +9,7 @@ use table::{MISSING_CODE, Table};
 use crate::fitted::{FittedKind, FittedRecipe, FittedStep, LevelMap, OneHotColumn};
 use crate::formula::Node;
 use crate::frame::{Cells, Frame, FrameColumn};
-use crate::{Features, date};
+use crate::{Features, date, settled};
 
 /// Rows that are in f64 at a time; what comes out is f32.
 const BLOCK: usize = 32_768;
@@ -188,8 +188,8 @@ impl FittedKind {
             Self::Log { columns, kind } => {
                 for column in columns {
                     frame.map_numbers(column, |x| match kind {
-                        LogKind::Log1p => math::float::ln(if x < 0.0 { 0.0 } else { x } + 1.0),
-                        LogKind::Signed => sign(x) * math::float::ln(x.abs() + 1.0),
+                        LogKind::Log1p => settled(math::float::ln(if x < 0.0 { 0.0 } else { x } + 1.0)),
+                        LogKind::Signed => sign(x) * settled(math::float::ln(x.abs() + 1.0)),
                     });
                 }
             }

@@ -79,7 +79,7 @@ pub enum FittedKind {
     Clip {
         columns: Vec<ClipColumn>,
     },
-    /// Log1p: `ln(max(x, 0) + 1)`. Signed: `sign(x) * ln(abs(x) + 1)`.
+    /// Log1p: `ln(max(x, 0) + 1)`. Signed: `sign(x) * ln(abs(x) + 1)`. The logarithm is [`crate::settled`].
     Log {
         columns: Vec<String>,
         kind: LogKind,

@@ -16,7 +16,7 @@ pub mod sklearn;
 pub mod split;
 pub mod target;
 
-pub use features::Features;
+pub use features::{Features, SPLITTER, settled};
 pub use fitted::{
     BinColumn, ClipColumn, FillCategory, FillNumber, FittedKind, FittedRecipe, FittedStep, InputColumn, InputType, LevelMap,
     OneHotColumn, OrdinalColumn, ScaleColumn, ScaleMethod,

@@ -1,12 +1,12 @@
-//! Which rows are the same.
+//! Hashes of rows, for those that must stay together in a split.
 
-use table::{Column, ColumnData};
+use table::{ColumnData, Table};
 
 /// 64-bit hash of the cells of each row; equal rows have equal hashes. Two different rows of a million share one by
 /// chance in about one table of 40 million.
-pub(crate) fn hashes(columns: &[&Column], n_rows: usize) -> Vec<u64> {
-    let mut hashes = vec![0u64; n_rows];
-    for column in columns {
+pub(crate) fn hashes(table: &Table) -> Vec<u64> {
+    let mut hashes = vec![0u64; table.n_rows()];
+    for column in table.columns() {
         match &column.data {
             ColumnData::Number(x) | ColumnData::Time(x) => mix(&mut hashes, |row| number_bits(x[row])),
             ColumnData::Category(category) => mix(&mut hashes, |row| u64::from(category.codes[row])),
@@ -15,36 +15,6 @@ pub(crate) fn hashes(columns: &[&Column], n_rows: usize) -> Vec<u64> {
         }
     }
     hashes
-}
-
-/// Do two rows have the same cells? Missing equals missing.
-pub(crate) fn equal(columns: &[&Column], a: usize, b: usize) -> bool {
-    columns.iter().all(|column| match &column.data {
-        ColumnData::Number(x) | ColumnData::Time(x) => number_bits(x[a]) == number_bits(x[b]),
-        ColumnData::Category(category) => category.codes[a] == category.codes[b],
-        ColumnData::Boolean(x) => x[a] == x[b],
-        ColumnData::Text(text) => text.get(a) == text.get(b),
-    })
-}
-
-/// Rows that repeat an earlier one, ascending.
-pub(crate) fn repeats(columns: &[&Column], n_rows: usize) -> Vec<u32> {
-    let hashes = hashes(columns, n_rows);
-    let mut order: Vec<u32> = (0..n_rows as u32).collect();
-    order.sort_unstable_by_key(|&row| (hashes[row as usize], row));
-    let mut repeats = Vec::new();
-    for same_hash in order.chunk_by(|&a, &b| hashes[a as usize] == hashes[b as usize]) {
-        let mut firsts: Vec<u32> = Vec::new();
-        for &row in same_hash {
-            if firsts.iter().any(|&first| equal(columns, first as usize, row as usize)) {
-                repeats.push(row);
-            } else {
-                firsts.push(row);
-            }
-        }
-    }
-    repeats.sort_unstable();
-    repeats
 }
 
 /// -0 equals 0, and every NaN is the same missing cell.

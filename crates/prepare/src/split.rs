@@ -113,7 +113,7 @@ pub fn split_target(table: &Table, target: &TargetData, spec: &SplitSpec, data_s
     };
 
     if !matches!(spec.assignment, Assignment::Random { .. }) {
-        let hashes = row_hashes(table);
+        let hashes = rows::hashes(table);
         warn_of_copies(&hashes, &test, &rows, &mut warnings);
     }
     warn_of_classes(target, &folds, &test, &mut warnings);
@@ -219,7 +219,7 @@ fn random(table: &Table, target: &TargetData, rows: &[u32], stratified: bool, sh
     } else {
         vec![rows.to_vec()]
     };
-    let hashes = row_hashes(table);
+    let hashes = rows::hashes(table);
     let mut parts = vec![Vec::new(); shares.len()];
     let last = strata.len() - 1;
     for (i, stratum) in strata.iter().enumerate() {
@@ -494,10 +494,6 @@ fn by_time(table: &Table, name: &str, rows: &[u32], spec: &SplitSpec, warnings: 
         start = end;
     }
     Ok(parts)
-}
-
-fn row_hashes(table: &Table) -> Vec<u64> {
-    rows::hashes(&table.columns().iter().collect::<Vec<_>>(), table.n_rows())
 }
 
 fn warn_of_copies(hashes: &[u64], test: &[u32], rows: &[u32], warnings: &mut Vec<Message>) {

@@ -212,7 +212,16 @@ impl GoalStatus {
             (true, Some(end)) if reaches(end) => Verdict::Met,
             (true, _) => Verdict::MetNotCertain,
         };
-        Some(Self { metric, required, value, low: scored.low, high: scored.high, part, run, verdict })
+        Some(Self {
+            metric,
+            required,
+            value,
+            low: scored.low,
+            high: scored.high,
+            part,
+            run,
+            verdict,
+        })
     }
 }
 

@@ -16,7 +16,14 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 6] = [Self::Binary, Self::Multiclass, Self::Regression, Self::Clustering, Self::Anomaly, Self::Forecasting];
+    pub const ALL: [Self; 6] = [
+        Self::Binary,
+        Self::Multiclass,
+        Self::Regression,
+        Self::Clustering,
+        Self::Anomaly,
+        Self::Forecasting,
+    ];
 
     /// The tasks that this build can train.
     pub fn is_trainable(self) -> bool {
@@ -83,7 +90,12 @@ pub enum FairnessCriterion {
 }
 
 impl FairnessCriterion {
-    pub const ALL: [Self; 4] = [Self::DemographicParity, Self::EqualizedOdds, Self::EqualOpportunity, Self::PredictiveParity];
+    pub const ALL: [Self; 4] = [
+        Self::DemographicParity,
+        Self::EqualizedOdds,
+        Self::EqualOpportunity,
+        Self::PredictiveParity,
+    ];
 }
 
 /// A sensitive column and the gap tolerated per criterion (F10).

@@ -24,10 +24,19 @@ pub type FileKey = u32;
 pub enum Start {
     Blank,
     /// A built-in data set; `file` carries its bytes. The framing replaces the sample's own where it says something.
-    Sample { id: String, file: FileKey, framing: Option<Framing>, seed: Option<u64> },
+    Sample {
+        id: String,
+        file: FileKey,
+        framing: Option<Framing>,
+        seed: Option<u64>,
+    },
     /// A framing sheet (F14) or an example (F15).
-    Framing { framing: Framing },
-    Copy { id: String },
+    Framing {
+        framing: Framing,
+    },
+    Copy {
+        id: String,
+    },
 }
 
 /// Which state of the data the table shows.
@@ -57,7 +66,13 @@ pub struct SortBy {
 #[serde(rename_all = "snake_case", tag = "which")]
 pub enum RowSelection {
     /// Rows of the validated or test part with this truth and this prediction.
-    ConfusionCell { run: u32, part: Part, truth: String, predicted: String, threshold: Option<f64> },
+    ConfusionCell {
+        run: u32,
+        part: Part,
+        truth: String,
+        predicted: String,
+        threshold: Option<f64>,
+    },
     /// Rows that repeat an earlier one.
     Duplicates,
     /// Rows outside 1.5 interquartile ranges in this column.
@@ -70,50 +85,97 @@ pub enum RowSelection {
 #[serde(rename_all = "snake_case", tag = "job")]
 pub enum Job {
     ListProjects,
-    CreateProject { name: String, start: Start },
+    CreateProject {
+        name: String,
+        start: Start,
+    },
     /// `take_over` makes this tab the writer when another has the project open.
-    OpenProject { id: String, take_over: bool },
+    OpenProject {
+        id: String,
+        take_over: bool,
+    },
     CloseProject,
-    DeleteProject { id: String },
+    DeleteProject {
+        id: String,
+    },
     EraseAll,
     /// Applied in order and saved in one transaction; `Answer::Saved` carries the new generation. `first_seq` numbers
     /// the first edit in the page's journal (per project, counting up, the first is 1): an edit whose number the
     /// project already has (`Project::journal_seq`) is skipped, so that a replayed journal applies each edit once.
     /// Refused with `store.conflict` when `base_generation` is newer than the project's own.
-    Edits { id: String, base_generation: u64, first_seq: u64, edits: Vec<Edit> },
+    Edits {
+        id: String,
+        base_generation: u64,
+        first_seq: u64,
+        edits: Vec<Edit>,
+    },
 
     /// First look at a file; `options` overrides what was sniffed.
-    Sniff { file: FileKey, options: Option<ReadOptions> },
+    Sniff {
+        file: FileKey,
+        options: Option<ReadOptions>,
+    },
     /// Imports into the open project; on success the project has data and a proposed pipeline.
-    Import { file: FileKey, options: ReadOptions },
+    Import {
+        file: FileKey,
+        options: ReadOptions,
+    },
     /// Runs the same recipe on another file (P21): the data change, the document stays.
-    ImportSameRecipe { file: FileKey },
+    ImportSameRecipe {
+        file: FileKey,
+    },
     /// Everything that Frame and Prepare show of the open project. A newer one replaces an older.
     Describe,
-    Rows { state: RowState, selection: Option<RowSelection>, start: u64, count: u32, sort: Option<SortBy> },
+    Rows {
+        state: RowState,
+        selection: Option<RowSelection>,
+        start: u64,
+        count: u32,
+        sort: Option<SortBy>,
+    },
     /// The first rows of what an expression gives, before it becomes a step (P11).
-    PreviewFormula { expression: String },
+    PreviewFormula {
+        expression: String,
+    },
     /// A recipe, split and models proposed for the open project's framing.
     Propose,
 
     /// Trains candidates; each that finishes is saved as a run at once.
-    Train { models: Vec<ModelSpec> },
-    DeleteRun { run: u32 },
+    Train {
+        models: Vec<ModelSpec>,
+    },
+    DeleteRun {
+        run: u32,
+    },
     /// Figures of one run. `Part::Test` opens the test set: counted first, then computed. `reason` is needed from the
     /// second opening of the same rows on.
-    Evaluate { run: u32, part: Part, reason: String },
+    Evaluate {
+        run: u32,
+        part: Part,
+        reason: String,
+    },
     /// Permutation importance of one run on validation rows (E19).
-    Importance { run: u32, n_repeats: u32 },
+    Importance {
+        run: u32,
+        n_repeats: u32,
+    },
 
     /// The bundle of one run, verified by the interpreter before it is offered.
-    Export { run: u32 },
-    ExportData { state: RowState, spreadsheet_safe: bool },
+    Export {
+        run: u32,
+    },
+    ExportData {
+        state: RowState,
+        spreadsheet_safe: bool,
+    },
     /// The document as text: `pipeline.json`.
     ExportPipeline,
     /// The framing sheet as Markdown (F14).
     ExportFraming,
     /// Reads a framing sheet in Markdown back.
-    ReadFraming { text: String },
+    ReadFraming {
+        text: String,
+    },
     /// `report.json` of the open project's current run.
     ExportReport,
 }
@@ -196,8 +258,14 @@ pub enum Answer {
     Done,
     Projects(Vec<ProjectCard>),
     /// `read_only`: another tab writes.
-    Project { project: Box<Project>, read_only: bool },
-    Saved { id: String, generation: u64 },
+    Project {
+        project: Box<Project>,
+        read_only: bool,
+    },
+    Saved {
+        id: String,
+        generation: u64,
+    },
     Sniffed(Box<Sniff>),
     Described(Box<Description>),
     Rows(RowsPage),
@@ -222,10 +290,22 @@ pub struct Progress {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "partial")]
 pub enum Partial {
-    Candidate { index: u32, algorithm: Algorithm, trial: Option<u32>, fraction: Option<f64>, state: CandidateState },
-    Loss { index: u32, points: Vec<LossPoint> },
+    Candidate {
+        index: u32,
+        algorithm: Algorithm,
+        trial: Option<u32>,
+        fraction: Option<f64>,
+        state: CandidateState,
+    },
+    Loss {
+        index: u32,
+        points: Vec<LossPoint>,
+    },
     /// A run was finished and saved.
-    Run { run: Box<Run>, generation: u64 },
+    Run {
+        run: Box<Run>,
+        generation: u64,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -252,12 +332,30 @@ pub struct Catalogue {
 #[serde(rename_all = "snake_case", tag = "event")]
 pub enum Event {
     Catalogue(Box<Catalogue>),
-    Progress { id: JobId, progress: Progress },
-    Partial { id: JobId, partial: Partial },
-    Finished { id: JobId, answer: Answer },
-    Failed { id: JobId, failure: Failure },
+    Progress {
+        id: JobId,
+        progress: Progress,
+    },
+    Partial {
+        id: JobId,
+        partial: Partial,
+    },
+    Finished {
+        id: JobId,
+        answer: Answer,
+    },
+    Failed {
+        id: JobId,
+        failure: Failure,
+    },
     /// Another tab wrote the project, or took it over.
-    Changed { id: String, generation: u64, read_only: bool },
+    Changed {
+        id: String,
+        generation: u64,
+        read_only: bool,
+    },
     /// A pool worker was thrown away and replaced.
-    WorkerReplaced { reason: Message },
+    WorkerReplaced {
+        reason: Message,
+    },
 }

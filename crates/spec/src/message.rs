@@ -48,7 +48,10 @@ pub struct Message {
 
 impl Message {
     pub fn new(code: &str) -> Self {
-        Self { code: code.to_owned(), values: BTreeMap::new() }
+        Self {
+            code: code.to_owned(),
+            values: BTreeMap::new(),
+        }
     }
 
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -82,11 +85,19 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(message: Message) -> Self {
-        Self { message, step: None, cancelled: false }
+        Self {
+            message,
+            step: None,
+            cancelled: false,
+        }
     }
 
     pub fn cancelled() -> Self {
-        Self { message: Message::new("job.cancelled"), step: None, cancelled: true }
+        Self {
+            message: Message::new("job.cancelled"),
+            step: None,
+            cancelled: true,
+        }
     }
 
     pub fn in_step(mut self, step: u32) -> Self {

@@ -83,7 +83,10 @@ impl Metric {
 
     /// Metrics without a fixed scale carry the target's unit.
     pub fn has_target_unit(self) -> bool {
-        matches!(self, Self::Rmse | Self::Mae | Self::MedianAe | Self::MaxError | Self::QuantileLoss)
+        matches!(
+            self,
+            Self::Rmse | Self::Mae | Self::MedianAe | Self::MaxError | Self::QuantileLoss
+        )
     }
 
     pub fn parse(name: &str) -> Option<Self> {

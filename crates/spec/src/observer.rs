@@ -1,7 +1,7 @@
 //! How long work speaks while it runs, and how it learns that nobody wants it any more.
 
-use crate::run::LossPoint;
 use crate::Outcome;
+use crate::run::LossPoint;
 
 /// Called from inside the loops of every synchronous task, at least every 500 ms.
 pub trait Observer {

@@ -24,10 +24,20 @@ pub type Params = BTreeMap<String, ParamValue>;
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Domain {
     /// `low <= value <= high`; `optional` also allows no value.
-    Integer { low: i64, high: i64, optional: bool },
+    Integer {
+        low: i64,
+        high: i64,
+        optional: bool,
+    },
     /// `low <= value <= high`, or `low < value` when `low_open`.
-    Real { low: f64, high: f64, low_open: bool },
-    Choice { options: Vec<String> },
+    Real {
+        low: f64,
+        high: f64,
+        low_open: bool,
+    },
+    Choice {
+        options: Vec<String>,
+    },
     Flag,
 }
 
@@ -66,15 +76,23 @@ impl ParamSpec {
                 if low <= x && x <= high {
                     Ok(())
                 } else {
-                    Err(named("param.range").with("low", low.to_string()).with("high", high.to_string()).into())
+                    Err(named("param.range")
+                        .with("low", low.to_string())
+                        .with("high", high.to_string())
+                        .into())
                 }
             }
             (Domain::Real { low, high, low_open }, value) => {
-                let Some(x) = value.as_f64() else { return Err(named("param.type").with("expected", "a number").into()) };
+                let Some(x) = value.as_f64() else {
+                    return Err(named("param.type").with("expected", "a number").into());
+                };
                 if (if *low_open { *low < x } else { *low <= x }) && x <= *high {
                     Ok(())
                 } else {
-                    Err(named("param.range").with("low", low.to_string()).with("high", high.to_string()).into())
+                    Err(named("param.range")
+                        .with("low", low.to_string())
+                        .with("high", high.to_string())
+                        .into())
                 }
             }
             (Domain::Choice { options }, ParamValue::Choice(x)) => {

@@ -55,11 +55,17 @@ impl Pipeline {
     pub fn from_json(text: &str) -> Outcome<Self> {
         let pipeline: Self = serde_json::from_str(text).map_err(|error| {
             Failure::new(
-                Message::new("pipeline.json").with("line", error.line()).with("column", error.column()).with("error", error.to_string()),
+                Message::new("pipeline.json")
+                    .with("line", error.line())
+                    .with("column", error.column())
+                    .with("error", error.to_string()),
             )
         })?;
         if pipeline.format > crate::FORMAT {
-            return Err(Message::new("pipeline.format").with("format", pipeline.format).with("known", crate::FORMAT).into());
+            return Err(Message::new("pipeline.format")
+                .with("format", pipeline.format)
+                .with("known", crate::FORMAT)
+                .into());
         }
         Ok(pipeline)
     }
@@ -102,7 +108,14 @@ impl Pipeline {
             not_known: key.framing.not_known,
             ..self.framing.clone()
         };
-        Some(Self { framing, read: key.read, recipe: key.recipe, split: key.split, seed: key.seed, ..self.clone() })
+        Some(Self {
+            framing,
+            read: key.read,
+            recipe: key.recipe,
+            split: key.split,
+            seed: key.seed,
+            ..self.clone()
+        })
     }
 }
 

@@ -10,9 +10,16 @@ use crate::{ColumnType, Message};
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Distribution {
     /// Equal-width bins from `low` to `high`.
-    Histogram { low: f64, high: f64, counts: Vec<u64> },
+    Histogram {
+        low: f64,
+        high: f64,
+        counts: Vec<u64>,
+    },
     /// The most frequent levels, then how many rows have another.
-    Levels { top: Vec<(String, u64)>, n_other: u64 },
+    Levels {
+        top: Vec<(String, u64)>,
+        n_other: u64,
+    },
     Empty,
 }
 

@@ -73,24 +73,65 @@ pub struct Project {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "edit")]
 pub enum Edit {
-    Rename { name: String },
-    SetFraming { framing: Framing },
-    SetData { data: DataRef, pipeline: Pipeline },
-    AddShapeStep { index: Option<u32>, kind: ShapeKind },
-    AddPipelineStep { index: Option<u32>, kind: PipelineKind },
-    ReplaceShapeStep { id: u32, kind: ShapeKind },
-    ReplacePipelineStep { id: u32, kind: PipelineKind },
-    RemoveStep { id: u32 },
+    Rename {
+        name: String,
+    },
+    SetFraming {
+        framing: Framing,
+    },
+    SetData {
+        data: DataRef,
+        pipeline: Pipeline,
+    },
+    AddShapeStep {
+        index: Option<u32>,
+        kind: ShapeKind,
+    },
+    AddPipelineStep {
+        index: Option<u32>,
+        kind: PipelineKind,
+    },
+    ReplaceShapeStep {
+        id: u32,
+        kind: ShapeKind,
+    },
+    ReplacePipelineStep {
+        id: u32,
+        kind: PipelineKind,
+    },
+    RemoveStep {
+        id: u32,
+    },
     /// To `index` within the step's own list.
-    MoveStep { id: u32, index: u32 },
-    EnableStep { id: u32, enabled: bool },
-    SetRecipe { recipe: Recipe },
-    SetSplit { split: SplitSpec },
-    SetModels { models: Vec<ModelSpec> },
-    SetDecisionThreshold { threshold: Option<f64> },
-    SetSeed { seed: u64 },
-    SetChampion { run: Option<u32> },
-    RecordDecision { decision: Decision },
+    MoveStep {
+        id: u32,
+        index: u32,
+    },
+    EnableStep {
+        id: u32,
+        enabled: bool,
+    },
+    SetRecipe {
+        recipe: Recipe,
+    },
+    SetSplit {
+        split: SplitSpec,
+    },
+    SetModels {
+        models: Vec<ModelSpec>,
+    },
+    SetDecisionThreshold {
+        threshold: Option<f64>,
+    },
+    SetSeed {
+        seed: u64,
+    },
+    SetChampion {
+        run: Option<u32>,
+    },
+    RecordDecision {
+        decision: Decision,
+    },
     Undo,
     Redo,
 }
@@ -98,7 +139,10 @@ pub enum Edit {
 impl Edit {
     /// Edits that undo goes back over; the others are records or moves in time.
     pub fn is_undoable(&self) -> bool {
-        !matches!(self, Self::Rename { .. } | Self::SetChampion { .. } | Self::RecordDecision { .. } | Self::Undo | Self::Redo)
+        !matches!(
+            self,
+            Self::Rename { .. } | Self::SetChampion { .. } | Self::RecordDecision { .. } | Self::Undo | Self::Redo
+        )
     }
 }
 
@@ -216,7 +260,10 @@ impl Project {
     /// Runs trained on what the document says now.
     pub fn is_fresh(&self, run: &Run) -> bool {
         run.training_key == self.pipeline.training_key()
-            && self.data.as_ref().is_some_and(|data| data.summary.fingerprint.sha256 == run.data_sha256)
+            && self
+                .data
+                .as_ref()
+                .is_some_and(|data| data.summary.fingerprint.sha256 == run.data_sha256)
     }
 
     /// The run that Evaluate is about: the chosen one, else the best fresh one on the primary metric, else the newest.
@@ -224,7 +271,10 @@ impl Project {
         if let Some(run) = self.champion.and_then(|id| self.runs.iter().find(|run| run.id == id)) {
             return Some(run);
         }
-        self.leaderboard().into_iter().find(|run| self.is_fresh(run)).or_else(|| self.runs.last())
+        self.leaderboard()
+            .into_iter()
+            .find(|run| self.is_fresh(run))
+            .or_else(|| self.runs.last())
     }
 
     /// Best first by the primary metric's mean over the folds; a run without a figure last; ties to the earlier run.
@@ -234,7 +284,13 @@ impl Project {
         if let Some(metric) = self.pipeline.framing.metric {
             let key = |run: &Run| {
                 let mean = run.cv.get(&metric).map_or(f64::NAN, |score| score.mean);
-                if mean.is_nan() { f64::INFINITY } else if metric.greater_is_better() { -mean } else { mean }
+                if mean.is_nan() {
+                    f64::INFINITY
+                } else if metric.greater_is_better() {
+                    -mean
+                } else {
+                    mean
+                }
             };
             runs.sort_by(|a, b| key(a).total_cmp(&key(b)).then(b.exact.cmp(&a.exact)).then(a.id.cmp(&b.id)));
         }

@@ -18,7 +18,14 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    pub const ALL: [Self; 6] = [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252, Self::ShiftJis, Self::Gbk];
+    pub const ALL: [Self; 6] = [
+        Self::Utf8,
+        Self::Utf16Le,
+        Self::Utf16Be,
+        Self::Windows1252,
+        Self::ShiftJis,
+        Self::Gbk,
+    ];
 }
 
 /// How a delimited text file is read. Sniffed first, every field overridable (A1).
@@ -63,7 +70,11 @@ impl Default for ReadOptions {
 
 /// The visible list that a new import starts with (N52). `NA` is taken out again for columns of two-letter codes.
 pub fn default_missing_tokens() -> Vec<String> {
-    ["NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", "?", "-", "#DIV/0!", "#VALUE!", "#REF!"].map(str::to_owned).to_vec()
+    [
+        "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", "?", "-", "#DIV/0!", "#VALUE!", "#REF!",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 /// What a look at the beginning of the file says, before anything is imported.

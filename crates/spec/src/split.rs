@@ -36,7 +36,12 @@ pub struct SplitSpec {
 
 impl Default for SplitSpec {
     fn default() -> Self {
-        Self { assignment: Assignment::Random { stratified: true }, test_share: 0.2, validation: Validation::Folds { k: 5 }, seed: 42 }
+        Self {
+            assignment: Assignment::Random { stratified: true },
+            test_share: 0.2,
+            validation: Validation::Folds { k: 5 },
+            seed: 42,
+        }
     }
 }
 

@@ -36,7 +36,12 @@ pub struct Recipe {
 impl Recipe {
     /// An id that no step has.
     pub fn next_id(&self) -> u32 {
-        self.shape.iter().map(|step| step.id).chain(self.pipeline.iter().map(|step| step.id)).max().map_or(1, |id| id + 1)
+        self.shape
+            .iter()
+            .map(|step| step.id)
+            .chain(self.pipeline.iter().map(|step| step.id))
+            .max()
+            .map_or(1, |id| id + 1)
     }
 }
 
@@ -89,7 +94,13 @@ pub enum ShapeKind {
     /// Blanks around text cells are removed.
     Trim { columns: Vec<String> },
     /// Text is replaced inside cells, or whole cells when `whole_cell`; `regex` reads `find` as a regular expression.
-    Replace { columns: Vec<String>, find: String, replace: String, regex: bool, whole_cell: bool },
+    Replace {
+        columns: Vec<String>,
+        find: String,
+        replace: String,
+        regex: bool,
+        whole_cell: bool,
+    },
     /// Text is read as numbers: thousands separators, currency and percent signs are understood; what does not read
     /// becomes missing and is counted.
     ParseNumber { column: String, decimal_comma: bool },
@@ -118,8 +129,12 @@ pub enum FillWith {
     Median,
     /// The most frequent value; of several the smallest (first in order for categories).
     MostFrequent,
-    Number { value: f64 },
-    Level { value: String },
+    Number {
+        value: f64,
+    },
+    Level {
+        value: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -153,31 +168,74 @@ pub enum LogKind {
 #[serde(rename_all = "snake_case", tag = "step")]
 pub enum PipelineKind {
     /// The model does not see these columns.
-    Exclude { columns: Vec<String>, #[serde(default)] reason: String },
+    Exclude {
+        columns: Vec<String>,
+        #[serde(default)]
+        reason: String,
+    },
     /// Levels that mean the same become one: each key is replaced by its value. Other levels stay.
-    MergeLevels { column: String, map: BTreeMap<String, String> },
+    MergeLevels {
+        column: String,
+        map: BTreeMap<String, String>,
+    },
     /// Missing values are filled; `indicator` first adds `COLUMN_missing` (0, 1) per number column.
-    Fill { columns: Columns, #[serde(flatten)] with: FillWith, #[serde(default)] indicator: bool },
+    Fill {
+        columns: Columns,
+        #[serde(flatten)]
+        with: FillWith,
+        #[serde(default)]
+        indicator: bool,
+    },
     /// Values outside the training quantiles are set to them (0.01 and 0.99: the outer 1% on each side).
-    Clip { columns: Columns, low_quantile: f64, high_quantile: f64 },
-    Log { columns: Columns, kind: LogKind },
+    Clip {
+        columns: Columns,
+        low_quantile: f64,
+        high_quantile: f64,
+    },
+    Log {
+        columns: Columns,
+        kind: LogKind,
+    },
     /// (x - mean) / standard deviation of the training rows.
-    StandardScale { columns: Columns },
+    StandardScale {
+        columns: Columns,
+    },
     /// (x - min) / (max - min) of the training rows.
-    MinMaxScale { columns: Columns },
+    MinMaxScale {
+        columns: Columns,
+    },
     /// A number column becomes its bin's index, 0 first; right-open bins.
-    Bin { columns: Columns, n_bins: u32, strategy: BinStrategy },
+    Bin {
+        columns: Columns,
+        n_bins: u32,
+        strategy: BinStrategy,
+    },
     /// A time column becomes numbers `COLUMN_PART`.
-    DateParts { column: String, parts: Vec<DatePart> },
+    DateParts {
+        column: String,
+        parts: Vec<DatePart>,
+    },
     /// New column `left_x_right`, the product of two number columns.
-    Interaction { left: String, right: String },
+    Interaction {
+        left: String,
+        right: String,
+    },
     /// New number column by an expression over others (see `prepare::formula`).
-    Formula { name: String, expression: String },
+    Formula {
+        name: String,
+        expression: String,
+    },
     /// 0/1 columns per level seen in training, at most `max_levels` most frequent ones; a level not among them is all
     /// zeros. A missing cell is all zeros too.
-    OneHot { columns: Columns, #[serde(default = "max_levels")] max_levels: u32 },
+    OneHot {
+        columns: Columns,
+        #[serde(default = "max_levels")]
+        max_levels: u32,
+    },
     /// The level's position in sorted order; levels not seen in training and missing cells become -1.
-    Ordinal { columns: Columns },
+    Ordinal {
+        columns: Columns,
+    },
 }
 
 fn max_levels() -> u32 {

@@ -1,6 +1,12 @@
 //! Files as they come (reliability.md, N rows): bytes in, what was understood out. Each case is its N row, the bytes,
 //! and the whole outcome as text: dialect, columns, rows, counts, rejects, notes; or the failure.
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first surprise"
+)]
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
 mod support;

@@ -1,4 +1,11 @@
 //! Seconds of fit and predict on generated rows: `cargo run --release -p train --example time_trees [ROWS] [FEATURES]`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first surprise"
+)]
 #![allow(clippy::disallowed_methods, reason = "an example measures time")]
 
 use std::time::Instant;
@@ -12,14 +19,20 @@ use train::{Predictions, Target, TrainSet};
 /// Normal features; a score with curves and a product; a noisy label.
 fn generate(n_rows: usize, n_features: usize, seed: u64) -> (Features, Vec<u32>, Vec<f64>) {
     let mut rng = Rng::stream(seed, "time_trees", 0);
-    let columns: Vec<Vec<f32>> = (0..n_features).map(|_| (0..n_rows).map(|_| rng.normal() as f32).collect()).collect();
+    let columns: Vec<Vec<f32>> = (0..n_features)
+        .map(|_| (0..n_rows).map(|_| rng.normal() as f32).collect())
+        .collect();
     let at = |j: usize, row: usize| f64::from(columns[j % n_features][row]);
     let scores: Vec<f64> = (0..n_rows)
         .map(|row| {
-            at(0, row) + 0.7 * float::sin(2.0 * at(1, row)) + 0.5 * at(2, row) * at(3, row) - 0.4 * at(4, row).abs() + 0.3 * at(5, row)
+            at(0, row) + 0.7 * float::sin(2.0 * at(1, row)) + 0.5 * at(2, row) * at(3, row) - 0.4 * at(4, row).abs()
+                + 0.3 * at(5, row)
         })
         .collect();
-    let labels = scores.iter().map(|score| u32::from(rng.uniform() < float::sigmoid(1.5 * score))).collect();
+    let labels = scores
+        .iter()
+        .map(|score| u32::from(rng.uniform() < float::sigmoid(1.5 * score)))
+        .collect();
     let names = (0..n_features).map(|j| format!("x{j}")).collect();
     (Features { names, columns, n_rows }, labels, scores)
 }
@@ -42,15 +55,25 @@ fn main() {
     let (n_rows, n_features) = (argument(1, 100_000), argument(2, 25));
     let (train_features, labels, scores) = generate(n_rows, n_features, 1);
     let (test_features, test_labels, _) = generate(20_000, n_features, 2);
-    println!("{:<22} {:<11} {:>8} {:>10} {:>8} {:>9}", "algorithm", "task", "fit s", "predict s", "AUC", "MB");
+    println!(
+        "{:<22} {:<11} {:>8} {:>10} {:>8} {:>9}",
+        "algorithm", "task", "fit s", "predict s", "AUC", "MB"
+    );
     for info in train::catalogue() {
         for task in &info.tasks {
             let target = match task {
-                Task::Binary => Target::Classes { codes: &labels, n_classes: 2 },
+                Task::Binary => Target::Classes {
+                    codes: &labels,
+                    n_classes: 2,
+                },
                 Task::Regression => Target::Values(&scores),
                 _ => continue,
             };
-            let set = TrainSet { features: &train_features, target, weights: None };
+            let set = TrainSet {
+                features: &train_features,
+                target,
+                weights: None,
+            };
             let params = match Checked::new(&info.params, &Params::new()) {
                 Ok(params) => params,
                 Err(failure) => return eprintln!("{failure}"),
@@ -75,7 +98,10 @@ fn main() {
             };
             let megabytes = model.n_bytes() as f64 / 1e6;
             let name = info.algorithm.name();
-            println!("{name:<22} {:<11} {fit_secs:>8.3} {predict_secs:>10.4} {auc:>8.4} {megabytes:>9.2}", format!("{task:?}"));
+            println!(
+                "{name:<22} {:<11} {fit_secs:>8.3} {predict_secs:>10.4} {auc:>8.4} {megabytes:>9.2}",
+                format!("{task:?}")
+            );
         }
     }
 }

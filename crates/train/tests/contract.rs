@@ -1,4 +1,12 @@
 //! What every estimator of the catalogue holds, for every task it has. A new one is tested by being in the catalogue.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first surprise"
+)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test helpers: a fault must stop the test")]
 
 use math::Rng;
 use prepare::Features;

@@ -1,5 +1,13 @@
 //! Against scikit-learn and LightGBM (tests/golden/train, with the script that made the numbers), and against itself: one
 //! number that must be the same natively and in wasm.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first surprise"
+)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test helpers: a fault must stop the test")]
 
 use math::Rng;
 use prepare::Features;

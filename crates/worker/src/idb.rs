@@ -50,7 +50,12 @@ pub async fn open(
         TimeoutFuture::new(OPEN_MS).await;
         Err(OpenError::Blocked)
     };
-    let database: IdbDatabase = futures_lite::future::or(opened, late).await?.unchecked_into();
+    let opened = futures_lite::future::or(opened, late).await;
+    request.set_onupgradeneeded(None);
+    if let Err(OpenError::Blocked) = opened {
+        close_when_opened(&request);
+    }
+    let database: IdbDatabase = opened?.unchecked_into();
 
     let closing = database.clone();
     let gone = Rc::clone(&on_gone);
@@ -66,26 +71,46 @@ pub async fn open(
     Ok(database)
 }
 
+/// What opens after it was given up must not stand in the way of the next.
+fn close_when_opened(request: &IdbOpenDbRequest) {
+    let late = request.clone();
+    let close = Closure::once_into_js(move || {
+        if let Ok(database) = late.result() {
+            database.unchecked_into::<IdbDatabase>().close();
+        }
+    });
+    request.set_onsuccess(Some(close.unchecked_ref()));
+}
+
 /// Waits for a request.
 pub async fn answer(request: &IdbRequest) -> Result<JsValue, JsValue> {
     let (sender, receiver) = oneshot::channel();
-    let sender = Rc::new(RefCell::new(Some(sender)));
+    let mut sender = Some(sender);
     let end = Closure::<dyn FnMut(Event)>::new(move |_| {
-        if let Some(sender) = sender.borrow_mut().take() {
+        if let Some(sender) = sender.take() {
             sender.send(()).ok();
         }
     });
     request.set_onsuccess(Some(end.as_ref().unchecked_ref()));
     request.set_onerror(Some(end.as_ref().unchecked_ref()));
-    let ended = receiver.await;
-    request.set_onsuccess(None);
-    request.set_onerror(None);
-    if ended.is_err() {
-        return Err(JsValue::NULL);
-    }
+    let _listening = Listening { request, _end: end };
+    receiver.await.map_err(|_| JsValue::NULL)?;
     match request.error() {
         Ok(Some(error)) => Err(error.into()),
         _ => request.result(),
+    }
+}
+
+/// A request must not call a closure that is gone, even when nobody waited for its end.
+struct Listening<'a> {
+    request: &'a IdbRequest,
+    _end: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Listening<'_> {
+    fn drop(&mut self) {
+        self.request.set_onsuccess(None);
+        self.request.set_onerror(None);
     }
 }
 
@@ -144,18 +169,24 @@ impl Transaction {
 
     /// Commits at once, without waiting for the worker to be idle, and waits until it is done. A full disk shows only
     /// here: as an abort, with the reason in the transaction.
-    pub async fn commit(self) -> Result<(), JsValue> {
+    pub async fn commit(mut self) -> Result<(), JsValue> {
         if let Ok(commit) = Reflect::get(&self.inner, &"commit".into()).and_then(|commit| commit.dyn_into::<Function>()) {
             // It throws when an earlier request has already ended the transaction; the end is told below all the same.
             commit.call0(&self.inner).ok();
         }
-        let is_complete = self.ended.await.unwrap_or(false);
-        self.inner.set_oncomplete(None);
-        self.inner.set_onabort(None);
+        let is_complete = (&mut self.ended).await.unwrap_or(false);
         if is_complete {
             Ok(())
         } else {
             Err(self.inner.error().map_or(JsValue::NULL, JsValue::from))
         }
+    }
+}
+
+/// A transaction must not call a closure that is gone, even when nobody waited for its end.
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        self.inner.set_oncomplete(None);
+        self.inner.set_onabort(None);
     }
 }

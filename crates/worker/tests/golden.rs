@@ -1,5 +1,12 @@
 //! The golden hash: one lifecycle on a sample, natively and in wasm, against the same committed hashes. Every estimator
 //! in it is exact, so not a bit may differ.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first surprise"
+)]
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -120,10 +120,16 @@ fn styles(dir: &Path) -> Result<(String, String)> {
     let mut names: Vec<String> = files(dir)?.into_iter().filter(|name| name.ends_with(".css")).collect();
     names.retain(|name| !shell.contains(&name.as_str()));
     let joined = |names: &[&str]| -> Result<String> {
-        let parts: Vec<String> = names.iter().map(|name| fs::read_to_string(dir.join(name))).collect::<std::io::Result<_>>()?;
+        let parts: Vec<String> = names
+            .iter()
+            .map(|name| fs::read_to_string(dir.join(name)))
+            .collect::<std::io::Result<_>>()?;
         Ok(minified(&parts.join("\n")))
     };
-    Ok((joined(&shell)?, joined(&names.iter().map(String::as_str).collect::<Vec<_>>())?))
+    Ok((
+        joined(&shell)?,
+        joined(&names.iter().map(String::as_str).collect::<Vec<_>>())?,
+    ))
 }
 
 /// Without comments and without blanks at either end of a line. Strings stay as they are as long as they hold no `/*`.

@@ -67,9 +67,17 @@ fn lint() -> Result<()> {
         "--",
         "-D",
         "warnings",
-    ]))?;
-    tools::for_build()?;
-    let wasm = [
+    ]))
+}
+
+fn native() -> Result<()> {
+    tools::run(&mut cargo(&["test", "--workspace", "--no-fail-fast"]))
+}
+
+/// The same golden hashes in wasm as natively, and what the built worker is made of.
+fn wasm() -> Result<()> {
+    let path = tools::for_build()?;
+    let lint = [
         "clippy",
         "-p",
         "workbench",
@@ -81,16 +89,7 @@ fn lint() -> Result<()> {
         "-D",
         "warnings",
     ];
-    tools::run(&mut cargo(&wasm))
-}
-
-fn native() -> Result<()> {
-    tools::run(&mut cargo(&["test", "--workspace", "--no-fail-fast"]))
-}
-
-/// The same golden hashes in wasm as natively, and what the built worker is made of.
-fn wasm() -> Result<()> {
-    let path = tools::for_build()?;
+    tools::run(&mut cargo(&lint))?;
     let mut tests = cargo(&["test", "-p", "worker", "--target", "wasm32-unknown-unknown"]);
     tests
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")

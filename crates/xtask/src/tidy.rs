@@ -202,7 +202,11 @@ fn message_codes(sources: &[Source]) -> Vec<String> {
     let mut faults = Vec::new();
     for source in sources.iter().filter(|source| is_table(&source.path)) {
         // A row may begin on the line after its bracket.
-        let rows = source.text.split('(').skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+        let rows = source
+            .text
+            .split('(')
+            .skip(1)
+            .filter_map(|rest| rest.trim_start().strip_prefix('"'));
         for code in rows.filter_map(|rest| rest.split('"').next()).filter(|code| is_code(code)) {
             if !known.insert(code.to_owned()) {
                 faults.push(format!("{}: the code {code} stands twice in the catalogue", source.path));

@@ -20,7 +20,7 @@ pub enum Data {
 }
 
 impl Data {
-    pub fn len(&self) -> usize {
+    fn n_elements(&self) -> usize {
         match self {
             Self::Double(x) => x.len(),
             Self::Float(x) => x.len(),
@@ -45,7 +45,7 @@ impl Tensor {
             return Err(damaged("a tensor has more than two dimensions"));
         }
         match n_elements(&shape) {
-            Some(n) if n == data.len() => Ok(Self { shape, data }),
+            Some(n) if n == data.n_elements() => Ok(Self { shape, data }),
             _ => Err(damaged("a tensor's shape does not fit its data")),
         }
     }
@@ -75,7 +75,7 @@ impl Tensor {
     }
 
     pub fn n_elements(&self) -> usize {
-        self.data.len()
+        self.data.n_elements()
     }
 
     /// Rows and columns of a matrix.

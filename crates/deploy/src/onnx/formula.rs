@@ -96,15 +96,15 @@ fn unary(graph: &mut GraphBuilder, op: UnaryOp, x: &Name) -> Name {
         UnaryOp::Negate => graph.node("Neg", &[x]),
         UnaryOp::Abs => graph.node("Abs", &[x]),
         UnaryOp::Sqrt => graph.node("Sqrt", &[x]),
-        UnaryOp::Log => graph.node("Log", &[x]),
-        UnaryOp::Exp => graph.node("Exp", &[x]),
+        UnaryOp::Log => settled(graph, "Log", x),
+        UnaryOp::Exp => settled(graph, "Exp", x),
         UnaryOp::Round => graph.node("Round", &[x]),
         UnaryOp::Floor => graph.node("Floor", &[x]),
         UnaryOp::Ceil => graph.node("Ceil", &[x]),
         UnaryOp::Log1p => {
             let one = graph.scalar(1.0);
             let shifted = graph.node("Add", &[x, &one]);
-            graph.node("Log", &[&shifted])
+            settled(graph, "Log", &shifted)
         }
         UnaryOp::Not => {
             let zero = graph.scalar(0.0);
@@ -113,6 +113,11 @@ fn unary(graph: &mut GraphBuilder, op: UnaryOp, x: &Name) -> Name {
             graph.missing_as(x, &value)
         }
     }
+}
+
+fn settled(graph: &mut GraphBuilder, op: &str, x: &Name) -> Name {
+    let value = graph.node(op, &[x]);
+    graph.settled(&value)
 }
 
 fn binary(graph: &mut GraphBuilder, op: BinaryOp, a: &Name, b: &Name) -> Name {

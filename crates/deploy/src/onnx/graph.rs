@@ -161,6 +161,14 @@ impl GraphBuilder {
         self.missing_where(&missing, value)
     }
 
+    /// [`prepare::settled`].
+    pub fn settled(&mut self, x: &Name) -> Name {
+        let splitter = self.scalar(prepare::SPLITTER);
+        let scaled = self.node("Mul", &[x, &splitter]);
+        let rest = self.node("Sub", &[&scaled, x]);
+        self.node("Sub", &[&scaled, &rest])
+    }
+
     /// Column `index` of a matrix, shape batch x 1.
     pub fn column(&mut self, matrix: &Name, index: usize) -> Name {
         let index = self.constant(integers(&[1], &[index as i64]));

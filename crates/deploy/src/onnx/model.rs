@@ -3,7 +3,7 @@
 use spec::{Message, Outcome};
 use train::{Aggregate, FittedModel, Linear, Link, Tree, TreeEnsemble};
 
-use super::graph::{GraphBuilder, Name, To, doubles, int, integers, ints, string, strings, tensor};
+use super::graph::{GraphBuilder, Name, To, doubles, floats, int, integers, ints, string, strings, tensor};
 use super::recipe::{Prepared, constant_rows};
 
 /// What the model gives, before the label.
@@ -107,13 +107,11 @@ fn gemm(graph: &mut GraphBuilder, features: &Name, linear: &Linear) -> Name {
 fn tree_sums(graph: &mut GraphBuilder, prepared: &Prepared, ensemble: &TreeEnsemble) -> Name {
     let n_outputs = ensemble.n_outputs;
     if ensemble.trees.is_empty() {
-        // Rounded here: a second Cast right after this one may be dropped by the runtime.
-        let base: Vec<f64> = (0..n_outputs)
-            .map(|k| f64::from(ensemble.base.get(k).copied().unwrap_or(0.0) as f32))
+        let base: Vec<f32> = (0..n_outputs)
+            .map(|k| ensemble.base.get(k).copied().unwrap_or(0.0) as f32)
             .collect();
-        let row = graph.row(&base);
-        let rows = constant_rows(graph, &prepared.anchor, &row);
-        return graph.cast(&rows, To::Float);
+        let row = graph.constant(floats(&[1, n_outputs], &base));
+        return constant_rows(graph, &prepared.anchor, &row);
     }
     let mut nodes = TreeNodes::default();
     for (id, tree) in ensemble.trees.iter().enumerate() {

@@ -373,13 +373,15 @@ fn log(graph: &mut GraphBuilder, x: &Name, kind: LogKind) -> Name {
             let negative = graph.node("Less", &[x, &zero]);
             let floor = graph.node("Where", &[&negative, &zero, x]);
             let shifted = graph.node("Add", &[&floor, &one]);
-            graph.node("Log", &[&shifted])
+            let log = graph.node("Log", &[&shifted]);
+            graph.settled(&log)
         }
         LogKind::Signed => {
             let sign = graph.node("Sign", &[x]);
             let size = graph.node("Abs", &[x]);
             let shifted = graph.node("Add", &[&size, &one]);
             let log = graph.node("Log", &[&shifted]);
+            let log = graph.settled(&log);
             graph.node("Mul", &[&sign, &log])
         }
     }

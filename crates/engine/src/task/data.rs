@@ -172,12 +172,11 @@ pub(super) fn propose(
     let profile = profile(resources, &source, framing, observer)?;
     if pipeline.recipe.pipeline.is_empty() {
         let proposed = prepare::propose::recipe(&profile, framing);
-        let mut id = pipeline.recipe.next_id();
-        for mut step in proposed.pipeline {
-            step.id = id;
-            id += 1;
-            pipeline.recipe.pipeline.push(step);
-        }
+        let ids = pipeline.recipe.next_id()..;
+        pipeline
+            .recipe
+            .pipeline
+            .extend(ids.zip(proposed.pipeline).map(|(id, step)| spec::step::Step { id, ..step }));
     }
     let seed = pipeline.split.seed;
     pipeline.split = prepare::propose::split(&profile, &pipeline.framing);

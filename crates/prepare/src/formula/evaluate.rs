@@ -7,6 +7,7 @@ use super::parse::parse_with_positions;
 use super::{BinaryOp, Expr, Node, UnaryOp};
 use crate::frame::{Cells, Frame};
 use crate::names::nearest;
+use crate::settled;
 
 const BLOCK: usize = 1024;
 
@@ -201,9 +202,9 @@ impl UnaryOp {
             Self::Not => truth(x == 0.0),
             Self::Abs => x.abs(),
             Self::Sqrt => x.sqrt(),
-            Self::Log => math::float::ln(x),
-            Self::Log1p => math::float::ln(x + 1.0),
-            Self::Exp => math::float::exp(x),
+            Self::Log => settled(math::float::ln(x)),
+            Self::Log1p => settled(math::float::ln(x + 1.0)),
+            Self::Exp => settled(math::float::exp(x)),
             Self::Round => x.round_ties_even(),
             Self::Floor => x.floor(),
             Self::Ceil => x.ceil(),

@@ -58,10 +58,11 @@ pub enum UnaryOp {
     Abs,
     /// Missing below 0.
     Sqrt,
-    /// Missing below 0.
+    /// Missing at 0 and below; [`crate::settled`].
     Log,
-    /// `ln(x + 1)`, computed as that.
+    /// `ln(x + 1)`, computed as that; [`crate::settled`].
     Log1p,
+    /// [`crate::settled`].
     Exp,
     /// Half to even.
     Round,

@@ -107,7 +107,7 @@ fn one(table: &Table, kind: &ShapeKind, observer: &mut dyn Observer) -> Outcome<
             observer,
         ),
         ShapeKind::ValueToMissing { column, values } => cells::value_to_missing(named(table, column)?, values),
-        ShapeKind::DropDuplicates { columns } => Ok(select::without_repeats(table, &named_or(table, columns, |_| true)?)),
+        ShapeKind::DropDuplicates { columns } => select::without_repeats(table, &named_or(table, columns, |_| true)?, observer),
         ShapeKind::DropMissing { columns } => Ok(select::complete_rows(table, &named_or(table, columns, |_| true)?)),
         ShapeKind::FillForward { columns, backward } => {
             cells::fill_forward(&named_or(table, columns, |_| true)?, *backward, observer)

@@ -6,12 +6,11 @@ use table::value::{parse_boolean, parse_number, parse_time};
 use table::{Column, ColumnData, Table};
 
 use super::{Change, named, rows_left};
-use crate::rows;
 
-pub(super) fn without_repeats(table: &Table, columns: &[&Column]) -> Change {
-    let repeats = rows::repeats(columns, table.n_rows());
-    let mut repeats = repeats.into_iter().peekable();
-    keep(table, |row| repeats.next_if_eq(&row).is_none())
+pub(super) fn without_repeats(table: &Table, columns: &[&Column], observer: &mut dyn Observer) -> Outcome<Change> {
+    let places: Vec<usize> = columns.iter().filter_map(|column| table.index_of(column.name())).collect();
+    let mut repeats = table::profile::repeats(table, &places, observer)?.into_iter().peekable();
+    Ok(keep(table, |row| repeats.next_if_eq(&row).is_none()))
 }
 
 pub(super) fn complete_rows(table: &Table, columns: &[&Column]) -> Change {

@@ -28,22 +28,39 @@ pub fn significant(x: f64, digits: usize) -> String {
         return "0".to_owned();
     }
     if !x.is_finite() {
-        return if x.is_nan() { "missing".to_owned() } else if x > 0.0 { "∞".to_owned() } else { "−∞".to_owned() };
+        return if x.is_nan() {
+            "missing".to_owned()
+        } else if x > 0.0 {
+            "∞".to_owned()
+        } else {
+            "−∞".to_owned()
+        };
     }
     let digits = digits.max(1);
     if x.abs() < 1e-5 || x.abs() >= 1e15 {
         return format!("{:.*e}", digits - 1, x);
     }
-    let exponent = format!("{:e}", x.abs()).split_once('e').and_then(|(_, e)| e.parse::<i32>().ok()).unwrap_or(0);
+    let exponent = format!("{:e}", x.abs())
+        .split_once('e')
+        .and_then(|(_, e)| e.parse::<i32>().ok())
+        .unwrap_or(0);
     let n_decimals = (digits as i32 - 1 - exponent).max(0) as usize;
     let text = format!("{:.*}", n_decimals, x.abs());
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
+    };
     group(text, x < 0.0)
 }
 
 /// A score between 0 and 1 with three decimals, as leaderboards show it.
 pub fn score(x: f64) -> String {
-    if x.abs() < 10.0 { format!("{x:.3}") } else { significant(x, 4) }
+    if x.abs() < 10.0 {
+        format!("{x:.3}")
+    } else {
+        significant(x, 4)
+    }
 }
 
 /// A duration: `850 ms`, `3.2 s`, `4 min 10 s`, `1 h 5 min`.
@@ -66,7 +83,17 @@ pub fn bytes(n: f64) -> String {
     let mut value = n;
     for unit in ["B", "KB", "MB", "GB"] {
         if value < 1000.0 || unit == "GB" {
-            return format!("{} {unit}", significant(value, if unit == "B" { 4 } else { 2.max(if value >= 100.0 { 3 } else { 2 }) }));
+            return format!(
+                "{} {unit}",
+                significant(
+                    value,
+                    if unit == "B" {
+                        4
+                    } else {
+                        2.max(if value >= 100.0 { 3 } else { 2 })
+                    }
+                )
+            );
         }
         value /= 1000.0;
     }
@@ -74,7 +101,9 @@ pub fn bytes(n: f64) -> String {
 }
 
 fn group(digits: &str, negative: bool) -> String {
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) = digits
+        .split_once('.')
+        .map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut out = String::new();
     if negative {
         out.push('−');

@@ -33,7 +33,7 @@ pub fn minimise(
         observer.tick(progress(first, worst, tol).max(iteration as f64 / max_iter as f64))?;
         let mut direction = direction(&gradient, &pairs);
         let mut slope = dot(&direction, &gradient);
-        if !(slope < 0.0) {
+        if slope >= 0.0 || slope.is_nan() {
             pairs.clear();
             direction = gradient.iter().map(|g| -g).collect();
             slope = dot(&direction, &gradient);
@@ -49,7 +49,8 @@ pub fn minimise(
             if halving % 8 == 7 {
                 observer.tick(progress(first, worst, tol))?;
             }
-            if !(trial_value <= value + SUFFICIENT_DECREASE * step * slope + ROUNDING * value.abs()) {
+            let enough = value + SUFFICIENT_DECREASE * step * slope + ROUNDING * value.abs();
+            if trial_value > enough || trial_value.is_nan() {
                 high = step;
             } else if dot(&direction, &trial_gradient) < CURVATURE * slope {
                 low = step;

@@ -144,20 +144,16 @@ fn column<B: Code>(values: &[f32], max_bins: usize) -> BinColumn<B> {
     if step > 1 {
         widen(values, &codes, &mut low, &mut high);
     }
-    BinColumn {
-        codes,
-        low,
-        high,
-    }
+    BinColumn { codes, low, high }
 }
 
 fn widen<B: Code>(values: &[f32], codes: &[B], low: &mut [f32], high: &mut [f32]) {
     for (x, code) in values.iter().zip(codes) {
-        if let Some(bin) = code.bin().checked_sub(1) {
-            if let (Some(low), Some(high)) = (low.get_mut(bin), high.get_mut(bin)) {
-                *low = low.min(*x);
-                *high = high.max(*x);
-            }
+        if let Some(bin) = code.bin().checked_sub(1)
+            && let (Some(low), Some(high)) = (low.get_mut(bin), high.get_mut(bin))
+        {
+            *low = low.min(*x);
+            *high = high.max(*x);
         }
     }
 }

@@ -1,8 +1,16 @@
 use super::Row;
 
 pub(crate) const ROWS: &[Row] = &[
-    ("deploy.no_inputs", "The model uses no column of the data", "Add a step that turns columns into features, then train again"),
-    ("deploy.no_column", "The column {column} is missing", "Add the column {column} to the data"),
+    (
+        "deploy.no_inputs",
+        "The model uses no column of the data",
+        "Add a step that turns columns into features, then train again",
+    ),
+    (
+        "deploy.no_column",
+        "The column {column} is missing",
+        "Add the column {column} to the data",
+    ),
     (
         "deploy.no_columns",
         "Columns that the model needs are not in the data: {columns}",
@@ -13,7 +21,11 @@ pub(crate) const ROWS: &[Row] = &[
         "Column {column}, row {row:count}: \"{text}\" is not a number",
         "Correct the cell, or leave it empty: an empty cell counts as missing",
     ),
-    ("deploy.formula", "A formula of the recipe refers to something that it does not have", "Enter the formula again, then train again"),
+    (
+        "deploy.formula",
+        "A formula of the recipe refers to something that it does not have",
+        "Enter the formula again, then train again",
+    ),
     (
         "deploy.model_shape",
         "The model has {n_outputs} outputs, which does not fit {n_classes} classes",
@@ -24,20 +36,36 @@ pub(crate) const ROWS: &[Row] = &[
         "The column name \"{column}\" cannot be the name of an input",
         "Give every column a name of its own in the data file",
     ),
-    ("deploy.no_rows", "There are no rows to take examples from", "Export from data with at least one row"),
-    ("deploy.damaged", "The model file cannot be run: {what}", "Export the model again; only files that the workbench wrote can be scored"),
+    (
+        "deploy.no_rows",
+        "There are no rows to take examples from",
+        "Export from data with at least one row",
+    ),
+    (
+        "deploy.damaged",
+        "The model file cannot be run: {what}",
+        "Export the model again; only files that the workbench wrote can be scored",
+    ),
     (
         "deploy.operator",
         "The model file uses the operator {operator}, which the workbench does not write",
         "Score it with onnxruntime, or export the model again from the workbench",
     ),
-    ("deploy.contract", "contract.json cannot be read: {error}", "Export the bundle again"),
+    (
+        "deploy.contract",
+        "contract.json cannot be read: {error}",
+        "Export the bundle again",
+    ),
     (
         "deploy.contract_format",
         "contract.json has format {format}, newer than format {known} of this version",
         "Use a newer version of the workbench",
     ),
-    ("deploy.mismatch", "model.onnx and contract.json are not of the same bundle", "Use both files of one export"),
+    (
+        "deploy.mismatch",
+        "model.onnx and contract.json are not of the same bundle",
+        "Use both files of one export",
+    ),
     (
         "deploy.not_equal",
         "The exported file does not give the model's own answers (row {row:count} differs by {difference:3}, allowed is {tolerance:3})",

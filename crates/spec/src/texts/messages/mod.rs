@@ -17,7 +17,16 @@ use crate::texts::number;
 
 pub(crate) type Row = (&'static str, &'static str, &'static str);
 
-const TABLES: [&[Row]; 8] = [deploy::ROWS, engine::ROWS, evaluate::ROWS, prepare::ROWS, table::ROWS, train::ROWS, page::ROWS, super::sentences::ROWS];
+const TABLES: [&[Row]; 8] = [
+    deploy::ROWS,
+    engine::ROWS,
+    evaluate::ROWS,
+    prepare::ROWS,
+    table::ROWS,
+    train::ROWS,
+    page::ROWS,
+    super::sentences::ROWS,
+];
 
 /// Every code of the catalogue.
 pub fn codes() -> impl Iterator<Item = &'static str> {
@@ -28,7 +37,11 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 pub fn says(message: &Message) -> String {
     match row(&message.code) {
         Some(row) => fill(row.1, message),
-        None => format!("{} {}", message.code, serde_json::to_string(&message.values).unwrap_or_default()),
+        None => format!(
+            "{} {}",
+            message.code,
+            serde_json::to_string(&message.values).unwrap_or_default()
+        ),
     }
 }
 

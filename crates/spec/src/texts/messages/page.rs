@@ -1,28 +1,96 @@
 use super::Row;
 
 pub(crate) const ROWS: &[Row] = &[
-    ("page.panicked", "The page failed: {what}", "Reload it; everything up to your last edit is kept"),
-    ("page.no_worker", "The engine could not be started: {what}", "Reload the page; a current browser with WebAssembly SIMD is needed"),
-    ("page.builds_differ", "The page ({page}) and its engine ({worker}) come from different versions", "Reload the page to get both from the same one"),
-    ("page.lead_failed", "The engine failed and was started again: {what}", "Your project is intact; what was running has to be started again"),
+    (
+        "page.panicked",
+        "The page failed: {what}",
+        "Reload it; everything up to your last edit is kept",
+    ),
+    (
+        "page.no_worker",
+        "The engine could not be started: {what}",
+        "Reload the page; a current browser with WebAssembly SIMD is needed",
+    ),
+    (
+        "page.builds_differ",
+        "The page ({page}) and its engine ({worker}) come from different versions",
+        "Reload the page to get both from the same one",
+    ),
+    (
+        "page.lead_failed",
+        "The engine failed and was started again: {what}",
+        "Your project is intact; what was running has to be started again",
+    ),
     ("page.lead_silent", "it did not answer", ""),
-    ("page.fetch", "{path} could not be loaded: {why}", "Check the connection and try again"),
+    (
+        "page.fetch",
+        "{path} could not be loaded: {why}",
+        "Check the connection and try again",
+    ),
     ("page.read", "{file} could not be read", "Choose the file again"),
-    ("page.project_lost", "The project {name} should be in this browser and is not", "The browser may have evicted it; restore it from a project file if you have one"),
-    ("page.saves_lost", "The project {name} lacks its last {n:plural|save|saves} ({n})", "The browser's database may be damaged; check the project before you go on"),
-    ("page.no_journal", "The browser does not let the page keep a journal of edits", "Wait for “Saved” before you close the tab"),
-    ("page.journal_refused", "Unsaved edits from your last visit do not fit the stored project: {why}", "The project is as it was last saved"),
-    ("page.taken_over", "Another tab took over this project; it is read-only here", "Take over again to write in this tab"),
-    ("page.no_download", "{file} could not be saved", "Allow downloads for this page in the browser and try again"),
-    ("page.link_copied", "Lesson link copied", "It opens the same sample with the same seed, task, metric and threshold"),
-    ("page.link_not_copied", "The browser does not allow the page to copy. The lesson link: {link}", "Select it and copy it by hand"),
+    (
+        "page.project_lost",
+        "The project {name} should be in this browser and is not",
+        "The browser may have evicted it; restore it from a project file if you have one",
+    ),
+    (
+        "page.saves_lost",
+        "The project {name} lacks its last {n:plural|save|saves} ({n})",
+        "The browser's database may be damaged; check the project before you go on",
+    ),
+    (
+        "page.no_journal",
+        "The browser does not let the page keep a journal of edits",
+        "Wait for “Saved” before you close the tab",
+    ),
+    (
+        "page.journal_refused",
+        "Unsaved edits from your last visit do not fit the stored project: {why}",
+        "The project is as it was last saved",
+    ),
+    (
+        "page.taken_over",
+        "Another tab took over this project; it is read-only here",
+        "Take over again to write in this tab",
+    ),
+    (
+        "page.no_download",
+        "{file} could not be saved",
+        "Allow downloads for this page in the browser and try again",
+    ),
+    (
+        "page.link_copied",
+        "Lesson link copied",
+        "It opens the same sample with the same seed, task, metric and threshold",
+    ),
+    (
+        "page.link_not_copied",
+        "The browser does not allow the page to copy. The lesson link: {link}",
+        "Select it and copy it by hand",
+    ),
     ("page.deleted", "“{name}” was deleted", ""),
     ("page.erased", "All local data were erased", ""),
     ("page.undone", "Undone: {what}", ""),
     ("page.redone", "Redone: {what}", ""),
     ("page.downloaded", "{file} was handed to the browser’s downloads", ""),
-    ("page.no_lesson", "There is no sample “{sample}” in this version", "The lesson link may be from another version; choose a sample below"),
-    ("store.blocked", "Another tab keeps an older version of the database open", "Close the other tabs of the workbench, then try again"),
-    ("store.unavailable", "This browser does not let the page store anything: {what}", "Leave private browsing or allow site data, then reload"),
-    ("store.failed", "The browser could not save or read: {what}", "Try again; the last saved state is intact"),
+    (
+        "page.no_lesson",
+        "There is no sample “{sample}” in this version",
+        "The lesson link may be from another version; choose a sample below",
+    ),
+    (
+        "store.blocked",
+        "Another tab keeps an older version of the database open",
+        "Close the other tabs of the workbench, then try again",
+    ),
+    (
+        "store.unavailable",
+        "This browser does not let the page store anything: {what}",
+        "Leave private browsing or allow site data, then reload",
+    ),
+    (
+        "store.failed",
+        "The browser could not save or read: {what}",
+        "Try again; the last saved state is intact",
+    ),
 ];

@@ -70,7 +70,11 @@ pub fn size(n_rows: u64, n_columns: u32) -> String {
 }
 
 pub fn source(source: &str, has_next_month: bool) -> String {
-    if has_next_month { format!("{NEXT_MONTH}. {source}") } else { source.to_owned() }
+    if has_next_month {
+        format!("{NEXT_MONTH}. {source}")
+    } else {
+        source.to_owned()
+    }
 }
 
 pub fn data(file: &str, n_rows: u64) -> String {
