@@ -2,13 +2,7 @@
 //!
 //! Each bundle is a folder; beside it stands `NAME.random.json`: 1,000 raw rows (missing, unseen, extreme) with the fitted
 //! pipeline's own answers.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::disallowed_methods,
-    reason = "a test stops at the first surprise"
-)]
+
 #![allow(clippy::disallowed_methods, reason = "a program, not the engine: it writes files")]
 
 #[path = "../tests/fixtures/mod.rs"]
