@@ -60,16 +60,16 @@ pub fn run(args: &args::Init) -> anyhow::Result<Exit> {
         anyhow::bail!("the engine gave another answer than asked for");
     };
     pipeline.split.seed = args.seed;
-    if let (Some(task), Some(metric)) = (pipeline.framing.task, pipeline.framing.metric) {
-        if !Metric::of_task(task).contains(&metric) {
-            let fitting: Vec<&str> = Metric::of_task(task).iter().map(|metric| metric.name()).collect();
-            return Err(WrongUse(format!(
-                "--metric {} does not fit the task; choose one of {}",
-                metric.name(),
-                fitting.join(", ")
-            ))
-            .into());
-        }
+    if let (Some(task), Some(metric)) = (pipeline.framing.task, pipeline.framing.metric)
+        && !Metric::of_task(task).contains(&metric)
+    {
+        let fitting: Vec<&str> = Metric::of_task(task).iter().map(|metric| metric.name()).collect();
+        let words = format!(
+            "--metric {} does not fit the task; choose one of {}",
+            metric.name(),
+            fitting.join(", ")
+        );
+        return Err(WrongUse(words).into());
     }
     let text = pipeline.to_json();
     std::fs::write(&args.out, &text).map_err(|error| anyhow::anyhow!("{}: {error}", args.out.display()))?;

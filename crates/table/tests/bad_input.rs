@@ -7,7 +7,6 @@
     clippy::disallowed_methods,
     reason = "a test stops at the first surprise"
 )]
-#![allow(clippy::disallowed_methods, reason = "tests read files")]
 
 mod support;
 

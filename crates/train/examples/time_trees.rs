@@ -1,11 +1,4 @@
 //! Seconds of fit and predict on generated rows: `cargo run --release -p train --example time_trees [ROWS] [FEATURES]`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::disallowed_methods,
-    reason = "a test stops at the first surprise"
-)]
 #![allow(clippy::disallowed_methods, reason = "an example measures time")]
 
 use std::time::Instant;

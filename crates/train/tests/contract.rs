@@ -6,7 +6,6 @@
     clippy::disallowed_methods,
     reason = "a test stops at the first surprise"
 )]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "test helpers: a fault must stop the test")]
 
 use math::Rng;
 use prepare::Features;
