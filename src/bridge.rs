@@ -12,7 +12,7 @@ use futures_channel::oneshot;
 use gloo::timers::callback::Interval;
 use js_sys::{Array, Promise, Uint8Array, WebAssembly};
 use spec::job::{Answer, Event, FileKey, Job, JobId, Start, Submission, ToWorker};
-use spec::{Failure, Message, Outcome};
+use spec::{Failure, Message, Outcome, wire};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -250,16 +250,16 @@ fn hear(data: &JsValue) {
     let parts = Array::from(data);
     BRIDGE.with_borrow_mut(|bridge| bridge.n_pings_missed = 0);
     match parts.get(0).as_string().as_deref() {
-        Some("event") => hear_event(&parts.get(1).as_string().unwrap_or_default(), parts.get(2)),
+        Some("event") => hear_event(&Uint8Array::new(&parts.get(1)).to_vec(), parts.get(2)),
         Some("trapped") => lead_failed(&parts.get(1).as_string().unwrap_or_default()),
         _ => {}
     }
 }
 
-fn hear_event(text: &str, bytes: JsValue) {
-    let event: Event = match serde_json::from_str(text) {
+fn hear_event(event: &[u8], bytes: JsValue) {
+    let event: Event = match wire::from_bytes(event) {
         Ok(event) => event,
-        Err(error) => return unreadable(text, &error),
+        Err(failure) => return unreadable(event, failure),
     };
     match event {
         Event::Catalogue(catalogue) => {
@@ -292,17 +292,11 @@ fn hear_event(text: &str, bytes: JsValue) {
 }
 
 /// An event that the page does not understand must not leave its job waiting for ever.
-fn unreadable(text: &str, error: &serde_json::Error) {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        event: String,
-        id: Option<JobId>,
-    }
-    let Ok(Head { event, id: Some(id) }) = serde_json::from_str::<Head>(text) else {
-        return;
-    };
-    if event == "finished" || event == "failed" {
-        finish(id, Err(Message::new("engine.wire").with("error", error.to_string()).into()));
+fn unreadable(event: &[u8], failure: Failure) {
+    let Ok(event) = wire::value_of_bytes(event) else { return };
+    let end = event.get("finished").or_else(|| event.get("failed"));
+    if let Some(id) = end.and_then(|end| end.get("id")).and_then(wire::Value::as_u64) {
+        finish(id as JobId, Err(failure));
     }
 }
 
@@ -383,7 +377,7 @@ fn file_keys(job: &Job) -> Vec<FileKey> {
 }
 
 fn post(message: &ToWorker, keys: &[FileKey]) {
-    let Ok(text) = serde_json::to_string(message) else { return };
+    let bytes = Uint8Array::from(wire::to_bytes(message).as_slice()).buffer();
     let handles = Array::new();
     for key in keys {
         if let Some(file) = files::handle(*key) {
@@ -393,7 +387,7 @@ fn post(message: &ToWorker, keys: &[FileKey]) {
     BRIDGE.with_borrow(|bridge| {
         if let Some(lead) = &bridge.lead {
             lead.worker
-                .post_message(&Array::of3(&"do".into(), &text.into(), &handles))
+                .post_message_with_transfer(&Array::of3(&"do".into(), &bytes, &handles), &Array::of1(&bytes))
                 .ok();
         }
     });

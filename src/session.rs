@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use spec::evaluation::{Evaluation, Part};
 use spec::job::{Answer, CandidateState, Catalogue, Description, Event, Job, JobId, Partial, Progress, ProjectCard, Start};
 use spec::read::ReadOptions;
 use spec::run::LossPoint;
-use spec::{Algorithm, Edit, Failure, Message, ModelSpec, Outcome, Project, Severity};
+use spec::{Algorithm, Edit, Failure, Framing, Message, ModelSpec, Outcome, Project, Severity};
 
 use crate::bridge::{self, Heard, Reply};
 use crate::platform::files::UserFile;
@@ -57,6 +58,31 @@ pub struct RunningJob {
     pub candidates: BTreeMap<u32, Candidate>,
 }
 
+/// What the figures of a run rest on besides its predictions: when it changes they are computed anew.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Basis {
+    run: u32,
+    part: Part,
+    framing: Framing,
+    threshold: Option<f64>,
+}
+
+impl Basis {
+    pub fn of(project: &Project, run: u32, part: Part) -> Self {
+        let framing = Framing {
+            business: Default::default(),
+            notes: Default::default(),
+            ..project.pipeline.framing.clone()
+        };
+        Self {
+            run,
+            part,
+            framing,
+            threshold: project.pipeline.decision_threshold,
+        }
+    }
+}
+
 /// Something to tell that has no other place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
@@ -85,6 +111,8 @@ pub struct Session {
     pub description_failure: RwSignal<Option<Failure>>,
     /// A newer description is being made.
     pub describing: RwSignal<bool>,
+    /// Figures that were computed for the open project, the newest of each run and part.
+    pub evaluations: RwSignal<Vec<(Basis, Evaluation)>>,
     pub save: RwSignal<SaveState>,
     pub jobs: RwSignal<Vec<RunningJob>>,
     pub notices: RwSignal<Vec<Notice>>,
@@ -114,6 +142,7 @@ impl Session {
             description: RwSignal::new(None),
             description_failure: RwSignal::new(None),
             describing: RwSignal::new(false),
+            evaluations: RwSignal::new(Vec::new()),
             save: RwSignal::new(SaveState::Saved),
             jobs: RwSignal::new(Vec::new()),
             notices: RwSignal::new(Vec::new()),
@@ -310,11 +339,30 @@ impl Session {
         self.follow(outcome).await
     }
 
-    /// Runs a job that leaves something in the project (an evaluation, an opening), then follows it. Its reply.
-    pub async fn run_and_follow(self, job: Job) -> Outcome<Reply> {
-        let reply = self.run(job).await?;
-        self.follow(Ok(reply.clone())).await?;
-        Ok(reply)
+    /// Computes the figures of a run on a part; they are then in `evaluations`. The test set is opened by this, and
+    /// counted, when it was not.
+    pub async fn evaluate(self, run: u32, part: Part, reason: String) -> Outcome<()> {
+        self.settle_edits().await;
+        let basis = self
+            .project
+            .with_untracked(|project| project.as_ref().map(|project| Basis::of(project, run, part)))
+            .ok_or_else(|| Message::new("engine.no_project"))?;
+        let id = self.project_id();
+        let reply = self.run(Job::Evaluate { run, part, reason }).await;
+        if part == Part::Test {
+            self.follow(reply.clone()).await?;
+        }
+        match reply?.answer {
+            Answer::Evaluated(evaluation) if self.project_id() == id => {
+                self.evaluations.update(|shown| {
+                    shown.retain(|(other, _)| (other.run, other.part) != (run, part));
+                    shown.push((basis, *evaluation));
+                });
+                Ok(())
+            }
+            Answer::Evaluated(_) => Ok(()),
+            _ => Err(wrong_answer()),
+        }
     }
 
     pub fn cancel(self, id: JobId) {
@@ -377,6 +425,7 @@ impl Session {
         self.read_only.set(false);
         self.description.set(None);
         self.description_failure.set(None);
+        self.evaluations.set(Vec::new());
         self.save.set(SaveState::Saved);
         JOURNAL.with_borrow_mut(|journal| *journal = Journal::default());
     }

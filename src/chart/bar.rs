@@ -1,5 +1,6 @@
 //! One bar per level or column, lying on its side so that long names can be read.
 
+use spec::Order;
 use spec::evaluation::Importance;
 use spec::texts::number::{count, percent, significant};
 use spec::texts::ui::chart as words;
@@ -69,7 +70,7 @@ pub fn levels(title: &str, items: &[BarItem]) -> Plot {
 /// Permutation importance, the largest first, with one standard deviation to either side.
 pub fn importance(items: &[Importance]) -> Plot {
     let mut items: Vec<&Importance> = items.iter().collect();
-    items.sort_by(|a, b| b.mean.total_cmp(&a.mean));
+    items.order_by(|a, b| b.mean.total_cmp(&a.mean));
     let Some(top) = items.first() else {
         return Plot {
             summary: words::empty_summary(words::IMPORTANCE),

@@ -1,5 +1,6 @@
 //! ROC and precision-recall curves.
 
+use spec::Order;
 use spec::evaluation::Curve;
 use spec::texts::number::score;
 use spec::texts::ui::chart as words;
@@ -98,7 +99,7 @@ fn add_curves(plot: &mut Plot, curves: &[Curve], classes: &[String], stairs: boo
             plot.twin.rows.push(row);
         }
     }
-    plot.marks.sort_by(|a, b| a.x.total_cmp(&b.x).then(b.y.total_cmp(&a.y)));
+    plot.marks.order_by(|a, b| a.x.total_cmp(&b.x).then(b.y.total_cmp(&a.y)));
 }
 
 fn add_chosen(plot: &mut Plot, chosen: Option<(f64, f64)>) {

@@ -1,5 +1,6 @@
 //! Lines over a common x: the loss while training, the cost over thresholds.
 
+use spec::Order;
 use spec::evaluation::ThresholdPoint;
 use spec::run::LossPoint;
 use spec::texts::number::{score, significant};
@@ -33,7 +34,7 @@ pub fn lines(summary: String, x_title: &str, y_title: &str, series: &[Series]) -
             ),
         })
         .collect();
-    marks.sort_by(|a, b| a.x.total_cmp(&b.x));
+    marks.order_by(|a, b| a.x.total_cmp(&b.x));
     let mut headers = vec![x_title.to_owned()];
     headers.extend(series.iter().map(|one| one.name.clone()));
     let n_rows = series.iter().map(|one| one.points.len()).max().unwrap_or(0);

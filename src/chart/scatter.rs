@@ -1,5 +1,6 @@
 //! Prediction against truth.
 
+use spec::Order;
 use spec::evaluation::RegressionDetail;
 use spec::texts::number::{count, significant};
 use spec::texts::ui::chart as words;
@@ -21,7 +22,7 @@ pub fn predicted_against_true(detail: &RegressionDetail) -> Plot {
     }
     let scale = Scale::of(detail.points.iter().flat_map(|point| [point.0, point.1])).nice(5);
     let mut points = detail.points.clone();
-    points.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.2.cmp(&b.2)));
+    points.order_by(|a, b| a.1.total_cmp(&b.1).then(a.2.cmp(&b.2)));
     let place = |point: &(f64, f64, u64)| (scale.percent(point.1), scale.percent_down(point.0));
     Plot {
         summary: words::scatter_summary(points.len()),

@@ -1,5 +1,6 @@
 //! Which probabilities each true class gets.
 
+use spec::Order;
 use spec::evaluation::ScoreHistogram;
 use spec::texts::number::{count, percent};
 use spec::texts::ui::chart as words;
@@ -64,7 +65,7 @@ pub fn score_distribution(histograms: &[ScoreHistogram], threshold: Option<f64>)
                 .push(vec![one.class.clone(), percent(low), percent(high), count(n as f64)]);
         }
     }
-    plot.marks.sort_by(|a, b| a.x.total_cmp(&b.x));
+    plot.marks.order_by(|a, b| a.x.total_cmp(&b.x));
     if let Some(threshold) = threshold {
         let at = x.percent(threshold);
         plot.layers.push(Layer::Line {

@@ -42,7 +42,7 @@ impl Journal {
 /// What is written for a project; empty when there is nothing, or nothing that can be read.
 pub fn read(project: &str) -> Journal {
     local::get(&key(project))
-        .and_then(|text| serde_json::from_str(&text).ok())
+        .and_then(|text| spec::wire::from_json(&text).ok())
         .unwrap_or_default()
 }
 
@@ -52,7 +52,7 @@ pub fn write(project: &str, journal: &Journal) -> bool {
         local::remove(&key(project));
         return true;
     }
-    serde_json::to_string(journal).is_ok_and(|text| local::set(&key(project), &text))
+    local::set(&key(project), &spec::wire::to_json(journal))
 }
 
 fn key(project: &str) -> String {
@@ -88,7 +88,7 @@ mod tests {
     fn a_journal_survives_writing() {
         let mut journal = Journal::default();
         journal.push(rename("\"\u{2028}\0"), 0, 1);
-        let text = serde_json::to_string(&journal).unwrap();
-        assert_eq!(serde_json::from_str::<Journal>(&text).unwrap(), journal);
+        let text = spec::wire::to_json(&journal);
+        assert_eq!(spec::wire::from_json::<Journal>(&text).unwrap(), journal);
     }
 }

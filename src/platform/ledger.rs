@@ -42,7 +42,7 @@ const KEY: &str = "ledger";
 
 pub fn read() -> Ledger {
     local::get(KEY)
-        .and_then(|text| serde_json::from_str(&text).ok())
+        .and_then(|text| spec::wire::from_json(&text).ok())
         .unwrap_or_default()
 }
 
@@ -80,9 +80,7 @@ pub fn accept(cards: &[ProjectCard]) {
 fn change(how: impl FnOnce(&mut Ledger)) {
     let mut ledger = read();
     how(&mut ledger);
-    if let Ok(text) = serde_json::to_string(&ledger) {
-        local::set(KEY, &text);
-    }
+    local::set(KEY, &spec::wire::to_json(&ledger));
 }
 
 #[cfg(test)]

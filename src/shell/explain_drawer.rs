@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use spec::Order;
 use spec::glossary::Term;
 use spec::texts::ui::shell as words;
 
@@ -110,7 +111,7 @@ fn Glossary() -> impl IntoView {
             <ul class="plain stack">
                 {move || {
                     let mut terms = terms();
-                    terms.sort_by_key(|term| term.title.to_lowercase());
+                    terms.order_by_key(|term| term.title.to_lowercase());
                     terms
                         .into_iter()
                         .map(|term| {

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::field::described_by;
 use super::{Field, unique_id};
 
-/// Several lines of text. Reports at change.
+/// Several lines of text. Reports when the user leaves the field; `live`, at every character.
 #[component]
 pub fn TextArea(
     #[prop(into)] label: Signal<String>,
@@ -13,6 +13,9 @@ pub fn TextArea(
     #[prop(into, optional)] placeholder: Signal<String>,
     #[prop(into, optional)] disabled: Signal<bool>,
     #[prop(optional)] optional: bool,
+    /// For a button that waits for the text.
+    #[prop(optional)]
+    live: bool,
     #[prop(into)] on_change: Callback<String>,
 ) -> impl IntoView {
     let id = unique_id("area");
@@ -26,6 +29,11 @@ pub fn TextArea(
                 aria-invalid=move || error.read().is_some().then_some("true")
                 prop:value=move || value.get()
                 on:change:target=move |ev| on_change.run(ev.target().value())
+                on:input:target=move |ev| {
+                    if live {
+                        on_change.run(ev.target().value());
+                    }
+                }
             ></textarea>
         </Field>
     }

@@ -137,15 +137,6 @@ impl Lab {
             .unwrap()
             .id
     }
-
-    pub fn set_threshold(&self, value: f64) {
-        let mut framing = self.project().pipeline.framing;
-        framing.threshold = Some(SuccessThreshold {
-            value,
-            reference: Default::default(),
-        });
-        self.edit(Edit::SetFraming { framing });
-    }
 }
 
 pub fn model(algorithm: Algorithm) -> ModelSpec {

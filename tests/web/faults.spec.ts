@@ -1,6 +1,6 @@
 // What the workbench promises when things go wrong: nothing that was acknowledged is lost, nothing is torn.
 import type { Page } from "@playwright/test";
-import { expect, open, test } from "./lab";
+import { expect, open, saved, test } from "./lab";
 
 /** A project from the churn sample, on the given stage; its id. */
 async function churn(page: Page, stage: string): Promise<string> {
@@ -16,8 +16,6 @@ async function go(page: Page, id: string, stage: string): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(new RegExp(stage, "i"));
 }
 
-const saved = (page: Page) => page.getByRole("banner").getByText("Saved", { exact: true });
-
 /** Ends every worker of the page as a crash would: without a word. */
 async function killWorkers(page: Page): Promise<void> {
   for (const worker of page.workers()) await worker.evaluate(() => self.close()).catch(() => {});
@@ -26,12 +24,12 @@ async function killWorkers(page: Page): Promise<void> {
 test("an edit survives closing the tab at once", async ({ page, context }) => {
   const id = await churn(page, "frame");
   await expect(saved(page)).toBeVisible();
-  for (const value of ["0.81", "0.83", "0.86"]) await page.getByLabel("Success threshold").fill(value);
-  await page.getByLabel("Success threshold").press("Tab");
+  for (const value of ["0.81", "0.83", "0.86"]) await page.getByRole("textbox", { name: "Success threshold" }).fill(value);
+  await page.getByRole("textbox", { name: "Success threshold" }).press("Tab");
   await page.close({ runBeforeUnload: false });
   const again = await context.newPage();
   await go(again, id, "frame");
-  await expect(again.getByLabel("Success threshold")).toHaveValue("0.86");
+  await expect(again.getByRole("textbox", { name: "Success threshold" })).toHaveValue("0.86");
   await expect(saved(again)).toBeVisible();
 });
 
@@ -39,13 +37,13 @@ test("an edit made while the engine is dead is saved by the next one", async ({ 
   const id = await churn(page, "frame");
   await expect(saved(page)).toBeVisible();
   await killWorkers(page);
-  await page.getByLabel("Success threshold").fill("0.87");
-  await page.getByLabel("Success threshold").press("Tab");
+  await page.getByRole("textbox", { name: "Success threshold" }).fill("0.87");
+  await page.getByRole("textbox", { name: "Success threshold" }).press("Tab");
   // The engine is missed, replaced, and the journal replayed.
   await expect(saved(page)).toBeVisible({ timeout: 60_000 });
   await page.reload();
   await go(page, id, "frame");
-  await expect(page.getByLabel("Success threshold")).toHaveValue("0.87");
+  await expect(page.getByRole("textbox", { name: "Success threshold" })).toHaveValue("0.87");
 });
 
 test("a reload in mid-training keeps every run that had finished", async ({ page }) => {
@@ -65,12 +63,12 @@ test("a second tab reads, and writes only after it took over", async ({ page, co
   const second = await context.newPage();
   await go(second, id, "frame");
   await expect(second.getByRole("button", { name: "Take over" })).toBeVisible();
-  await page.getByLabel("Success threshold").fill("0.84");
-  await page.getByLabel("Success threshold").press("Tab");
-  await expect(second.getByLabel("Success threshold")).toHaveValue("0.84");
+  await page.getByRole("textbox", { name: "Success threshold" }).fill("0.84");
+  await page.getByRole("textbox", { name: "Success threshold" }).press("Tab");
+  await expect(second.getByRole("textbox", { name: "Success threshold" })).toHaveValue("0.84");
   await second.getByRole("button", { name: "Take over" }).click();
   await expect(page.getByRole("button", { name: "Take over" })).toBeVisible();
-  await second.getByLabel("Success threshold").fill("0.85");
-  await second.getByLabel("Success threshold").press("Tab");
-  await expect(page.getByLabel("Success threshold")).toHaveValue("0.85");
+  await second.getByRole("textbox", { name: "Success threshold" }).fill("0.85");
+  await second.getByRole("textbox", { name: "Success threshold" }).press("Tab");
+  await expect(page.getByRole("textbox", { name: "Success threshold" })).toHaveValue("0.85");
 });

@@ -37,3 +37,12 @@ export async function open(page: Page, hash = "#/", query = ""): Promise<void> {
   await expect(page.locator("#shell")).toHaveCount(0);
   await expect(page.locator("main h1")).toBeVisible();
 }
+
+/** The top bar says that the last change is stored. */
+export const saved = (page: Page) => page.getByRole("banner").getByRole("status").filter({ hasText: /Saved$/ });
+
+/** Goes to a stage by the rail. */
+export async function stage(page: Page, name: string): Promise<void> {
+  await page.getByRole("navigation", { name: "Lifecycle" }).getByRole("link", { name: new RegExp(`^${name}`) }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+}

@@ -1,10 +1,13 @@
 //! `contract.json`: what a service must know to feed the model and to read its answers.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use spec::evaluation::GoalStatus;
 use spec::step::{ShapeKind, Step};
-use spec::{Algorithm, Fingerprint, Message, Outcome, Task};
+use spec::{Algorithm, Fingerprint, Message, Outcome, Task, wire};
 
 /// Version of the contract's form.
 pub const CONTRACT_FORMAT: u32 = 1;
@@ -103,11 +106,43 @@ pub struct Output {
 }
 
 /// A number of elements, or `"batch"`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dimension {
     Count(u64),
     Name(String),
+}
+
+impl Serialize for Dimension {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Count(n) => serializer.serialize_u64(*n),
+            Self::Name(name) => serializer.serialize_str(name),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Dimension {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl Visitor<'_> for Any {
+            type Value = Dimension;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number of elements or a name")
+            }
+
+            fn visit_u64<E>(self, n: u64) -> Result<Dimension, E> {
+                Ok(Dimension::Count(n))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Dimension, E> {
+                Ok(Dimension::Name(name.to_owned()))
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -127,8 +162,9 @@ pub struct Training {
 impl Contract {
     /// Errors: `deploy.contract` when the text is none of ours, or newer.
     pub fn from_json(bytes: &[u8]) -> Outcome<Self> {
-        let contract: Self =
-            serde_json::from_slice(bytes).map_err(|error| Message::new("deploy.contract").with("error", error.to_string()))?;
+        let wrong = |what: String| Message::new("deploy.contract").with("error", what);
+        let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.to_string()))?;
+        let contract: Self = wire::from_json(text).map_err(|failure| wrong(failure.message.says()))?;
         if contract.format > CONTRACT_FORMAT {
             return Err(Message::new("deploy.contract_format")
                 .with("format", contract.format)
@@ -149,9 +185,9 @@ impl Contract {
 
 /// Pretty, with a final newline.
 pub(crate) fn json(value: &impl Serialize) -> Vec<u8> {
-    let mut text = serde_json::to_vec_pretty(value).unwrap_or_default();
-    text.push(b'\n');
-    text
+    let mut text = wire::to_json_pretty(value);
+    text.push('\n');
+    text.into_bytes()
 }
 
 /// SHA-256 in hexadecimal.

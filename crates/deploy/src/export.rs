@@ -276,9 +276,9 @@ fn model_json(pipeline: &FittedPipeline, facts: &ExportFacts) -> Vec<u8> {
         shape: &facts.shape,
         pipeline,
     };
-    let mut text = serde_json::to_vec(&file).unwrap_or_default();
-    text.push(b'\n');
-    text
+    let mut text = spec::wire::to_json(&file);
+    text.push('\n');
+    text.into_bytes()
 }
 
 fn n_tree_nodes(model: &FittedModel) -> usize {

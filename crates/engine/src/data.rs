@@ -3,13 +3,13 @@
 use spec::job::{Answer, Download, FileKey, JobId, RowSelection, RowState, SortBy};
 use spec::project::DataRef;
 use spec::read::ReadOptions;
-use spec::{Edit, Message, Outcome, Pipeline, Project};
+use spec::{Edit, Message, Outcome, Pipeline, Project, wire};
 
 use crate::engine::{Engine, Reply, expect_output};
 use crate::evaluating::Scoreboard;
 use crate::setting::{Setting, Source};
 use crate::task::{Task, TaskOutput};
-use crate::{Host, Store, wire};
+use crate::{Host, Store};
 
 impl<H: Host> Engine<H> {
     pub(crate) async fn sniff(&self, job: JobId, file: FileKey, options: Option<ReadOptions>) -> Outcome<Answer> {

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use spec::evaluation::{Evaluation, Opening, Part};
 use spec::job::{Answer, JobId};
 use spec::run::Run;
-use spec::{Message, Outcome, Project};
+use spec::{Message, Order, Outcome, Project, wire};
 
+use crate::Host;
 use crate::engine::{Engine, expect_output};
 use crate::memory::sha256;
 use crate::projects::evaluation_of;
 use crate::setting::Setting;
 use crate::task::{Task, TaskOutput};
-use crate::{Host, wire};
 
 /// Predictions of one run on one part, beside truth and baseline: what every figure is computed from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -106,7 +106,7 @@ impl<H: Host> Engine<H> {
             data_sha256: setting.source.sha256.clone(),
             rows: split.test_row_ids,
         };
-        let bytes = wire::to_bytes(&opened)?;
+        let bytes = wire::to_bytes(&opened);
         let opening = Opening {
             test_id: split.summary.test_id,
             run: run.id,
@@ -128,7 +128,7 @@ impl<H: Host> Engine<H> {
         };
         let output = self.task(job, predict, Message::new("doing.predicting")).await?;
         let scoreboard = expect_output!(output, TaskOutput::Predicted(scoreboard) => *scoreboard);
-        let bytes = wire::to_bytes(&scoreboard)?;
+        let bytes = wire::to_bytes(&scoreboard);
         let mut evaluation = self.figures(job, setting, run, Part::Test, scoreboard, threshold).await?;
         evaluation.predictions_hash = sha256(&bytes);
         let saved = evaluation.clone();
@@ -203,7 +203,7 @@ impl<H: Host> Engine<H> {
         for output in self.tasks(job, tasks, Message::new("doing.importance")).await? {
             importances.push(expect_output!(output, TaskOutput::Importance(importance) => importance));
         }
-        importances.sort_by(|a, b| b.mean.total_cmp(&a.mean).then_with(|| a.column.cmp(&b.column)));
+        importances.order_by(|a, b| b.mean.total_cmp(&a.mean).then_with(|| a.column.cmp(&b.column)));
         Ok(Answer::Importance(importances))
     }
 }

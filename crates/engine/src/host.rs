@@ -39,7 +39,7 @@ pub trait Host {
     /// with worker memory send the bytes over lazily, once to each worker, which decodes them.
     fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>);
 
-    /// Runs all tasks (they and their outputs travel as bytes of [`crate::wire`]), in any order and on any number of workers; results stand in the order of the tasks. `on_tick`
+    /// Runs all tasks (they and their outputs travel as bytes of [`spec::wire`]), in any order and on any number of workers; results stand in the order of the tasks. `on_tick`
     /// is called on the lead with the task's index. A cancel of `job` ends the workers that run its tasks and gives
     /// `Failure::cancelled` for every task that had not finished. A worker that trapped gives `engine.task_trapped`,
     /// one that fell silent `engine.task_silent`; both are replaced, and the task is tried once more before it fails.

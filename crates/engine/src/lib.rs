@@ -16,7 +16,6 @@ mod sheet;
 mod task;
 mod training;
 mod turn;
-pub mod wire;
 
 pub use deploy::Bundle;
 pub use engine::{Engine, Reply};

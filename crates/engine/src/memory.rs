@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use spec::job::ProjectCard;
-use spec::{Message, Outcome};
+use spec::{Message, Order, Outcome};
 
 use crate::{Store, Write};
 
@@ -18,7 +18,7 @@ pub struct MemoryStore {
 impl Store for MemoryStore {
     async fn list(&self) -> Outcome<Vec<ProjectCard>> {
         let mut cards: Vec<ProjectCard> = self.projects.borrow().values().map(|(card, _)| card.clone()).collect();
-        cards.sort_by(|a, b| b.changed_at_ms.total_cmp(&a.changed_at_ms).then(a.id.cmp(&b.id)));
+        cards.order_by(|a, b| b.changed_at_ms.total_cmp(&a.changed_at_ms).then(a.id.cmp(&b.id)));
         Ok(cards)
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use spec::evaluation::{Opening, Part};
 use spec::job::{Answer, JobId, ProjectCard, Start};
 use spec::project::Snapshot;
-use spec::{Edit, Message, Outcome, Project};
+use spec::{Edit, Message, Outcome, Project, wire};
 
 use crate::engine::{Engine, Open};
 use crate::{Host, Store, Write};
@@ -169,7 +169,7 @@ impl<H: Host> Engine<H> {
             after.generation += 1;
             (open.project.generation, after)
         };
-        self.host.store().save(write(&after, Some(before), chunks)?).await?;
+        self.host.store().save(write(&after, Some(before), chunks)).await?;
         let generation = after.generation;
         if let Some(open) = self.open.borrow_mut().as_mut().filter(|open| open.project.id == id) {
             open.project = after;
@@ -179,7 +179,7 @@ impl<H: Host> Engine<H> {
 
     async fn save_new(&self, project: &mut Project, chunks: Vec<(String, Vec<u8>)>) -> Outcome<()> {
         project.generation = 1;
-        self.host.store().save(write(project, None, chunks)?).await
+        self.host.store().save(write(project, None, chunks)).await
     }
 
     /// Errors: `store.no_project`, `store.damaged`, `store.newer` when a newer version wrote it.
@@ -190,19 +190,17 @@ impl<H: Host> Engine<H> {
             .load(id)
             .await?
             .ok_or_else(|| Message::new("store.no_project"))?;
-        #[derive(serde::Deserialize)]
-        struct Head {
-            format: u32,
-        }
-        let damaged = |error: serde_json::Error| Message::new("store.damaged").with("what", error.to_string());
-        let head: Head = serde_json::from_slice(&bytes).map_err(damaged)?;
-        if head.format > spec::FORMAT {
+        let damaged = |what: String| Message::new("store.damaged").with("what", what);
+        let text = String::from_utf8(bytes).map_err(|error| damaged(error.to_string()))?;
+        let record = wire::parse_json(&text).map_err(|failure| damaged(failure.message.says()))?;
+        let format = record.get("format").and_then(wire::Value::as_u64).unwrap_or(0);
+        if format > u64::from(spec::FORMAT) {
             return Err(Message::new("store.newer")
-                .with("format", head.format)
+                .with("format", format)
                 .with("known", spec::FORMAT)
                 .into());
         }
-        Ok(serde_json::from_slice(&bytes).map_err(damaged)?)
+        Ok(wire::from_value(record).map_err(|failure| damaged(failure.message.says()))?)
     }
 
     /// Gives the host the project's table.
@@ -230,14 +228,13 @@ impl<H: Host> Engine<H> {
     }
 }
 
-fn write(project: &Project, base_generation: Option<u64>, chunks: Vec<(String, Vec<u8>)>) -> Outcome<Write> {
-    let record = serde_json::to_vec(project).map_err(|error| Message::new("engine.wire").with("error", error.to_string()))?;
-    Ok(Write {
+fn write(project: &Project, base_generation: Option<u64>, chunks: Vec<(String, Vec<u8>)>) -> Write {
+    Write {
         card: card(project),
         base_generation,
-        record,
+        record: wire::to_json(project).into_bytes(),
         chunks,
-    })
+    }
 }
 
 fn card(project: &Project) -> ProjectCard {

@@ -2,7 +2,7 @@
 
 use spec::framing::Reference;
 use spec::texts::{names, sheet as words};
-use spec::{Framing, Message, Outcome};
+use spec::{Framing, Message, Outcome, wire};
 
 const FENCE: &str = "```json framing";
 
@@ -97,7 +97,7 @@ pub fn write(title: &str, framing: &Framing) -> String {
             (words::ETHICS, notes.ethics.clone()),
         ],
     );
-    let json = serde_json::to_string_pretty(framing).unwrap_or_default();
+    let json = wire::to_json_pretty(framing);
     out.push_str(&format!("\n{FENCE}\n{json}\n```\n"));
     out
 }
@@ -107,7 +107,7 @@ pub fn read(text: &str) -> Outcome<Framing> {
     let wrong = |what: String| Message::new("engine.sheet").with("what", what);
     let start = text.rfind(FENCE).ok_or_else(|| wrong(words::NO_BLOCK.to_owned()))? + FENCE.len();
     let end = text[start..].rfind("```").ok_or_else(|| wrong(words::NO_BLOCK.to_owned()))?;
-    Ok(serde_json::from_str(&text[start..start + end]).map_err(|error| wrong(error.to_string()))?)
+    wire::from_json(&text[start..start + end]).map_err(|failure| wrong(failure.message.says()).into())
 }
 
 fn section(out: &mut String, title: &str, rows: &[(&str, String)]) {

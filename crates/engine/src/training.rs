@@ -3,13 +3,13 @@
 
 use spec::job::{Answer, CandidateState, Event, JobId, Partial};
 use spec::run::{LossPoint, Run};
-use spec::{Algorithm, EstimatorInfo, Failure, Message, ModelSpec, Outcome, Project};
+use spec::{Algorithm, EstimatorInfo, Failure, Message, ModelSpec, Outcome, Project, wire};
 
+use crate::Host;
 use crate::engine::{Engine, Meter, expect_output};
 use crate::memory::sha256;
 use crate::setting::Setting;
 use crate::task::{Candidate, FitPart, FoldScores, Task, TaskOutput, Tick};
-use crate::{Host, wire};
 
 /// Trees of a forest per task: enough tasks to keep every worker busy, the same whatever their number.
 const TREES_PER_TASK: u32 = 25;
@@ -119,7 +119,7 @@ impl<H: Host> Engine<H> {
                     losses.push(point);
                     let partial = Partial::Loss {
                         index: entry.index,
-                        points: losses.clone(),
+                        points: vec![point],
                     };
                     self.host.emit(Event::Partial { id: job, partial });
                 }
@@ -154,7 +154,7 @@ impl<H: Host> Engine<H> {
         };
         let assessed = expect_output!(self.task(job, assess, scoring).await?, TaskOutput::Assessed(assessed) => *assessed);
 
-        let predictions = wire::to_bytes(&assessed.predictions)?;
+        let predictions = wire::to_bytes(&assessed.predictions);
         let mut run = Run {
             id: 0,
             algorithm: candidate.algorithm,

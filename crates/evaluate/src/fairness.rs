@@ -19,7 +19,7 @@ use spec::evaluation::{CriterionResult, Fairness, GroupScores};
 use spec::framing::FairnessCriterion;
 use spec::run::Scored;
 use spec::texts::names;
-use spec::{Message, Observer, Outcome, Section, Task};
+use spec::{Message, Observer, Order, Outcome, Section, Task};
 use table::{Column, ColumnData};
 use train::Predictions;
 
@@ -413,13 +413,13 @@ pub fn groups(column: &Column) -> (Vec<String>, Vec<u32>) {
     let mut names: Vec<String> = n_rows.keys().map(|key| (*key).clone()).collect();
     let mut shown = names.clone();
     if names.len() > MAX_GROUPS {
-        names.sort_by(|a, b| n_rows[b].cmp(&n_rows[a]).then(a.cmp(b)));
+        names.order_by(|a, b| n_rows[b].cmp(&n_rows[a]).then(a.cmp(b)));
         shown = names[..MAX_GROUPS - 1].to_vec();
     }
-    shown.sort_by(in_order);
+    shown.order_by(in_order);
     if cut.is_some() {
         // Their keys begin with the bin's number, which only orders them.
-        shown.sort();
+        shown.order_by(Ord::cmp);
     }
     let places: BTreeMap<&String, u32> = shown.iter().enumerate().map(|(place, name)| (name, place as u32)).collect();
     let other = shown.len() as u32;

@@ -7,7 +7,7 @@
 use math::{Rng, sum};
 use metrics::{Truth, score_with};
 use spec::evaluation::Importance;
-use spec::{Message, Metric, Observer, Outcome};
+use spec::{Message, Metric, Observer, Order, Outcome};
 use table::Table;
 use train::Predictions;
 
@@ -79,7 +79,7 @@ pub fn of_columns(
         let mut part = spec::Section::new(observer, start, end);
         out.push(shuffled(table, column, truth, measure, intact, predict, &mut part)?);
     }
-    out.sort_by(|a: &Importance, b: &Importance| b.mean.total_cmp(&a.mean));
+    out.order_by(|a: &Importance, b: &Importance| b.mean.total_cmp(&a.mean));
     Ok(out)
 }
 

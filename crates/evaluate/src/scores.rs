@@ -4,7 +4,7 @@ use metrics::classification::{Average, Confusion, labels};
 use metrics::{Predicted, Scorer, Truth, interval};
 use spec::framing::{Costs, Reference};
 use spec::run::{Scored, Scores};
-use spec::{Framing, Metric, Observer, Outcome};
+use spec::{Framing, Metric, Observer, Order, Outcome};
 
 /// What is judged, against what.
 #[derive(Clone, Copy, Debug)]
@@ -143,7 +143,7 @@ fn always_one_class(truth: &Truth) -> Vec<Confusion> {
         n_rows[code as usize] += 1;
     }
     let mut by_count: Vec<usize> = (0..*n_classes).filter(|&class| n_rows[class] > 0).collect();
-    by_count.sort_by_key(|&class| std::cmp::Reverse(n_rows[class]));
+    by_count.order_by_key(|&class| std::cmp::Reverse(n_rows[class]));
     by_count
         .into_iter()
         .map(|said| {

@@ -5,6 +5,7 @@
 //! to f32 flags the same rows.
 
 use metrics::ranking::{Cut, Ranking};
+use spec::Order;
 use spec::evaluation::ThresholdPoint;
 use spec::framing::Costs;
 
@@ -46,7 +47,7 @@ pub fn table(truth: &[u32], scores: &[f64], costs: Option<&Costs>) -> Vec<Thresh
             last = Some(at);
         }
     }
-    thresholds.sort_by(f64::total_cmp);
+    thresholds.order_by(f64::total_cmp);
     thresholds.dedup();
     thresholds
         .into_iter()

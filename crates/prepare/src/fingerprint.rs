@@ -3,6 +3,7 @@
 //! The key-collision method of OpenRefine: lower case, accents of Latin letters dropped, every sign a blank, words
 //! sorted, each once.
 
+use spec::Order;
 use std::collections::BTreeMap;
 
 use spec::step::PipelineKind;
@@ -31,14 +32,14 @@ pub fn clusters(column: &Column) -> Vec<Cluster> {
         .filter(|(key, levels)| !key.is_empty() && levels.len() > 1)
         .map(|(_, mut levels)| {
             // Stable: levels come in order.
-            levels.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            levels.order_by_key(|(_, count)| std::cmp::Reverse(*count));
             Cluster {
                 kept: levels[0].0.trim().to_owned(),
                 levels,
             }
         })
         .collect();
-    clusters.sort_by_key(|cluster| std::cmp::Reverse(cluster.levels.iter().map(|(_, count)| count).sum::<u64>()));
+    clusters.order_by_key(|cluster| std::cmp::Reverse(cluster.levels.iter().map(|(_, count)| count).sum::<u64>()));
     clusters
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use spec::{ColumnType, Message, Outcome};
+use spec::{ColumnType, Message, Order, Outcome};
 use table::{Category, Column, ColumnData, MISSING_CODE, Table, Text};
 
 use crate::fitted::{InputColumn, InputType};
@@ -107,7 +107,7 @@ impl Levels {
             .zip(self.counts())
             .filter(|(_, count)| *count > 0)
             .collect();
-        present.sort();
+        present.order_by(Ord::cmp);
         present
     }
 

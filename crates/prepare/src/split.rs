@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use math::Rng;
 use sha2::{Digest, Sha256};
 use spec::split::{Assignment, PartSummary, SplitSpec, SplitSummary, Validation};
-use spec::{Framing, Message, Outcome};
+use spec::{Framing, Message, Order, Outcome};
 use table::{ColumnData, Table};
 
 use crate::rows;
@@ -188,7 +188,7 @@ fn largest_remainder(n: usize, shares: &[f64]) -> Vec<usize> {
     // A share of 0.2 of 10 rows is 2, whatever the last bit says.
     let mut quota: Vec<usize> = ideal.iter().map(|x| (x + 1e-9).floor() as usize).collect();
     let mut order: Vec<usize> = (0..shares.len()).collect();
-    order.sort_by(|&a, &b| {
+    order.order_by(|&a, &b| {
         let remainder = |i: usize| ideal[i] - quota[i] as f64;
         let (x, y) = (remainder(a), remainder(b));
         if (x - y).abs() < 1e-9 { b.cmp(&a) } else { y.total_cmp(&x) }
@@ -258,7 +258,7 @@ fn stratum_quotas(n: usize, shares: &[f64], totals: &[usize], given: &[usize]) -
         .collect();
     let left = n.saturating_sub(quota.iter().sum());
     let mut order: Vec<usize> = (0..shares.len()).collect();
-    order.sort_by(|&a, &b| {
+    order.order_by(|&a, &b| {
         // The share of its own total that a part still lacks.
         let lack = |i: usize| 1.0 - (given[i] + quota[i]) as f64 / totals[i].max(1) as f64;
         lack(b).total_cmp(&lack(a)).then(a.cmp(&b))
@@ -294,7 +294,7 @@ fn strata(target: &TargetData, rows: &[u32]) -> Vec<Vec<u32>> {
         }
     };
     strata.retain(|stratum| !stratum.is_empty());
-    strata.sort_by_key(Vec::len);
+    strata.order_by_key(Vec::len);
     strata
 }
 
@@ -314,7 +314,7 @@ fn blocks(rows: &[u32], hashes: &[u64]) -> Vec<Vec<u32>> {
 /// fill every part to its quota.
 fn draw(mut blocks: Vec<Vec<u32>>, quotas: &[usize], rng: &mut Rng) -> Vec<Vec<u32>> {
     rng.shuffle(&mut blocks);
-    blocks.sort_by_key(|block| std::cmp::Reverse(block.len()));
+    blocks.order_by_key(|block| std::cmp::Reverse(block.len()));
     let mut parts = vec![Vec::new(); quotas.len()];
     let mut left: Vec<usize> = quotas.to_vec();
     for block in blocks {
@@ -451,7 +451,7 @@ fn by_time(table: &Table, name: &str, rows: &[u32], spec: &SplitSpec, warnings: 
     let mut order = rows.to_vec();
     // Rows without a time count as the oldest.
     let time = |row: u32| Some(times[row as usize]).filter(|x| !x.is_nan()).unwrap_or(f64::NEG_INFINITY);
-    order.sort_by(|&a, &b| time(a).total_cmp(&time(b)).then(a.cmp(&b)));
+    order.order_by(|&a, &b| time(a).total_cmp(&time(b)).then(a.cmp(&b)));
     let n_without = order.iter().filter(|&&row| times[row as usize].is_nan()).count();
     if n_without > 0 {
         warnings.push(

@@ -1,7 +1,7 @@
 //! The target column as what a model learns.
 
 use serde::{Deserialize, Serialize};
-use spec::{Framing, Message, Outcome, Task};
+use spec::{Framing, Message, Order, Outcome, Task};
 use table::{Category, Column, ColumnData, MISSING_CODE, Table};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,7 +72,7 @@ pub(crate) fn class_counts(column: &Column) -> (Vec<(String, u64)>, Vec<u32>) {
     let mut order: Vec<u32> = (0..counts.len() as u32).filter(|&code| counts[code as usize] > 0).collect();
     if matches!(column.data, ColumnData::Number(_) | ColumnData::Time(_)) {
         let number = |code: &u32| table::value::parse_number(&category.levels[*code as usize], false).unwrap_or(f64::NAN);
-        order.sort_by(|a, b| number(a).total_cmp(&number(b)));
+        order.order_by(|a, b| number(a).total_cmp(&number(b)));
     }
     let mut places = vec![MISSING_CODE; counts.len()];
     for (place, &code) in order.iter().enumerate() {

@@ -828,5 +828,5 @@ fn proposals_fit_together() {
             .warnings
             .is_empty()
     );
-    assert_eq!(propose::models(Task::Regression).len(), 6);
+    assert_eq!(spec::ModelSpec::proposed(Task::Regression).len(), 6);
 }

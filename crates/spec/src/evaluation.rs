@@ -116,7 +116,7 @@ pub struct RegressionDetail {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Detail {
     Classification(ClassificationDetail),
     Regression(RegressionDetail),

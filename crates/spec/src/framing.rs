@@ -53,7 +53,7 @@ pub struct BusinessGoal {
 
 /// What the success threshold is measured against (F7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Reference {
     /// The metric itself.
     #[default]

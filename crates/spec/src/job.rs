@@ -20,7 +20,7 @@ pub type FileKey = u32;
 
 /// What a new project starts from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "from")]
+#[serde(rename_all = "snake_case")]
 pub enum Start {
     Blank,
     /// A built-in data set; `file` carries its bytes. The framing replaces the sample's own where it says something.
@@ -41,7 +41,7 @@ pub enum Start {
 
 /// Which state of the data the table shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
+#[serde(rename_all = "snake_case")]
 pub enum RowState {
     /// As imported.
     Original,
@@ -63,7 +63,7 @@ pub struct SortBy {
 
 /// Rows by what happened to them, for click-through (E4).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "which")]
+#[serde(rename_all = "snake_case")]
 pub enum RowSelection {
     /// Rows of the validated or test part with this truth and this prediction.
     ConfusionCell {
@@ -82,7 +82,7 @@ pub enum RowSelection {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "job")]
+#[serde(rename_all = "snake_case")]
 pub enum Job {
     ListProjects,
     CreateProject {
@@ -188,7 +188,7 @@ pub struct Submission {
 
 /// What the page may send to the lead worker besides a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "to_worker")]
+#[serde(rename_all = "snake_case")]
 pub enum ToWorker {
     Submit(Submission),
     Cancel { id: JobId },
@@ -253,7 +253,7 @@ pub struct Download {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "answer", content = "value")]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     Done,
     Projects(Vec<ProjectCard>),
@@ -288,7 +288,7 @@ pub struct Progress {
 
 /// Results while the job still runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "partial")]
+#[serde(rename_all = "snake_case")]
 pub enum Partial {
     Candidate {
         index: u32,
@@ -309,7 +309,7 @@ pub enum Partial {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "is")]
+#[serde(rename_all = "snake_case")]
 pub enum CandidateState {
     Waiting,
     Running,
@@ -329,7 +329,7 @@ pub struct Catalogue {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "event")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     Catalogue(Box<Catalogue>),
     Progress {

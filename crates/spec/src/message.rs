@@ -1,8 +1,10 @@
 //! What the engine says: a code with values. The words stand in the catalogue (`texts::messages`).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -12,13 +14,69 @@ pub enum Severity {
     Error,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+/// Stands in JSON as what it is: a number, a text or a list of texts.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Count(u64),
     Number(f64),
     Text(String),
     List(Vec<String>),
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Count(x) => serializer.serialize_u64(*x),
+            Self::Number(x) => serializer.serialize_f64(*x),
+            Self::Text(x) => serializer.serialize_str(x),
+            Self::List(x) => x.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Value;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number, a text or a list of texts")
+            }
+
+            fn visit_u64<E>(self, x: u64) -> Result<Value, E> {
+                Ok(Value::Count(x))
+            }
+
+            fn visit_i64<E>(self, x: i64) -> Result<Value, E> {
+                Ok(Value::Number(x as f64))
+            }
+
+            fn visit_f64<E>(self, x: f64) -> Result<Value, E> {
+                Ok(Value::Number(x))
+            }
+
+            // JSON's word for a number that is none.
+            fn visit_unit<E>(self) -> Result<Value, E> {
+                Ok(Value::Number(f64::NAN))
+            }
+
+            fn visit_str<E>(self, x: &str) -> Result<Value, E> {
+                Ok(Value::Text(x.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut texts: A) -> Result<Value, A::Error> {
+                let mut list = Vec::new();
+                while let Some(text) = texts.next_element()? {
+                    list.push(text);
+                }
+                Ok(Value::List(list))
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
 }
 
 macro_rules! value_from {

@@ -70,6 +70,25 @@ pub struct ModelSpec {
     pub search: Option<RandomSearch>,
 }
 
+impl ModelSpec {
+    /// What to begin with: a baseline, what is easy to read, and what is usually best; with their default parameters.
+    pub fn proposed(task: Task) -> Vec<Self> {
+        let linear: &[Algorithm] = match task {
+            Task::Binary | Task::Multiclass => &[Algorithm::LogisticRegression],
+            Task::Regression => &[Algorithm::LinearRegression, Algorithm::Ridge],
+            Task::Clustering | Task::Anomaly | Task::Forecasting => return Vec::new(),
+        };
+        let trees = [Algorithm::DecisionTree, Algorithm::RandomForest, Algorithm::GradientBoosting];
+        let all = [Algorithm::Baseline].iter().chain(linear).chain(&trees);
+        all.map(|&algorithm| Self {
+            algorithm,
+            params: Params::new(),
+            search: None,
+        })
+        .collect()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RandomSearch {
     pub n_trials: u32,

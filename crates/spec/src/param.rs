@@ -1,13 +1,15 @@
 //! One list of parameters per estimator and step: validation, form, search space, command line and help come from it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Message, Outcome};
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+/// Stands in JSON as what it is: `true`, `3`, `0.1`, `"sqrt"`, `null`.
+#[derive(Clone, Debug, PartialEq)]
 pub enum ParamValue {
     Flag(bool),
     Integer(i64),
@@ -17,11 +19,63 @@ pub enum ParamValue {
     Unset,
 }
 
+impl Serialize for ParamValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Flag(x) => serializer.serialize_bool(*x),
+            Self::Integer(x) => serializer.serialize_i64(*x),
+            Self::Real(x) => serializer.serialize_f64(*x),
+            Self::Choice(x) => serializer.serialize_str(x),
+            Self::Unset => serializer.serialize_unit(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ParamValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl Visitor<'_> for Any {
+            type Value = ParamValue;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number, a word, true, false or null")
+            }
+
+            fn visit_bool<E>(self, x: bool) -> Result<ParamValue, E> {
+                Ok(ParamValue::Flag(x))
+            }
+
+            fn visit_i64<E>(self, x: i64) -> Result<ParamValue, E> {
+                Ok(ParamValue::Integer(x))
+            }
+
+            fn visit_u64<E>(self, x: u64) -> Result<ParamValue, E> {
+                Ok(i64::try_from(x).map_or(ParamValue::Real(x as f64), ParamValue::Integer))
+            }
+
+            fn visit_f64<E>(self, x: f64) -> Result<ParamValue, E> {
+                Ok(ParamValue::Real(x))
+            }
+
+            fn visit_str<E>(self, x: &str) -> Result<ParamValue, E> {
+                Ok(ParamValue::Choice(x.to_owned()))
+            }
+
+            fn visit_unit<E>(self) -> Result<ParamValue, E> {
+                Ok(ParamValue::Unset)
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}
+
 /// Values by scikit-learn's parameter names. What is not named has its default.
 pub type Params = BTreeMap<String, ParamValue>;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Domain {
     /// `low <= value <= high`; `optional` also allows no value.
     Integer {
@@ -43,7 +97,7 @@ pub enum Domain {
 
 /// Where random search draws from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Search {
     Integer { low: i64, high: i64, log: bool },
     Real { low: f64, high: f64, log: bool },

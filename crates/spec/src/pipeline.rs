@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::read::ReadOptions;
 use crate::split::SplitSpec;
 use crate::step::Recipe;
-use crate::{Failure, Framing, Message, ModelSpec, Outcome};
+use crate::{Framing, Message, ModelSpec, Outcome, wire};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pipeline {
@@ -51,16 +51,10 @@ impl Default for Pipeline {
 impl Pipeline {
     /// Reads a `pipeline.json`.
     ///
-    /// Errors: `pipeline.json` with line and column of the fault; `pipeline.format` when a newer version wrote it.
+    /// Errors: `wire.json` with line and column when the text is no JSON, `wire.type` with the path to what does not
+    /// fit, `pipeline.format` when a newer version wrote it.
     pub fn from_json(text: &str) -> Outcome<Self> {
-        let pipeline: Self = serde_json::from_str(text).map_err(|error| {
-            Failure::new(
-                Message::new("pipeline.json")
-                    .with("line", error.line())
-                    .with("column", error.column())
-                    .with("error", error.to_string()),
-            )
-        })?;
+        let pipeline: Self = wire::from_json(text)?;
         if pipeline.format > crate::FORMAT {
             return Err(Message::new("pipeline.format")
                 .with("format", pipeline.format)
@@ -71,7 +65,7 @@ impl Pipeline {
     }
 
     pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        let mut text = wire::to_json_pretty(self);
         text.push('\n');
         text
     }
@@ -93,13 +87,13 @@ impl Pipeline {
             split: self.split.clone(),
             seed: self.seed,
         };
-        serde_json::to_string(&key).unwrap_or_default()
+        wire::to_json(&key)
     }
 
     /// This document with everything that a run's key names set back to what the run was trained on; None when the key
     /// cannot be read.
     pub fn at_key(&self, training_key: &str) -> Option<Self> {
-        let key: TrainingKey = serde_json::from_str(training_key).ok()?;
+        let key: TrainingKey = wire::from_json(training_key).ok()?;
         let framing = Framing {
             task: key.framing.task,
             target: key.framing.target,

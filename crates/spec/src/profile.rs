@@ -7,7 +7,7 @@ use crate::{ColumnType, Message};
 
 /// Bars of the small histogram in a column header.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Distribution {
     /// Equal-width bins from `low` to `high`.
     Histogram {
@@ -83,7 +83,7 @@ pub enum AlertSeverity {
 
 /// What one click does: a named recipe step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "face")]
+#[serde(rename_all = "snake_case")]
 pub enum Fix {
     Shape { step: ShapeKind },
     Pipeline { step: PipelineKind },

@@ -1,5 +1,6 @@
 //! A project: the document with its history, and what training and evaluation left.
 
+use crate::Order;
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{Decision, Evaluation, Opening};
@@ -71,7 +72,7 @@ pub struct Project {
 
 /// A change of the document. Pure: page and worker apply the same function, so the page shows it at once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "edit")]
+#[serde(rename_all = "snake_case")]
 pub enum Edit {
     Rename {
         name: String,
@@ -195,7 +196,13 @@ impl Project {
         let id = recipe.next_id();
         match edit.clone() {
             Edit::Rename { name } => self.name = name,
-            Edit::SetFraming { framing } => self.pipeline.framing = framing,
+            Edit::SetFraming { framing } => {
+                // Candidates of another task cannot be trained: with the task, what is proposed for it takes their place.
+                if let Some(task) = framing.task.filter(|task| self.pipeline.framing.task != Some(*task)) {
+                    self.pipeline.models = ModelSpec::proposed(task);
+                }
+                self.pipeline.framing = framing;
+            }
             Edit::SetData { data, pipeline } => {
                 self.data = Some(data);
                 self.pipeline = pipeline;
@@ -292,7 +299,7 @@ impl Project {
                     mean
                 }
             };
-            runs.sort_by(|a, b| key(a).total_cmp(&key(b)).then(b.exact.cmp(&a.exact)).then(a.id.cmp(&b.id)));
+            runs.order_by(|a, b| key(a).total_cmp(&key(b)).then(b.exact.cmp(&a.exact)).then(a.id.cmp(&b.id)));
         }
         runs
     }

@@ -118,7 +118,7 @@ pub struct Reject {
 
 /// How the texts of a column were read, where the type alone does not say it; a serving program has to read the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "format")]
+#[serde(rename_all = "snake_case")]
 pub enum CellFormat {
     /// The words for false and true, lower case; compared without regard to case.
     Boolean { no: String, yes: String },

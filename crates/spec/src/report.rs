@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{Fairness, Verdict};
 use crate::run::{FoldScore, Scores};
-use crate::{Algorithm, Message, Metric, Params, Task};
+use crate::{Algorithm, Message, Metric, Params, Task, wire};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -67,7 +67,7 @@ pub struct ReportThreshold {
 
 impl Report {
     pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        let mut text = wire::to_json_pretty(self);
         text.push('\n');
         text
     }

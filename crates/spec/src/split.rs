@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Message;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Assignment {
     /// At random; `stratified` keeps the share of each class (quantile bins for numbers).
     Random { stratified: bool },
@@ -17,7 +17,7 @@ pub enum Assignment {
 
 /// What ranks, tunes and sets the decision threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Validation {
     /// A share of all rows.
     HoldOut { share: f64 },

@@ -13,7 +13,6 @@ pub struct Step<K> {
     pub id: u32,
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub enabled: bool,
-    #[serde(flatten)]
     pub kind: K,
 }
 
@@ -89,7 +88,7 @@ pub enum DateOrder {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "step")]
+#[serde(rename_all = "snake_case")]
 pub enum ShapeKind {
     /// Blanks around text cells are removed.
     Trim { columns: Vec<String> },
@@ -123,7 +122,7 @@ pub enum ShapeKind {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "with")]
+#[serde(rename_all = "snake_case")]
 pub enum FillWith {
     Mean,
     Median,
@@ -165,7 +164,7 @@ pub enum LogKind {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "step")]
+#[serde(rename_all = "snake_case")]
 pub enum PipelineKind {
     /// The model does not see these columns.
     Exclude {
@@ -181,7 +180,6 @@ pub enum PipelineKind {
     /// Missing values are filled; `indicator` first adds `COLUMN_missing` (0, 1) per number column.
     Fill {
         columns: Columns,
-        #[serde(flatten)]
         with: FillWith,
         #[serde(default)]
         indicator: bool,

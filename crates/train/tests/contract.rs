@@ -226,10 +226,10 @@ fn predictions_are_proper_learn_something_and_do_not_depend_on_their_neighbours(
 fn saved_and_loaded_it_is_the_same() {
     each(|info, task| {
         let model = fit(info, task, &data(task, 120, info.handles_missing, 1).set(task)).unwrap();
-        let bytes = rmp_serde::to_vec_named(&model).unwrap();
-        let loaded: FittedModel = rmp_serde::from_slice(&bytes).unwrap();
+        let bytes = spec::wire::to_bytes(&model);
+        let loaded: FittedModel = spec::wire::from_bytes(&bytes).unwrap();
         assert_eq!(loaded, model);
-        assert_eq!(rmp_serde::to_vec_named(&loaded).unwrap(), bytes);
+        assert_eq!(spec::wire::to_bytes(&loaded), bytes);
         assert!(model.n_bytes() > 0);
     });
 }
@@ -486,10 +486,7 @@ fn a_forest_in_ranges_merges_to_the_same_bytes() {
         let grow = |range| forest::grow(range, &params, task, &good.set(task), 3, &mut Unobserved).unwrap();
         let merged = FittedModel::Trees(forest::merge(vec![grow(0..3), grow(3..4), grow(4..8)]).unwrap());
         let whole = fit(&info, task, &good.set(task)).unwrap();
-        assert_eq!(
-            rmp_serde::to_vec_named(&merged).unwrap(),
-            rmp_serde::to_vec_named(&whole).unwrap()
-        );
+        assert_eq!(spec::wire::to_bytes(&merged), spec::wire::to_bytes(&whole));
     }
     assert_eq!(forest::merge(Vec::new()).unwrap_err().message.code, "train.nothing_to_merge");
 }

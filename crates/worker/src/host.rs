@@ -41,11 +41,13 @@ impl Browser {
 
 /// Sends an event to the page, with the bytes of a download beside it.
 pub fn emit(event: &Event, bytes: Option<Vec<u8>>) {
-    let Ok(text) = serde_json::to_string(event) else { return };
-    let bytes = bytes.map(|bytes| buffer(&bytes));
-    let moved: Array = bytes.iter().map(JsValue::from).collect();
-    let beside = bytes.map_or(JsValue::UNDEFINED, JsValue::from);
-    scope::post(&Array::of3(&"event".into(), &text.into(), &beside), &moved);
+    let event = buffer(&spec::wire::to_bytes(event));
+    let moved = Array::of1(&event);
+    let beside = bytes.map_or(JsValue::UNDEFINED, |bytes| buffer(&bytes).into());
+    if beside.is_object() {
+        moved.push(&beside);
+    }
+    scope::post(&Array::of3(&"event".into(), &event, &beside), &moved);
 }
 
 impl Host for Browser {

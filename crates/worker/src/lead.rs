@@ -71,7 +71,7 @@ impl Lead {
                         self.engine.host().pool.provide_file(key as FileKey, file);
                     }
                 }
-                match serde_json::from_str(&message.get(1).as_string().unwrap_or_default()) {
+                match spec::wire::from_bytes(&Uint8Array::new(&message.get(1)).to_vec()) {
                     Ok(ToWorker::Submit(submission)) => self.submit(submission),
                     Ok(ToWorker::Cancel { id }) => self.cancel(id),
                     // The page and this worker are of one build: what it sends can be read.

@@ -1,14 +1,15 @@
 //! The engine in the browser. One module, two roles, chosen by the first message: the lead holds the open project, the
 //! store and the pool; pool members run tasks.
 //!
-//! Messages are arrays whose first entry is a word.
+//! Messages are arrays whose first entry is a word. What has a type of `spec` or `engine` travels as an ArrayBuffer of
+//! `spec::wire` bytes.
 //!
 //! | from, to | message |
 //! |---|---|
-//! | page to lead | `lead, module, script, scope, n_workers` first; then `do, ToWorker as JSON, [[key, File]..]`; `ping` |
-//! | lead to page | `event, Event as JSON, ArrayBuffer?`; `pong`; `trapped, text` |
+//! | page to lead | `lead, module, script, scope, n_workers` first; then `do, ToWorker, [[key, File]..]`; `ping` |
+//! | lead to page | `event, Event, ArrayBuffer?`; `pong`; `trapped, text` |
 //! | lead to member | `member, module` first; then `table, hash, Blob`; `file, key, File`; `task, serial, ArrayBuffer` |
-//! | member to lead | `ticks, serial, ArrayBuffer`; `done, serial, ArrayBuffer`; `failed, serial, Failure as JSON`; `trapped, text` |
+//! | member to lead | `ticks, serial, ArrayBuffer`; `done, serial, ArrayBuffer`; `failed, serial, Failure`; `trapped, text` |
 
 mod host;
 mod idb;

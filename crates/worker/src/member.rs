@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::{Cache, Resources, Task, Tick, run_task, wire};
+use engine::{Cache, Resources, Task, Tick, run_task};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use spec::job::FileKey;
 use spec::run::LossPoint;
-use spec::{Message, Observer, Outcome};
+use spec::{Message, Observer, Outcome, wire};
 use table::{ByteSource, Table};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync};
@@ -55,16 +55,12 @@ impl Member {
         let task = Uint8Array::new(&task).to_vec();
         let outcome = wire::from_bytes::<Task>(&task).and_then(|task| run_task(&task, &self.at_hand, &mut ticker));
         ticker.post();
-        match outcome.and_then(|output| wire::to_bytes(&output)) {
-            Ok(bytes) => {
-                let buffer = buffer(&bytes);
-                scope::post(&Array::of3(&"done".into(), serial, &buffer), &Array::of1(&buffer));
-            }
-            Err(failure) => {
-                let text = serde_json::to_string(&failure).unwrap_or_default();
-                scope::post(&Array::of3(&"failed".into(), serial, &text.into()), &Array::new());
-            }
-        }
+        let (word, bytes) = match outcome {
+            Ok(output) => ("done", wire::to_bytes(&output)),
+            Err(failure) => ("failed", wire::to_bytes(&failure)),
+        };
+        let buffer = buffer(&bytes);
+        scope::post(&Array::of3(&word.into(), serial, &buffer), &Array::of1(&buffer));
     }
 }
 
@@ -158,10 +154,8 @@ impl Ticker {
     fn post(&mut self) {
         let mut ticks = vec![Tick::Fraction(self.fraction)];
         ticks.extend(self.losses.drain(..).map(Tick::Loss));
-        if let Ok(bytes) = wire::to_bytes(&ticks) {
-            let buffer = buffer(&bytes);
-            scope::post(&Array::of3(&"ticks".into(), &self.serial, &buffer), &Array::of1(&buffer));
-        }
+        let buffer = buffer(&wire::to_bytes(&ticks));
+        scope::post(&Array::of3(&"ticks".into(), &self.serial, &buffer), &Array::of1(&buffer));
     }
 }
 

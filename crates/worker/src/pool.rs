@@ -5,13 +5,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::{Rc, Weak};
 
-use engine::{Task, TaskOutput, Tick, wire};
+use engine::{Task, TaskOutput, Tick};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_lite::StreamExt;
 use gloo::timers::callback::Interval;
 use js_sys::{Array, Uint8Array};
 use spec::job::{FileKey, JobId};
-use spec::{Algorithm, Failure, Message, Outcome};
+use spec::{Algorithm, Failure, Message, Outcome, wire};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker};
@@ -141,22 +141,16 @@ impl Pool {
         let (news, mut heard) = unbounded();
         let mut results: Vec<Option<Outcome<TaskOutput>>> = Vec::new();
         for (index, task) in tasks.iter().enumerate() {
-            match wire::to_bytes(task) {
-                Ok(bytes) => {
-                    let may_be_silent = silent_checks(task);
-                    let order = Order {
-                        job,
-                        index,
-                        bytes,
-                        may_be_silent,
-                        n_attempts: 0,
-                        news: news.clone(),
-                    };
-                    self.0.borrow_mut().queue.push_back(order);
-                    results.push(None);
-                }
-                Err(failure) => results.push(Some(Err(failure))),
-            }
+            let order = Order {
+                job,
+                index,
+                bytes: wire::to_bytes(task),
+                may_be_silent: silent_checks(task),
+                n_attempts: 0,
+                news: news.clone(),
+            };
+            self.0.borrow_mut().queue.push_back(order);
+            results.push(None);
         }
         drop(news);
         self.give_out();
@@ -314,10 +308,10 @@ impl Pool {
                 }
             }
             "done" | "failed" => {
+                let bytes = Uint8Array::new(&message.get(2)).to_vec();
                 let outcome = match word.as_str() {
-                    "done" => wire::from_bytes(&Uint8Array::new(&message.get(2)).to_vec()),
-                    _ => Err(serde_json::from_str(&message.get(2).as_string().unwrap_or_default())
-                        .unwrap_or_else(|error| Message::new("engine.wire").with("error", error.to_string()).into())),
+                    "done" => wire::from_bytes(&bytes),
+                    _ => Err(wire::from_bytes(&bytes).unwrap_or_else(|unreadable| unreadable)),
                 };
                 let order = member.order.take();
                 drop(state);

@@ -7,7 +7,7 @@ use engine::{Store, Write};
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use spec::job::ProjectCard;
-use spec::{Failure, Message, Outcome};
+use spec::{Failure, Message, Order, Outcome};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, IdbDatabase};
@@ -108,7 +108,7 @@ impl Store for Projects {
             .zip(ids.iter())
             .map(|(card, id)| {
                 let id = id.as_string().unwrap_or_default();
-                let readable = serde_json::from_str(&text(&card, "card")).ok();
+                let readable = spec::wire::from_json(&text(&card, "card")).ok();
                 let mut card: ProjectCard = readable.unwrap_or_else(|| unreadable_card(&id));
                 card.damaged |= !records.includes(&id.as_str().into(), 0);
                 card
@@ -122,7 +122,7 @@ impl Store for Projects {
         {
             listed.push(unreadable_card(&id));
         }
-        listed.sort_by(|a, b| b.changed_at_ms.total_cmp(&a.changed_at_ms).then_with(|| a.id.cmp(&b.id)));
+        listed.order_by(|a, b| b.changed_at_ms.total_cmp(&a.changed_at_ms).then_with(|| a.id.cmp(&b.id)));
         Ok(listed)
     }
 
@@ -134,10 +134,8 @@ impl Store for Projects {
         let id: JsValue = write.card.id.as_str().into();
         // Everything that takes time comes before the transaction: it would end while one waits for something else.
         let card = Object::new();
-        let json =
-            serde_json::to_string(&write.card).map_err(|error| Message::new("engine.wire").with("error", error.to_string()))?;
         let entries: [(&str, JsValue); 3] = [
-            ("card", json.into()),
+            ("card", spec::wire::to_json(&write.card).into()),
             ("generation", (write.card.generation as f64).into()),
             ("hash", sha256(&write.record).await.into()),
         ];

@@ -12,9 +12,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use engine::{Cache, Engine, Host, MemoryStore, Resources, Task, TaskOutput, Tick, run_task, sha256, wire};
+use engine::{Cache, Engine, Host, MemoryStore, Resources, Task, TaskOutput, Tick, run_task, sha256};
 use spec::job::{Event, FileKey, Job, JobId, Start, Submission};
-use spec::{Algorithm, ModelSpec, Observer, Outcome, Params};
+use spec::{Algorithm, ModelSpec, Observer, Outcome, Params, wire};
 use table::{ByteSource, Table};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -106,9 +106,9 @@ impl Host for OneThread {
     async fn run_tasks(&self, _job: JobId, tasks: Vec<Task>, on_tick: &mut dyn FnMut(usize, Tick)) -> Vec<Outcome<TaskOutput>> {
         let run = |(index, task): (usize, Task)| {
             // Through bytes, as between workers.
-            let task: Task = wire::from_bytes(&wire::to_bytes(&task)?)?;
+            let task: Task = wire::from_bytes(&wire::to_bytes(&task))?;
             let output = run_task(&task, &self.at_hand, &mut Ticks(index, on_tick))?;
-            wire::from_bytes(&wire::to_bytes(&output)?)
+            wire::from_bytes(&wire::to_bytes(&output))
         };
         tasks.into_iter().enumerate().map(run).collect()
     }

@@ -78,7 +78,7 @@ pub fn DecisionPanel(
                     value=choice
                     on_change=move |value: String| choice.set(value)
                 />
-                <TextArea label=words::DECISION_REASON value=reason on_change=move |text: String| reason.set(text)/>
+                <TextArea label=words::DECISION_REASON live=true value=reason on_change=move |text: String| reason.set(text)/>
                 <div><Button label=words::RECORD kind=ButtonKind::Primary why_not=why_not on_press=record/></div>
                 <Show when=move || decisions.with(|decisions| !decisions.is_empty())>
                     <h3>{words::DECISIONS}</h3>

@@ -36,7 +36,7 @@ pub fn ImportancePanel(evaluation: Signal<Option<Evaluation>>) -> impl IntoView 
         failure.set(None);
         spawn_local(async move {
             match session
-                .run_and_follow(Job::Importance {
+                .run(Job::Importance {
                     run,
                     n_repeats: N_REPEATS,
                 })

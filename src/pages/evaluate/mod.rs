@@ -29,7 +29,7 @@ use self::test_panel::TestPanel;
 use crate::pages::{stage, train};
 use crate::platform::location;
 use crate::route::{Route, Stage};
-use crate::session::Session;
+use crate::session::{Basis, Session};
 use crate::ui::{Banner, Button, ButtonKind, EmptyState, ErrorState, LinkButton, ProgressBar, StageHeader, Tabs, Tone};
 
 /// What the page is about: one run.
@@ -55,13 +55,35 @@ impl Subject {
     }
 }
 
-/// The newest evaluation of a run on a part.
-fn evaluation(project: &Project, run: u32, part: Part) -> Option<&Evaluation> {
+/// The figures of a run on a part, computed now or stored when the test set was opened; reactive.
+fn evaluation(session: Session, run: u32, part: Part) -> Option<Evaluation> {
+    let computed = session.evaluations.with(|all| {
+        let newest = all.iter().rev().map(|(_, one)| one);
+        newest.into_iter().find(|one| one.run == run && one.part == part).cloned()
+    });
+    computed.or_else(|| session.project.with(|project| stored(project.as_ref()?, run, part).cloned()))
+}
+
+fn stored(project: &Project, run: u32, part: Part) -> Option<&Evaluation> {
     project
         .evaluations
         .iter()
         .rev()
         .find(|one| one.run == run && one.part == part)
+}
+
+/// What has to be computed for the part that is shown: validation always, the test set only once it was opened at the
+/// threshold that is in use (at another one it would be a new opening).
+fn needed(project: &Project, shown: &[(Basis, Evaluation)], run: u32, part: Part) -> Option<Basis> {
+    let basis = Basis::of(project, run, part);
+    if part == Part::Test {
+        let opened = stored(project, run, part)?;
+        let in_use = project.pipeline.decision_threshold;
+        if in_use.is_some() && in_use != opened.decision_threshold {
+            return None;
+        }
+    }
+    shown.iter().all(|(own, _)| *own != basis).then_some(basis)
 }
 
 /// Validation first, then the locked test set, then the decision.
@@ -70,45 +92,35 @@ pub fn EvaluatePage() -> impl IntoView {
     let session = Session::get();
     let subject = Memo::new(move |_| session.project.with(|project| project.as_ref().and_then(Subject::of)));
     let run = Memo::new(move |_| subject.with(|subject| subject.as_ref().map(|subject| subject.run)));
-    let of_part = move |part| {
-        Memo::new(move |_| {
-            let run = run.get()?;
-            session
-                .project
-                .with(|project| evaluation(project.as_ref()?, run, part).cloned())
-        })
-    };
+    let of_part = move |part| Memo::new(move |_| evaluation(session, run.get()?, part));
     let (validation, test) = (of_part(Part::Validation), of_part(Part::Test));
     let (part, failure) = (RwSignal::new(Part::Validation), RwSignal::new(None::<Failure>));
     let running = Memo::new(move |_| session.running(|job| matches!(job, Job::Evaluate { .. })));
 
-    let compute = move |run: u32| {
+    let compute = move |run: u32, part: Part| {
         failure.set(None);
         spawn_local(async move {
-            let job = Job::Evaluate {
-                run,
-                part: Part::Validation,
-                reason: String::new(),
-            };
-            if let Err(wrong) = session.run_and_follow(job).await
+            if let Err(wrong) = session.evaluate(run, part, String::new()).await
                 && !wrong.cancelled
+                // With other costs the best threshold has moved: the figures of the opening stand.
+                && wrong.message.code != "engine.reason_needed"
             {
                 failure.set(Some(wrong));
             }
         });
     };
-    // The figures of a run that has none, or has them at another threshold, are computed when it is shown.
+    // What has no figures yet, or has them for another threshold, cost or group, is computed when it is shown.
     let needed = Memo::new(move |_| {
-        let subject = subject.get()?;
-        let is_there = validation.with(|one| {
-            one.as_ref()
-                .is_some_and(|one| subject.threshold.is_none() || one.decision_threshold == subject.threshold)
-        });
-        (!is_there && !session.read_only.get()).then_some((subject.run, subject.threshold.map(f64::to_bits)))
+        let run = run.get()?;
+        let is_writer = !session.read_only.get();
+        session.project.with(|project| {
+            let project = project.as_ref().filter(|_| is_writer)?;
+            session.evaluations.with(|shown| needed(project, shown, run, part.get()))
+        })
     });
     Effect::new(move |_| {
-        if let Some((run, _)) = needed.get() {
-            compute(run);
+        if let Some(run) = needed.with(|basis| basis.is_some()).then(|| run.get_untracked()).flatten() {
+            compute(run, part.get_untracked());
         }
     });
 
@@ -178,7 +190,7 @@ pub fn EvaluatePage() -> impl IntoView {
             let fallback = move || {
                 let again = move |()| {
                     if let Some(run) = run.get_untracked() {
-                        compute(run);
+                        compute(run, Part::Validation);
                     }
                 };
                 view! {
@@ -249,11 +261,25 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_evaluation_counts() {
+    fn figures_are_computed_anew_when_what_they_rest_on_changed() {
         let mut project = fixture::trained(Algorithm::RandomForest, 0.8);
-        project.evaluations = vec![fixture::test_evaluation(1, 0.7), fixture::test_evaluation(1, 0.8)];
-        let found = evaluation(&project, 1, Part::Test).unwrap();
-        assert_eq!(found.scores[&spec::Metric::RocAuc].value, Some(0.8));
-        assert_eq!(evaluation(&project, 1, Part::Validation), None);
+        let basis = needed(&project, &[], 1, Part::Validation).unwrap();
+        let shown = [(basis, fixture::test_evaluation(1, 0.8))];
+        assert_eq!(needed(&project, &shown, 1, Part::Validation), None);
+        project.pipeline.framing.notes.ethics = "A note changes no figure.".to_owned();
+        assert_eq!(needed(&project, &shown, 1, Part::Validation), None);
+        project.pipeline.decision_threshold = Some(0.3);
+        assert!(needed(&project, &shown, 1, Part::Validation).is_some());
+    }
+
+    #[test]
+    fn a_locked_test_set_is_never_computed_by_being_looked_at() {
+        let mut project = fixture::trained(Algorithm::RandomForest, 0.8);
+        assert_eq!(needed(&project, &[], 1, Part::Test), None);
+        project.evaluations = vec![fixture::test_evaluation(1, 0.7)];
+        assert!(needed(&project, &[], 1, Part::Test).is_some());
+        let opened_at = project.evaluations[0].decision_threshold.unwrap_or(0.5);
+        project.pipeline.decision_threshold = Some(opened_at / 2.0);
+        assert_eq!(needed(&project, &[], 1, Part::Test), None);
     }
 }

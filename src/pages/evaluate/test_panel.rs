@@ -2,7 +2,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use spec::Failure;
 use spec::evaluation::{Opening, Part};
-use spec::job::Job;
 use spec::texts::ui::evaluate as words;
 
 use super::Subject;
@@ -58,14 +57,10 @@ pub fn TestPanel(
         let Some(run) = run.get_untracked() else { return };
         asking.set(false);
         failure.set(None);
-        let job = Job::Evaluate {
-            run,
-            part: Part::Test,
-            reason: reason.get_untracked().trim().to_owned(),
-        };
+        let why = reason.get_untracked().trim().to_owned();
         reason.set(String::new());
         spawn_local(async move {
-            if let Err(wrong) = session.run_and_follow(job).await
+            if let Err(wrong) = session.evaluate(run, Part::Test, why).await
                 && !wrong.cancelled
             {
                 failure.set(Some(wrong));
@@ -74,10 +69,8 @@ pub fn TestPanel(
     };
     let says = move || {
         let subject = session.project.with(|project| project.as_ref().and_then(Subject::of))?;
-        let in_use = session.project.with(|project| {
-            let validation = super::evaluation(project.as_ref()?, subject.run, Part::Validation);
-            subject.threshold.or(validation?.decision_threshold)
-        });
+        let validation = super::evaluation(session, subject.run, Part::Validation);
+        let in_use = subject.threshold.or(validation.and_then(|one| one.decision_threshold));
         Some(words::open_says(subject.run, &subject.name, n_rows.get()?, in_use))
     };
     let line = |opening: Opening| {
@@ -127,7 +120,7 @@ pub fn TestPanel(
                 <p>{says}</p>
                 <Show when=move || needs_reason.get()>
                     <p class="strong">{move || words::open_before(n_openings.get())}</p>
-                    <TextArea label=words::REASON help=words::REASON_HELP value=reason on_change=move |text: String| reason.set(text)/>
+                    <TextArea label=words::REASON help=words::REASON_HELP live=true value=reason on_change=move |text: String| reason.set(text)/>
                 </Show>
                 <footer>
                     <Button label=words::CANCEL on_press=move |()| asking.set(false)/>

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use spec::Order;
 use spec::Severity;
 use spec::framing::Check;
 use spec::texts::ui::frame as words;
@@ -19,7 +20,7 @@ pub fn CheckCard(sheet: Sheet) -> impl IntoView {
     let checks = Memo::new(move |_| {
         session.description.get().map(|description| {
             let mut checks = description.checks.clone();
-            checks.sort_by_key(|check| std::cmp::Reverse(check.severity));
+            checks.order_by_key(|check| std::cmp::Reverse(check.severity));
             checks
         })
     });

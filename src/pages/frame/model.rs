@@ -93,10 +93,8 @@ pub fn task_options() -> Vec<RadioOption> {
 
 /// The task's stored name.
 pub fn task_word(task: Task) -> String {
-    serde_json::to_value(task)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    let word = spec::wire::to_value(&task);
+    word.as_text().unwrap_or_default().to_owned()
 }
 
 pub fn task_of_word(word: &str) -> Option<Task> {

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use spec::Order;
 use spec::framing::{FairnessCriterion, Sensitive};
 use spec::texts::names;
 use spec::texts::ui::{common, frame as words};
@@ -89,7 +90,7 @@ fn Column(sheet: Sheet, column: String) -> impl IntoView {
             {
                 sensitive.tolerated.retain(|(other, _)| *other != criterion);
                 sensitive.tolerated.extend(value.map(|value| (criterion, value)));
-                sensitive.tolerated.sort_by_key(|(criterion, _)| *criterion);
+                sensitive.tolerated.order_by_key(|(criterion, _)| *criterion);
             }
         });
     };

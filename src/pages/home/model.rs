@@ -4,12 +4,12 @@ use spec::framing::{Framing, Reference, SuccessThreshold};
 use spec::job::ProjectCard;
 use spec::lesson::Lesson;
 use spec::texts::ui::home as words;
-use spec::{Metric, Project};
+use spec::{Metric, Order, Project};
 
 /// Newest first; damaged records last.
 pub fn recent(cards: &[ProjectCard]) -> Vec<ProjectCard> {
     let mut cards = cards.to_vec();
-    cards.sort_by(|a, b| {
+    cards.order_by(|a, b| {
         a.damaged
             .cmp(&b.damaged)
             .then(b.changed_at_ms.total_cmp(&a.changed_at_ms))

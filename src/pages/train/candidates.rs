@@ -4,7 +4,7 @@ use spec::job::{Catalogue, Description};
 use spec::model::RandomSearch;
 use spec::texts::names;
 use spec::texts::ui::train as words;
-use spec::{Algorithm, EstimatorInfo, ModelSpec, Project, Severity, Task};
+use spec::{Algorithm, EstimatorInfo, ModelSpec, Order, Project, Severity, Task};
 
 /// One candidate of the document.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +47,7 @@ pub fn lines(project: &Project, catalogue: &Catalogue) -> Vec<CandidateLine> {
         lines.push(line(None, &new(Algorithm::Baseline)));
     }
     lines.extend(models.iter().enumerate().map(|(i, spec)| line(Some(i), spec)));
-    lines.sort_by_key(|line| !line.is_baseline);
+    lines.order_by_key(|line| !line.is_baseline);
     lines
 }
 

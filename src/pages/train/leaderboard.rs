@@ -2,7 +2,7 @@
 
 use spec::run::{FitVerdict, Run};
 use spec::texts::ui::train as words;
-use spec::{Metric, Project, Task};
+use spec::{Metric, Order, Project, Task};
 
 use super::progress::name;
 use crate::ui::Tone;
@@ -51,7 +51,7 @@ pub fn leaderboard(project: &Project, sort: Option<(SortKey, bool)>) -> Leaderbo
     let current = project.current_run().map(|run| run.id);
     let mut runs = project.leaderboard();
     if let Some((key, reversed)) = sort {
-        runs.sort_by(|a, b| value(a, key).total_cmp(&value(b, key)).then(a.id.cmp(&b.id)));
+        runs.order_by(|a, b| value(a, key).total_cmp(&value(b, key)).then(a.id.cmp(&b.id)));
         if reversed {
             runs.reverse();
         }

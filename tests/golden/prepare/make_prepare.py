@@ -29,7 +29,8 @@ def add(name, columns, n_train, steps, features):
         "name": name,
         "columns": [{"name": k, "type": t, "cells": plain(list(v))} for k, (t, v) in columns.items()],
         "n_train": n_train,
-        "steps": steps,
+        # The name of a step's kind stands around its settings.
+        "steps": [{step["step"]: {k: v for k, v in step.items() if k != "step"}} for step in steps],
         "features": [{"name": k, "values": plain([float(x) for x in v])} for k, v in features.items()],
     })
 

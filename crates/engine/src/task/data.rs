@@ -10,7 +10,7 @@ use spec::job::{Description, FileKey};
 use spec::profile::Profile;
 use spec::read::ReadOptions;
 use spec::step::StepView;
-use spec::{Framing, Observer, Outcome, Pipeline, Section};
+use spec::{Framing, Observer, Outcome, Pipeline, Section, wire};
 use table::Table;
 
 use super::{Imported, Resources, SplitRows, TaskOutput};
@@ -182,7 +182,7 @@ pub(super) fn propose(
     pipeline.split = prepare::propose::split(&profile, &pipeline.framing);
     pipeline.split.seed = seed;
     if let Some(task) = pipeline.framing.task {
-        pipeline.models = prepare::propose::models(task);
+        pipeline.models = spec::ModelSpec::proposed(task);
     }
     Ok(TaskOutput::Proposed(Box::new(pipeline)))
 }
@@ -236,5 +236,5 @@ pub(super) fn describe(resources: &dyn Resources, setting: &Setting, observer: &
 
 /// Names a cached value by what it was made of.
 pub(super) fn key<T: serde::Serialize>(kind: &str, of: &T) -> String {
-    format!("{kind}:{}", sha256(&serde_json::to_vec(of).unwrap_or_default()))
+    format!("{kind}:{}", sha256(&wire::to_bytes(of)))
 }

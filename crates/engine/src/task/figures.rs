@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use evaluate::{EvaluateInput, Judged};
 use spec::evaluation::{Evaluation, Importance, Part};
 use spec::run::FoldScore;
-use spec::{Message, Metric, Observer, Outcome};
+use spec::{Message, Metric, Observer, Order, Outcome, wire};
 use table::Column;
 use train::{FittedPipeline, Predictions};
 
@@ -14,7 +14,6 @@ use super::fit::{RowTruth, baseline, for_metrics};
 use super::{Assessed, Bundled, ExportOrder, FoldScores, Resources};
 use crate::evaluating::{Scoreboard, Truth};
 use crate::setting::Setting;
-use crate::wire;
 
 /// Rows that an export is tried on at most.
 const EXPORT_ROWS: usize = 5000;
@@ -96,7 +95,7 @@ fn pooled(
 ) -> Outcome<Scoreboard> {
     let mut rows: Vec<u32> = folds.iter().flat_map(|fold| fold.rows.iter().copied()).collect();
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by_key(|&i| rows[i]);
+    order.order_by_key(|&i| rows[i]);
     rows.sort_unstable();
     let predicted = gathered(folds.iter().map(|fold| &fold.predicted), &order);
     let baseline = gathered(folds.iter().map(|fold| &fold.baseline), &order);

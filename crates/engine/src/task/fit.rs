@@ -7,14 +7,13 @@ use prepare::target::TargetData;
 use prepare::{FittedRecipe, TrainView};
 use serde_bytes::ByteBuf;
 use spec::param::Checked;
-use spec::{Algorithm, EstimatorInfo, Message, Metric, Observer, Outcome, Section};
+use spec::{Algorithm, EstimatorInfo, Message, Metric, Observer, Outcome, Section, wire};
 use train::{FittedModel, FittedPipeline, Predictions, TrainSet};
 
 use super::data::{fit_rows, key, shaped, split, target};
 use super::{Candidate, FitPart, Fitted, FoldScores, Resources};
 use crate::memory::sha256;
 use crate::setting::Setting;
-use crate::wire;
 
 /// Share of a fit's progress that preparing takes.
 const PREPARE_SHARE: f64 = 0.1;
@@ -192,7 +191,7 @@ pub(super) fn merge(parts: &[ByteBuf]) -> Outcome<Fitted> {
 }
 
 fn packed(fitted: &FittedPipeline, fit_secs: f64, warnings: Vec<Message>) -> Outcome<Fitted> {
-    let bytes = wire::to_bytes(fitted)?;
+    let bytes = wire::to_bytes(fitted);
     let hash = sha256(&bytes);
     Ok(Fitted {
         bytes,
@@ -231,7 +230,7 @@ fn fit(
     let steps = prepare::recipe::complete(&setting.steps, !info.handles_missing);
     // Candidates of one fold share the fitted recipe and the features it makes.
     let prepared = {
-        let key = key("prepared", &(setting, &steps, sha256(&wire::to_bytes(&rows)?)));
+        let key = key("prepared", &(setting, &steps, sha256(&wire::to_bytes(&rows))));
         let mut section = Section::new(observer, 0.0, PREPARE_SHARE);
         resources.cache().get_or(&key, || {
             let view = TrainView::new(&shaped.table, rows, &setting.framing);

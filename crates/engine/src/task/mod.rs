@@ -1,5 +1,5 @@
 //! Tasks: the synchronous pieces that pool workers run. A task is self-contained: it names data by hash and has no
-//! other state, so that it can run anywhere and again. Tasks and outputs travel as bytes of [`crate::wire`].
+//! other state, so that it can run anywhere and again. Tasks and outputs travel as bytes of [`spec::wire`].
 
 mod data;
 mod figures;

@@ -6,7 +6,7 @@ use math::quantile::quantile_sorted;
 use prepare::TrainView;
 use spec::job::{FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
 use spec::step::{PipelineKind, Step};
-use spec::{Cell, Message, Observer, Outcome, Unobserved};
+use spec::{Cell, Message, Observer, Order, Outcome, Unobserved};
 use table::{Column, ColumnData, Table};
 
 use super::Resources;
@@ -212,7 +212,7 @@ fn order(table: &Table, wanted: &Wanted<'_>) -> Outcome<Vec<u32>> {
             .ok_or_else(|| Message::new("engine.no_column").with("column", &sort.column))?;
         let rank = |row: u32| column.is_missing(row as usize);
         if let Some(numbers) = column.numbers() {
-            rows.sort_by(|&a, &b| {
+            rows.order_by(|&a, &b| {
                 let by_value = numbers[a as usize].total_cmp(&numbers[b as usize]);
                 rank(a)
                     .cmp(&rank(b))
@@ -220,7 +220,7 @@ fn order(table: &Table, wanted: &Wanted<'_>) -> Outcome<Vec<u32>> {
             });
         } else {
             let mut keyed: Vec<(Option<String>, u32)> = rows.iter().map(|&row| (cell_text(column, row as usize), row)).collect();
-            keyed.sort_by(|(a, i), (b, j)| {
+            keyed.order_by(|(a, i), (b, j)| {
                 let by_value = if sort.descending { b.cmp(a) } else { a.cmp(b) };
                 a.is_none().cmp(&b.is_none()).then(by_value).then(i.cmp(j))
             });

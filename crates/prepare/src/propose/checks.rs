@@ -2,7 +2,7 @@
 
 use spec::framing::Check;
 use spec::split::{Assignment, SplitSpec, Validation};
-use spec::{ColumnType, Framing, Message, Metric, Severity, Task};
+use spec::{ColumnType, Framing, Message, Metric, Order, Severity, Task};
 use table::Table;
 
 use crate::target::{self, TargetData};
@@ -31,7 +31,7 @@ pub fn checks(table: &Table, framing: &Framing, split: &SplitSpec) -> Vec<Check>
     if found.0.iter().all(|check| check.severity == Severity::Info) {
         found.info(Message::new("check.fine").with("n_rows", table.n_rows()));
     }
-    found.0.sort_by_key(|check| std::cmp::Reverse(check.severity));
+    found.0.order_by_key(|check| std::cmp::Reverse(check.severity));
     found.0
 }
 
@@ -107,7 +107,7 @@ fn classes_of(framing: &Framing, split: &SplitSpec, classes: &[String], codes: &
             .zip(classes)
             .filter(|(count, _)| *count < limit)
             .collect();
-        few.sort();
+        few.order_by(Ord::cmp);
         few.into_iter().map(|(count, class)| format!("{class} ({count})")).collect()
     };
     let (too_few, few) = (few(needed), few(FEW_PER_CLASS));

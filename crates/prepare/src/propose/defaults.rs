@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use spec::profile::{AlertKind, ColumnProfile, Distribution, Profile};
 use spec::split::{Assignment, SplitSpec, Validation};
 use spec::step::{Columns, DatePart, FillWith, PipelineKind, Recipe, Step};
-use spec::{Algorithm, ColumnType, Framing, ModelSpec, Params, Task};
+use spec::{ColumnType, Framing};
 
 /// Above this many rows a hold-out is certain enough, and five times faster.
 const MAX_FOLD_ROWS: u64 = 20_000;
@@ -150,24 +150,4 @@ fn rarest_class(profile: &Profile, framing: &Framing) -> Option<u64> {
         Distribution::Levels { top, n_other: 0 } => top.iter().map(|(_, n)| *n).min(),
         _ => None,
     }
-}
-
-/// A baseline, what is easy to read, and what is usually best; with their default parameters.
-pub fn models(task: Task) -> Vec<ModelSpec> {
-    let linear: &[Algorithm] = match task {
-        Task::Binary | Task::Multiclass => &[Algorithm::LogisticRegression],
-        Task::Regression => &[Algorithm::LinearRegression, Algorithm::Ridge],
-        Task::Clustering | Task::Anomaly | Task::Forecasting => return Vec::new(),
-    };
-    let trees = [Algorithm::DecisionTree, Algorithm::RandomForest, Algorithm::GradientBoosting];
-    [Algorithm::Baseline]
-        .iter()
-        .chain(linear)
-        .chain(&trees)
-        .map(|&algorithm| ModelSpec {
-            algorithm,
-            params: Params::new(),
-            search: None,
-        })
-        .collect()
 }

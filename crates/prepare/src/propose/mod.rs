@@ -5,5 +5,5 @@ mod defaults;
 mod targets;
 
 pub use checks::checks;
-pub use defaults::{models, recipe, split};
+pub use defaults::{recipe, split};
 pub use targets::targets;

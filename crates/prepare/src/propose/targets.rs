@@ -2,7 +2,7 @@
 
 use spec::framing::TargetProposal;
 use spec::profile::{AlertKind, ColumnProfile, Profile};
-use spec::{ColumnType, Message, Metric, Task};
+use spec::{ColumnType, Message, Metric, Order, Task};
 use table::Table;
 
 use crate::target::{class_counts, likely_positive};
@@ -76,7 +76,7 @@ pub fn targets(profile: &Profile, table: &Table) -> Vec<TargetProposal> {
         })
         .collect();
     // Stable: of equally likely ones the first in the table.
-    proposals.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood));
+    proposals.order_by(|a, b| b.likelihood.total_cmp(&a.likelihood));
     proposals
 }
 
@@ -157,7 +157,7 @@ fn proposal(table: &Table, column: &ColumnProfile, task: Task, is_last: bool, li
     } else {
         None
     };
-    classes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    classes.order_by_key(|(_, count)| std::cmp::Reverse(*count));
     classes.truncate(MAX_LISTED);
     let kind = match task {
         Task::Binary => "binary",

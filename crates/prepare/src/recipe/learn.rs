@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use math::quantile;
 use spec::step::{BinStrategy, DatePart, FillWith, LogKind, PipelineKind};
-use spec::{ColumnType, Failure, Message, Observer, Outcome};
+use spec::{ColumnType, Failure, Message, Observer, Order, Outcome};
 
 use super::columns::Context;
 use crate::apply::n_missing;
@@ -173,7 +173,7 @@ impl Learner<'_> {
                 .map(|(_, count)| count)
                 .sum();
             let mut after: Vec<&String> = before.iter().map(|(level, _)| trimmed.get(level).unwrap_or(level)).collect();
-            after.sort();
+            after.order_by(Ord::cmp);
             after.dedup();
             let message = Message::new("prepare.learned_merge")
                 .with("n_before", before.len())
@@ -474,11 +474,11 @@ impl Learner<'_> {
                 .map_or_else(Vec::new, super::super::frame::Levels::present);
             let n_levels = present.len();
             // Stable: of equally frequent levels the first in order.
-            present.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            present.order_by_key(|(_, count)| std::cmp::Reverse(*count));
             let n_other: u64 = present.iter().skip(max_levels as usize).map(|(_, count)| count).sum();
             present.truncate(max_levels as usize);
             let mut levels: Vec<String> = present.into_iter().map(|(level, _)| level).collect();
-            levels.sort();
+            levels.order_by(Ord::cmp);
             let mut new = Vec::with_capacity(levels.len());
             for level in &levels {
                 let name = self.frame.free_name(&format!("{column}_{level}"), &taken);

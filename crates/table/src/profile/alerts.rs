@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use spec::profile::{Alert, AlertKind, AlertSeverity, ColumnProfile, Fix, Profile};
 use spec::step::{Columns, DateOrder, FillWith, LogKind, PipelineKind, ShapeKind};
-use spec::{ColumnType, Message, Observer, Outcome};
+use spec::{ColumnType, Message, Observer, Order, Outcome};
 
 use super::leakage::{Target, correlation, suspicion};
 use super::{Facts, alert_message, fold, is_number, pair_rows};
@@ -125,7 +125,7 @@ pub(super) fn all(
     of_target(table, &mut gathered, &mut spec::Section::new(observer, 0.4, 0.7))?;
     of_pairs(table, &mut gathered, &mut spec::Section::new(observer, 0.7, 1.0))?;
     let mut alerts = gathered.alerts;
-    alerts.sort_by(|(place_a, a), (place_b, b)| {
+    alerts.order_by(|(place_a, a), (place_b, b)| {
         b.severity
             .cmp(&a.severity)
             .then(b.share.total_cmp(&a.share))

@@ -1,5 +1,6 @@
 //! Levels that differ only in case, blanks, or in how the same letter is coded.
 
+use spec::Order;
 use std::collections::BTreeMap;
 
 use crate::column::Category;
@@ -24,7 +25,7 @@ pub(super) fn groups(category: &Category) -> Vec<SameLooks> {
         .into_values()
         .filter(|levels| levels.len() > 1)
         .filter_map(|mut levels| {
-            levels.sort_by(|&a, &b| {
+            levels.order_by(|&a, &b| {
                 counts[b]
                     .cmp(&counts[a])
                     .then_with(|| neatness(&category.levels[b]).cmp(&neatness(&category.levels[a])))
@@ -40,7 +41,7 @@ pub(super) fn groups(category: &Category) -> Vec<SameLooks> {
             })
         })
         .collect();
-    groups.sort_by(|a, b| a.kept.cmp(&b.kept));
+    groups.order_by(|a, b| a.kept.cmp(&b.kept));
     groups
 }
 

@@ -11,7 +11,7 @@ mod leakage;
 use math::quantile::quantile_sorted;
 use math::sum::Sum;
 use spec::profile::{ColumnProfile, Distribution, NumberSummary, Profile};
-use spec::{ColumnType, Message, Observer, Outcome, Section};
+use spec::{ColumnType, Message, Observer, Order, Outcome, Section};
 
 use crate::column::{Category, Column, ColumnData, MISSING_BOOLEAN, MISSING_CODE, Table};
 use crate::intern::Interner;
@@ -260,7 +260,7 @@ fn look_at_booleans(values: &[u8], summary: &mut ColumnProfile, facts: &mut Fact
     summary.number = numbers.number;
     let mut top = vec![("false".to_owned(), no), ("true".to_owned(), yes)];
     top.retain(|(_, count)| *count > 0);
-    top.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    top.order_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     summary.distribution = Distribution::Levels { top, n_other: 0 };
 }
 
@@ -280,7 +280,7 @@ fn look_at_counts(counts: &[u64], name: &dyn Fn(usize) -> String, summary: &mut 
     if used.len() > n_top {
         used.select_nth_unstable_by(n_top - 1, more_frequent);
     }
-    used[..n_top].sort_by(more_frequent);
+    used[..n_top].order_by(more_frequent);
     facts.n_most_frequent = counts[used[0]];
     let top: Vec<(String, u64)> = used[..n_top].iter().map(|&level| (name(level), counts[level])).collect();
     let n_other = used[n_top..].iter().map(|&level| counts[level]).sum();

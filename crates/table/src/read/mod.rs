@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use spec::read::{ImportSummary, ReadOptions, Reject, RejectReason, Sniff};
-use spec::{ColumnSchema, ColumnType, Fingerprint, Message, Observer, Outcome};
+use spec::{ColumnSchema, ColumnType, Fingerprint, Message, Observer, Order, Outcome};
 
 use crate::ByteSource;
 use crate::column::{ColumnData, Table};
@@ -125,7 +125,7 @@ pub fn import(source: &dyn ByteSource, file_name: &str, options: &ReadOptions, o
     notes.extend(plan.notes_on_names());
     notes.extend(footer(&table, &tally.lines));
     notes.extend(repeated_header(&table, &plan, &tally.lines));
-    tally.rejects.sort_by_key(|reject| reject.line);
+    tally.rejects.order_by_key(|reject| reject.line);
     tally.rejects.truncate(N_REJECTS_KEPT);
     let fingerprint = Fingerprint {
         sha256,

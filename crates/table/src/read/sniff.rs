@@ -2,7 +2,7 @@
 
 use spec::read::{Encoding, ReadOptions, Sniff};
 use spec::step::DateOrder;
-use spec::{Message, Outcome};
+use spec::{Message, Order, Outcome};
 
 use super::columns::{MissingTokens, decimal_mark, trim};
 use super::encoding::{Decoder, byte_order_mark, detect};
@@ -380,7 +380,7 @@ fn has_header(records: &[(u64, Vec<String>)], options: &ReadOptions) -> bool {
         return words_are_new && ascending_years(first, &of_first, body);
     }
     let mut names: Vec<String> = first.iter().map(|cell| cell.trim().to_lowercase()).collect();
-    names.sort();
+    names.order_by(Ord::cmp);
     let is_unique = names.windows(2).all(|pair| pair[0] != pair[1]);
     let comes_again = (0..first.len()).any(comes_again);
     is_unique && !comes_again && first.iter().all(|cell| cell.chars().count() <= 100) && of_first.contains(&Looks::Words)

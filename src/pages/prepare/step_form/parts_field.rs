@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use spec::Order;
 use spec::step::DatePart;
 use spec::texts::ui::prepare::step as words;
 
@@ -25,7 +26,7 @@ pub fn PartsField(label: &'static str, draft: RwSignal<Option<Draft>>, error: Si
                     if on {
                         draft.parts.push(part);
                     }
-                    draft.parts.sort();
+                    draft.parts.order_by(Ord::cmp);
                 }
             });
         };

@@ -19,9 +19,15 @@ pub(crate) const ROWS: &[Row] = &[
         "The parameters are: {known}",
     ),
     (
-        "pipeline.json",
-        "The pipeline file cannot be read: line {line}, column {column}: {error}",
+        "wire.json",
+        "The text is no JSON: line {line}, column {column}: {what}",
         "Correct the file at that place",
+    ),
+    ("wire.type", "{path}: {what}", "Correct the file at that place"),
+    (
+        "wire.bytes",
+        "What was stored or sent cannot be read",
+        "Reload the page; if it stays so, the stored record is damaged",
     ),
     (
         "pipeline.format",
@@ -91,11 +97,6 @@ pub(crate) const ROWS: &[Row] = &[
         "engine.wrong_task",
         "{algorithm} cannot do this task",
         "Choose another algorithm for it",
-    ),
-    (
-        "engine.wire",
-        "Bytes between workers cannot be read: {error}",
-        "Reload the page; the project is stored",
     ),
     (
         "engine.wrong_output",

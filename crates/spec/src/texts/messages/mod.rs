@@ -37,11 +37,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 pub fn says(message: &Message) -> String {
     match row(&message.code) {
         Some(row) => fill(row.1, message),
-        None => format!(
-            "{} {}",
-            message.code,
-            serde_json::to_string(&message.values).unwrap_or_default()
-        ),
+        None => format!("{} {}", message.code, crate::wire::to_json(&message.values)),
     }
 }
 
