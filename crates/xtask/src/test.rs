@@ -4,12 +4,16 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::{build, root, serve, tidy, tools};
+
+/// `dist/` was built by an earlier part of this run.
+static BUILT: AtomicBool = AtomicBool::new(false);
 
 type Part = (&'static str, fn() -> Result<()>);
 
@@ -96,6 +100,7 @@ fn wasm() -> Result<()> {
         .env("PATH", path);
     tools::run(&mut tests)?;
     build::build()?;
+    BUILT.store(true, Ordering::Relaxed);
     let dist = root().join("dist");
     for name in build::files(&dist)?.iter().filter(|name| name.ends_with(".wasm")) {
         let module = fs::read(dist.join(name))?;
@@ -137,9 +142,9 @@ fn foreign_imports(name: &str, module: &[u8]) -> Result<()> {
 /// Playwright on the built page, in the Chromium of the system.
 fn web() -> Result<()> {
     let folder = root().join("tests").join("web");
-    let chromium = tools::chromium().context("no Chromium on PATH; install it or name it in CHROMIUM")?;
     node_packages(&folder)?;
-    if !root().join("dist").join("index.html").exists() || std::env::var_os("KEEP_DIST").is_none() {
+    let chromium = tools::chromium(&folder)?;
+    if !BUILT.load(Ordering::Relaxed) {
         build::build()?;
     }
     let listener = serve::listen(0)?;
@@ -147,9 +152,10 @@ fn web() -> Result<()> {
     thread::spawn(move || serve::answer(&listener, root().join("dist")));
     let mut playwright = Command::new("npx");
     playwright.args(["--no-install", "playwright", "test"]).current_dir(&folder);
-    playwright
-        .env("BASE_URL", format!("http://127.0.0.1:{port}/"))
-        .env("CHROMIUM", chromium);
+    playwright.env("BASE_URL", format!("http://127.0.0.1:{port}/"));
+    if let Some(chromium) = chromium {
+        playwright.env("CHROMIUM", chromium);
+    }
     tools::run(&mut playwright)
 }
 

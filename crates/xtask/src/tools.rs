@@ -109,11 +109,40 @@ fn wasm_target() -> Result<()> {
     }
 }
 
-/// The Chromium that tests drive; None when this machine has none.
-pub fn chromium() -> Option<PathBuf> {
+/// The Chromium that tests drive: the one named in `CHROMIUM`, the system's, else one that is installed now: by the
+/// system's own packages where this process may do so, else by Playwright, which then finds it by itself (None).
+pub fn chromium(web_tests: &Path) -> Result<Option<PathBuf>> {
     if let Some(path) = std::env::var_os("CHROMIUM") {
-        return Some(PathBuf::from(path));
+        return Ok(Some(PathBuf::from(path)));
     }
+    if let Some(found) = system_chromium() {
+        return Ok(Some(found));
+    }
+    let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    let has_apt = Command::new("apt-get")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_ok();
+    if is_root && has_apt {
+        println!("no Chromium on PATH: installing the package chromium");
+        run(Command::new("apt-get").args(["update", "--quiet"]).stdout(Stdio::null()))?;
+        run(Command::new("apt-get")
+            .args(["install", "--yes", "--quiet", "chromium"])
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .stdout(Stdio::null()))?;
+        return Ok(Some(
+            system_chromium().context("the package chromium brought no program of that name")?,
+        ));
+    }
+    println!("no Chromium on PATH: fetching one by Playwright");
+    run(Command::new("npx")
+        .args(["--no-install", "playwright", "install", "chromium"])
+        .current_dir(web_tests))?;
+    Ok(None)
+}
+
+fn system_chromium() -> Option<PathBuf> {
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)

@@ -2,7 +2,7 @@
 
 use spec::job::RowSelection;
 use spec::profile::{Alert, AlertKind, AlertSeverity, Fix};
-use spec::step::{Columns, PipelineKind, Recipe};
+use spec::step::{Columns, FillWith, PipelineKind, Recipe};
 use spec::texts::names;
 use spec::{Edit, Framing};
 
@@ -117,16 +117,30 @@ fn covers(done: &PipelineKind, wanted: &PipelineKind) -> bool {
     match (done, wanted) {
         (Exclude { columns: a, .. }, Exclude { columns: b, .. }) => b.iter().all(|column| a.contains(column)),
         (MergeLevels { column: a, .. }, MergeLevels { column: b, .. }) => a == b,
-        (Fill { columns: a, .. }, Fill { columns: b, .. })
-        | (Clip { columns: a, .. }, Clip { columns: b, .. })
-        | (Log { columns: a, .. }, Log { columns: b, .. }) => contains(a, b),
+        (Fill { columns: a, .. }, Fill { columns: b, with, .. }) => {
+            let are_numbers = matches!(with, FillWith::Mean | FillWith::Median | FillWith::Number { .. });
+            contains(
+                a,
+                b,
+                if are_numbers {
+                    &Columns::Numbers
+                } else {
+                    &Columns::Categories
+                },
+            )
+        }
+        (Clip { columns: a, .. }, Clip { columns: b, .. }) | (Log { columns: a, .. }, Log { columns: b, .. }) => {
+            contains(a, b, &Columns::Numbers)
+        }
         _ => done == wanted,
     }
 }
 
-fn contains(a: &Columns, b: &Columns) -> bool {
+/// Are the columns `b` among `a`? All of `b` are of the kind `of_kind`.
+fn contains(a: &Columns, b: &Columns, of_kind: &Columns) -> bool {
     match (a, b) {
         (Columns::Named(a), Columns::Named(b)) => b.iter().all(|column| a.contains(column)),
+        (a, Columns::Named(_)) => a == of_kind,
         _ => a == b,
     }
 }
@@ -145,7 +159,7 @@ fn rows(alert: &Alert) -> Option<RowSelection> {
 mod tests {
     use super::*;
     use spec::Message;
-    use spec::step::{FillWith, Step};
+    use spec::step::Step;
 
     fn fill(columns: Columns) -> PipelineKind {
         PipelineKind::Fill {
@@ -192,6 +206,8 @@ mod tests {
             "b".to_owned(),
             "a".to_owned()
         ]))])));
+        assert!(is_fixed(&recipe(vec![fill(Columns::Numbers)])));
+        assert!(!is_fixed(&recipe(vec![fill(Columns::Categories)])));
         let exclude = PipelineKind::Exclude {
             columns: vec!["a".to_owned()],
             reason: String::new(),

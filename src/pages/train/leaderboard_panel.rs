@@ -88,7 +88,7 @@ pub fn LeaderboardPanel(
                             <th scope="col" class="num"><SortButton label=words::PREDICT_TIME key=SortKey::PredictTime sort/></th>
                             <th scope="col" class="num"><SortButton label=words::SIZE key=SortKey::Size sort/></th>
                             <th scope="col"><Term id="over_fitting" text=words::FIT/></th>
-                            <th scope="col">{words::ACTIONS}</th>
+                            <th scope="col"><span class="hidden-text">{words::ACTIONS}</span></th>
                         </tr>
                     </thead>
                     <tbody>
