@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use cli::session::Session;
 use spec::evaluation::{Evaluation, Part};
-use spec::framing::SuccessThreshold;
 use spec::job::{Answer, Description, Download, Job, Start};
 use spec::{Algorithm, Edit, Failure, Framing, Metric, ModelSpec, Params, Project, Task};
 

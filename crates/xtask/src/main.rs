@@ -5,6 +5,7 @@
     reason = "a build tool lives on files, processes, threads and the clock"
 )]
 
+mod bench;
 mod build;
 mod measure;
 mod serve;
@@ -21,6 +22,7 @@ const USAGE: &str = "\
 cargo xtask build            the page and its workers, ready for any static host, in dist/
 cargo xtask serve [--port N] builds, serves dist/ on this machine only (port 8080), rebuilds on change
 cargo xtask test [PART..]    all tests, or some of: lint, native, wasm, web, serving
+cargo xtask bench            the page beside its native peers, as ratios
 cargo xtask tidy             the rules of the architecture";
 
 fn main() -> ExitCode {
@@ -41,6 +43,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["serve"] => serve::serve(8080),
         ["serve", "--port", port] => serve::serve(port.parse().context("--port needs a number")?),
         ["test", parts @ ..] => test::test(parts),
+        ["bench"] => bench::bench(),
         ["tidy"] => tidy::tidy(),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -159,7 +159,7 @@ fn web() -> Result<()> {
     tools::run(&mut playwright)
 }
 
-fn node_packages(folder: &Path) -> Result<()> {
+pub fn node_packages(folder: &Path) -> Result<()> {
     if folder.join("node_modules").join(".package-lock.json").exists() {
         return Ok(());
     }
