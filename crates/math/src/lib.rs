@@ -3,6 +3,7 @@
 
 pub mod float;
 pub mod linalg;
+pub mod quadrature;
 pub mod quantile;
 mod rng;
 pub mod special;

@@ -1,0 +1,3 @@
+use super::Row;
+
+pub(crate) const ROWS: &[Row] = &[];
