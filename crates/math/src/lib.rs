@@ -7,6 +7,7 @@ pub mod quadrature;
 pub mod quantile;
 mod rng;
 pub mod special;
+pub mod special_beta;
 pub mod sum;
 
 pub use rng::Rng;
