@@ -253,7 +253,7 @@ pub struct FixedTest {
     pub high: f64,
 }
 
-/// Right whenever it is looked at.
+/// Right whenever it is looked at. The p value is of both sides always.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AnyTimeTest {
     pub p_value: f64,

@@ -4,7 +4,11 @@
 
 use math::sum::{Sum, mean};
 use prepare::Features;
+use spec::{Observer, Outcome};
 use train::Linear;
+
+/// Rows between two ticks.
+const TICK_ROWS: usize = 1 << 12;
 
 /// Rows x scores of `amounts` x slots; scores and bases are in the order of the model's own sums.
 pub(super) struct LinearShares {
@@ -20,7 +24,16 @@ pub(super) fn means(background: &Features) -> Vec<f64> {
 }
 
 /// `slots[feature]` is where a feature's amounts go, below `n_slots`; `means` per feature.
-pub(super) fn shares(linear: &Linear, features: &Features, means: &[f64], slots: &[usize], n_slots: usize) -> LinearShares {
+///
+/// Errors: only the observer's.
+pub(super) fn shares(
+    linear: &Linear,
+    features: &Features,
+    means: &[f64],
+    slots: &[usize],
+    n_slots: usize,
+    observer: &mut dyn Observer,
+) -> Outcome<LinearShares> {
     let n_scores = linear.intercepts.len();
     let mut out = LinearShares {
         base: Vec::with_capacity(n_scores),
@@ -31,6 +44,9 @@ pub(super) fn shares(linear: &Linear, features: &Features, means: &[f64], slots:
         let terms = coefficients.iter().zip(means).map(|(coefficient, mean)| coefficient * mean);
         out.base.push(terms.chain([*intercept]).collect::<Sum>().value());
         for row in 0..features.n_rows {
+            if row % TICK_ROWS == 0 {
+                observer.tick((k as f64 + row as f64 / features.n_rows as f64) / n_scores as f64)?;
+            }
             let at = row * n_scores + k;
             let amounts = &mut out.amounts[at * n_slots..(at + 1) * n_slots];
             let mut score = Sum::default();
@@ -43,5 +59,6 @@ pub(super) fn shares(linear: &Linear, features: &Features, means: &[f64], slots:
             out.scores[at] = score.value();
         }
     }
-    out
+    observer.tick(1.0)?;
+    Ok(out)
 }

@@ -94,8 +94,7 @@ pub fn contributions(
             if background.n_rows == 0 {
                 return Err(Message::new("explain.no_background").into());
             }
-            let shares = linear::shares(linear, features, &linear::means(background), slots, n_slots);
-            observer.tick(1.0)?;
+            let shares = linear::shares(linear, features, &linear::means(background), slots, n_slots, observer)?;
             Contributions {
                 unit: unit_of(linear.link),
                 method: ExplainMethod::Linear,
