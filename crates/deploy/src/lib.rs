@@ -6,6 +6,7 @@
 
 mod bundle;
 pub mod contract;
+pub mod experiment;
 mod export;
 pub mod interpret;
 pub mod onnx;

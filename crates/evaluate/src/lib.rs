@@ -3,6 +3,7 @@
 //! Works on plain slices: truth, predictions, baseline predictions and sensitive columns of the same rows in the same
 //! order. Nothing here chooses anything on test rows.
 
+pub mod contributions;
 mod detail;
 pub mod fairness;
 pub mod importance;

@@ -3,9 +3,11 @@
 
 pub mod float;
 pub mod linalg;
+pub mod quadrature;
 pub mod quantile;
 mod rng;
 pub mod special;
+pub mod special_beta;
 pub mod sum;
 
 pub use rng::Rng;

@@ -13,6 +13,7 @@ pub mod recipe;
 mod rows;
 pub mod shape;
 pub mod sklearn;
+mod sources;
 pub mod split;
 pub mod target;
 

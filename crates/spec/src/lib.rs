@@ -4,6 +4,8 @@
 
 pub mod column;
 pub mod evaluation;
+pub mod experiment;
+pub mod explain;
 pub mod framing;
 pub mod glossary;
 pub mod job;

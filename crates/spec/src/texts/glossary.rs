@@ -3,6 +3,12 @@
 /// `(id, title, text, formula)`, sorted by id.
 pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
     (
+        "ab_test",
+        "A/B test",
+        "Two variants of a model answer side by side, each for a share of the traffic drawn by chance, and what becomes of both is compared. Chance makes the two groups alike in everything but the variant.",
+        "",
+    ),
+    (
         "accuracy",
         "Accuracy",
         "Share of the rows whose class is predicted rightly. With rare classes it misleads: always saying the frequent one is already right most of the time.",
@@ -25,6 +31,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "Balanced accuracy",
         "The recall of each class, averaged, so that a rare class counts as much as a frequent one. Guessing gives 1 / number of classes.",
         "mean of recall over the classes",
+    ),
+    (
+        "base_value",
+        "Base value",
+        "The score of a row of which nothing is known: where the contributions of the columns start from. Base value plus all contributions is the row's score.",
+        "",
     ),
     (
         "baseline",
@@ -382,6 +394,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "(x − min) / (max − min)",
     ),
     (
+        "minimum_detectable_effect",
+        "Minimum detectable effect",
+        "The smallest difference that an experiment is meant to find. Half of it needs about four times as many units.",
+        "",
+    ),
+    (
         "missing_value",
         "Missing value",
         "A cell without a value. Most models need it filled; trees can treat it as an answer of its own.",
@@ -452,6 +470,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "Positive class",
         "The class whose probability is predicted and that is flagged, usually the rarer one that calls for action.",
         "",
+    ),
+    (
+        "power",
+        "Power",
+        "The chance that an experiment finds a difference that is really there and as large as planned. 80% is usual: one in five such differences is missed.",
+        "1 − chance of missing it",
     ),
     (
         "precision",
@@ -556,6 +580,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
+        "sample_ratio_mismatch",
+        "Sample ratio mismatch",
+        "The variants of an experiment got other shares of the units than was meant, by more than chance explains. Something sorts the units, so no difference between them can be trusted.",
+        "χ² = Σ (counted − meant)² / meant, p < 0.001",
+    ),
+    (
         "seed",
         "Seed",
         "The number that all chance starts from. The same seed gives the same split, the same model and the same figures, to the last bit.",
@@ -572,6 +602,18 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "Sensitive column",
         "A column such as gender or age on which groups of people are compared for fairness. It may be kept out of the model and still be compared.",
         "",
+    ),
+    (
+        "sequential_test",
+        "Sequential test",
+        "A test that may be looked at as often as one likes: its interval holds at all times at once, so looking early adds no false alarms. It is wider than that of a test looked at once.",
+        "difference ± √(V (V + τ²) / τ² · (ln((V + τ²) / V) − 2 ln α))",
+    ),
+    (
+        "shap_value",
+        "Contribution (SHAP value)",
+        "What a column adds to this row's score or takes from it, averaged over all orders in which the columns could become known. All contributions and the base value add up to the score. It speaks of the model, not of causes.",
+        "φⱼ = Σ over S of |S|! (n − |S| − 1)! / n! · (v(S ∪ j) − v(S))",
     ),
     (
         "shape_step",

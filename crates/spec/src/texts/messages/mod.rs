@@ -7,6 +7,8 @@
 mod deploy;
 mod engine;
 mod evaluate;
+mod experiment;
+mod explain;
 mod page;
 mod prepare;
 mod table;
@@ -17,10 +19,12 @@ use crate::texts::number;
 
 pub(crate) type Row = (&'static str, &'static str, &'static str);
 
-const TABLES: [&[Row]; 8] = [
+const TABLES: [&[Row]; 10] = [
     deploy::ROWS,
     engine::ROWS,
     evaluate::ROWS,
+    experiment::ROWS,
+    explain::ROWS,
     prepare::ROWS,
     table::ROWS,
     train::ROWS,

@@ -1,0 +1,99 @@
+//! Why a row has its score: what each raw column adds to it or takes from it (E20, E21).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Cell, Message};
+
+/// What scores, bases and amounts are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScoreUnit {
+    /// `ln(p / (1 - p))` of the class.
+    LogOdds,
+    /// The class's score before softmax: only differences between classes mean something.
+    ClassScore,
+    Probability,
+    /// The target's own unit.
+    Value,
+}
+
+/// Where the amounts come from, and what "not knowing a column" means in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExplainMethod {
+    /// Exact. A column not known goes down both sides of a split, in the share of the training rows that did.
+    Trees,
+    /// Exact. A column not known has its mean over the background rows.
+    Linear,
+    /// Estimated. A column not known has the cells of background rows; `n_orders` orders of the columns were tried with
+    /// each of them.
+    Sampling { n_background: u32, n_orders: u32 },
+}
+
+/// What one raw column adds to a row's score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contribution {
+    /// A raw column; a feature's own name when it comes from no column.
+    pub column: String,
+    /// What the row has there.
+    pub cell: Cell,
+    pub amount: f64,
+    /// Standard error of the amount; None when it is exact.
+    #[serde(default)]
+    pub std_error: Option<f64>,
+    /// Features made of several columns, of whose contributions this column has its equal share.
+    #[serde(default)]
+    pub shared: Vec<String>,
+}
+
+/// One row and class: `base` plus all amounts is `score`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Row of the table that was asked about.
+    pub row: u64,
+    /// None for regression.
+    pub class: Option<String>,
+    pub unit: ScoreUnit,
+    pub method: ExplainMethod,
+    /// The expected score of a row of which nothing is known.
+    pub base: f64,
+    /// The model's score of this row, before it is rounded to f32.
+    pub score: f64,
+    /// What the model answers: the class's probability, or the value.
+    pub prediction: f64,
+    /// Largest amount first, signs aside; equal ones in table order.
+    pub contributions: Vec<Contribution>,
+    /// The largest contributions in one sentence.
+    pub sentence: Message,
+}
+
+impl Explanation {
+    /// What is left between the score and the sum: rounding only.
+    pub fn gap(&self) -> f64 {
+        let sum: f64 = self.contributions.iter().map(|contribution| contribution.amount).sum();
+        self.score - self.base - sum
+    }
+}
+
+/// One raw column over many rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnContribution {
+    pub column: String,
+    /// Mean of the amounts without their signs.
+    pub mean_absolute: f64,
+    /// Mean of the amounts with their signs.
+    pub mean: f64,
+    #[serde(default)]
+    pub shared: Vec<String>,
+}
+
+/// How much each column moves the scores of many rows, largest mean absolute amount first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ContributionSummary {
+    pub class: Option<String>,
+    pub unit: ScoreUnit,
+    pub method: ExplainMethod,
+    pub base: f64,
+    pub n_rows: u64,
+    pub columns: Vec<ColumnContribution>,
+}
