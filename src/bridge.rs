@@ -367,7 +367,9 @@ fn send(submission: Submission) {
 
 fn file_keys(job: &Job) -> Vec<FileKey> {
     match job {
-        Job::Sniff { file, .. } | Job::Import { file, .. } | Job::ImportSameRecipe { file } => vec![*file],
+        Job::Sniff { file, .. } | Job::Import { file, .. } | Job::ImportSameRecipe { file } | Job::ImportProject { file } => {
+            vec![*file]
+        }
         Job::CreateProject {
             start: Start::Sample { file, .. },
             ..

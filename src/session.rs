@@ -205,6 +205,20 @@ impl Session {
         Ok(id)
     }
 
+    /// A project from a project file, opened; its id, for the address.
+    pub async fn import_project(self, file: &UserFile) -> Outcome<String> {
+        self.settle_edits().await;
+        let reply = self.run(Job::ImportProject { file: file.key }).await?;
+        let Answer::Project { project, read_only } = reply.answer else {
+            return Err(wrong_answer());
+        };
+        let id = project.id.clone();
+        self.show(*project, read_only);
+        self.ask_to_persist();
+        self.list_projects(false).await;
+        Ok(id)
+    }
+
     pub async fn delete(self, id: String) -> Outcome<()> {
         if self.project_id().as_deref() == Some(&id) {
             self.forget_project();

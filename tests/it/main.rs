@@ -12,3 +12,4 @@ mod faults;
 mod honesty;
 mod journey;
 mod lab;
+mod project_file;

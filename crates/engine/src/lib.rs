@@ -10,6 +10,7 @@ mod exporting;
 mod host;
 mod memory;
 mod predictions;
+pub mod project_file;
 mod projects;
 mod setting;
 mod sheet;

@@ -1,13 +1,16 @@
 //! Projects: made, opened, edited, saved. Every save is one transaction with a generation check.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use spec::evaluation::{Opening, Part};
-use spec::job::{Answer, JobId, ProjectCard, Start};
+use spec::job::{Answer, FileKey, JobId, ProjectCard, Start};
 use spec::project::Snapshot;
 use spec::{Edit, Message, Outcome, Project, wire};
 
-use crate::engine::{Engine, Open};
+use crate::data::{download, file_name};
+use crate::engine::{Engine, Open, Reply, expect_output};
+use crate::task::{Task, TaskOutput};
 use crate::{Host, Store, Write};
 
 impl<H: Host> Engine<H> {
@@ -80,6 +83,54 @@ impl<H: Host> Engine<H> {
             project: Box::new(project),
             read_only,
         })
+    }
+
+    pub(crate) async fn export_project(&self, job: JobId) -> Outcome<Reply> {
+        let project = self.project()?;
+        let record = self.record(&project.id).await?;
+        let names: BTreeSet<String> = chunk_names(&project).into_iter().filter(|name| !name.is_empty()).collect();
+        let mut chunks = Vec::new();
+        for name in names {
+            let bytes = self.chunk(&name).await?;
+            chunks.push((name, bytes.into()));
+        }
+        let task = Task::PackProject {
+            record: record.into(),
+            chunks,
+        };
+        let output = self.task(job, task, Message::new("doing.writing")).await?;
+        let bytes = expect_output!(output, TaskOutput::Bytes(bytes) => bytes.into_vec());
+        Ok(download(file_name(&project.name, "mllc"), "application/zip", bytes))
+    }
+
+    pub(crate) async fn import_project(&self, job: JobId, file: FileKey) -> Outcome<Answer> {
+        let output = self
+            .task(job, Task::UnpackProject { file }, Message::new("doing.reading"))
+            .await?;
+        let (record, chunks) = expect_output!(output, TaskOutput::Unpacked { record, chunks } => (record.into_vec(), chunks));
+        let mut project = parsed(record.clone())?;
+        let known: BTreeSet<&String> = chunks.iter().map(|(hash, _)| hash).collect();
+        if let Some(lost) = chunk_names(&project)
+            .iter()
+            .find(|name| !name.is_empty() && !known.contains(name))
+        {
+            let name = format!("chunks/{lost}");
+            return Err(Message::new("project_file.damaged").with("name", name).into());
+        }
+        let ids: Vec<String> = self.host.store().list().await?.into_iter().map(|card| card.id).collect();
+        let is_known = ids.contains(&project.id) || !is_id(&project.id);
+        if is_known {
+            project.id = self.host.new_id();
+            project.name = spec::texts::ui::home::imported(&project.name);
+        }
+        let chunks = chunks.into_iter().map(|(hash, bytes)| (hash, bytes.into_vec())).collect();
+        let mut write = write(&project, None, chunks);
+        if !is_known {
+            // The record as it was, so that the file that one saves again is the same.
+            write.record = record;
+        }
+        self.host.store().save(write).await?;
+        self.open_project(&project.id, false).await
     }
 
     pub(crate) fn close_project(&self) -> Answer {
@@ -184,23 +235,12 @@ impl<H: Host> Engine<H> {
 
     /// Errors: `store.no_project`, `store.damaged`, `store.newer` when a newer version wrote it.
     async fn load_project(&self, id: &str) -> Outcome<Project> {
-        let bytes = self
-            .host
-            .store()
-            .load(id)
-            .await?
-            .ok_or_else(|| Message::new("store.no_project"))?;
-        let damaged = |what: String| Message::new("store.damaged").with("what", what);
-        let text = String::from_utf8(bytes).map_err(|error| damaged(error.to_string()))?;
-        let record = wire::parse_json(&text).map_err(|failure| damaged(failure.message.says()))?;
-        let format = record.get("format").and_then(wire::Value::as_u64).unwrap_or(0);
-        if format > u64::from(spec::FORMAT) {
-            return Err(Message::new("store.newer")
-                .with("format", format)
-                .with("known", spec::FORMAT)
-                .into());
-        }
-        Ok(wire::from_value(record).map_err(|failure| damaged(failure.message.says()))?)
+        parsed(self.record(id).await?)
+    }
+
+    async fn record(&self, id: &str) -> Outcome<Vec<u8>> {
+        let record = self.host.store().load(id).await?;
+        Ok(record.ok_or_else(|| Message::new("store.no_project"))?)
     }
 
     /// Gives the host the project's table.
@@ -251,6 +291,26 @@ fn card(project: &Project) -> ProjectCard {
         task: project.pipeline.framing.task,
         damaged: false,
     }
+}
+
+/// Errors: `store.damaged`, `store.newer`.
+fn parsed(record: Vec<u8>) -> Outcome<Project> {
+    let damaged = |what: String| Message::new("store.damaged").with("what", what);
+    let text = String::from_utf8(record).map_err(|error| damaged(error.to_string()))?;
+    let record = wire::parse_json(&text).map_err(|failure| damaged(failure.message.says()))?;
+    let format = record.get("format").and_then(wire::Value::as_u64).unwrap_or(0);
+    if format > u64::from(spec::FORMAT) {
+        return Err(Message::new("store.newer")
+            .with("format", format)
+            .with("known", spec::FORMAT)
+            .into());
+    }
+    Ok(wire::from_value(record).map_err(|failure| damaged(failure.message.says()))?)
+}
+
+/// Identifiers become keys and addresses.
+fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Every chunk that a project names, history included.

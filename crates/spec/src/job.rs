@@ -178,6 +178,13 @@ pub enum Job {
     },
     /// `report.json` of the open project's current run.
     ExportReport,
+
+    /// The open project as one file, `.mllc` (O2).
+    ExportProject,
+    /// A project from such a file. Under its own id when no project has it, else as a new one: nothing is overwritten.
+    ImportProject {
+        file: FileKey,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -108,11 +108,12 @@ for (let i = 0; i < 10; i++) {
   await page.waitForTimeout(150 + 170 * i);
   waits.push(
     await page.evaluate(async () => {
-      const buttons = [...document.querySelectorAll("button")];
+      const named = (name) => [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === name);
       const start = performance.now();
-      buttons.find((button) => button.textContent.trim() === "Cancel").click();
-      const again = buttons.find((button) => button.textContent.trim() === "Train again");
-      while (again.disabled) await new Promise(requestAnimationFrame);
+      // The bar and its button are drawn anew with each progress.
+      while (!named("Cancel")) await new Promise(requestAnimationFrame);
+      named("Cancel").click();
+      while (named("Train again").disabled) await new Promise(requestAnimationFrame);
       return performance.now() - start;
     }),
   );

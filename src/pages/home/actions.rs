@@ -6,6 +6,7 @@ use spec::texts::ui::home as words;
 use spec::{Edit, Framing, Message, Outcome, Severity};
 
 use super::model;
+use crate::pages::export;
 use crate::platform::files::{self, UserFile};
 use crate::platform::{journal, location};
 use crate::route::{Route, Stage};
@@ -23,6 +24,22 @@ pub async fn start_sample(session: Session, sample: &Sample, framing: Option<Fra
     let made = session.create(unique(session, &sample.title), start).await;
     files::forget(file.key);
     made
+}
+
+/// A project from a project file (O2).
+pub async fn start_project_file(session: Session, file: &UserFile) -> Outcome<()> {
+    let made = session.import_project(file).await;
+    files::forget(file.key);
+    go(&made?, Stage::Frame);
+    Ok(())
+}
+
+/// A project of the list as one file (O2).
+pub async fn save_project_file(session: Session, id: String) -> Outcome<()> {
+    session.ask(Job::OpenProject { id, take_over: false }).await?;
+    let saved = export::download(session, Job::ExportProject).await;
+    session.ask(Job::CloseProject).await?;
+    saved.map(|_| ())
 }
 
 /// A new project for a file; the Prepare page then asks how to read it.

@@ -21,11 +21,14 @@ pub fn ProjectMenu(card: ProjectCard, starter: Starter) -> impl IntoView {
     let copy = MenuItem::new(words::DUPLICATE, move || {
         starter.run(async move { actions::duplicate(session, id(), &card.with_value(|card| card.name.clone())).await });
     });
+    let save = MenuItem::new(words::SAVE_PROJECT, move || {
+        starter.run(async move { actions::save_project_file(session, id()).await });
+    });
     let delete = MenuItem::new(words::DELETE, move || deleting.set(true)).danger();
     let items = if card.with_value(|card| card.damaged) {
         vec![delete]
     } else {
-        vec![open, rename, copy, delete]
+        vec![open, rename, copy, save, delete]
     };
     view! {
         <Menu label=words::ACTIONS name=words::actions_of(&name) kind=ButtonKind::Quiet items=items />

@@ -16,6 +16,9 @@ pub fn StartWithFile(starter: Starter) -> impl IntoView {
     let incoming = IncomingFile::get();
     let take = move |file: UserFile| {
         starter.run(async move {
+            if file.name.to_lowercase().ends_with(words::PROJECT_FILE_END) {
+                return actions::start_project_file(session, &file).await;
+            }
             let id = actions::start_file(session, &file).await?;
             incoming.put(file);
             actions::go(&id, Stage::Prepare);
@@ -43,6 +46,14 @@ pub fn OtherWays(starter: Starter) -> impl IntoView {
             }
         });
     };
+    let project_file = move || {
+        starter.run(async move {
+            match files::pick(words::PROJECT_FILE_END).await {
+                Some(file) => actions::start_project_file(session, &file).await,
+                None => Ok(()),
+            }
+        });
+    };
     view! {
         <Card title=words::OTHER_WAYS>
             <div class="lines">
@@ -51,6 +62,12 @@ pub fn OtherWays(starter: Starter) -> impl IntoView {
                     about=words::BLANK_ABOUT
                     starter=starter
                     on_press=move || starter.run(async move { actions::start_blank(session).await })
+                />
+                <Way
+                    label=words::IMPORT_PROJECT
+                    about=words::IMPORT_PROJECT_ABOUT
+                    starter=starter
+                    on_press=project_file
                 />
                 <Way label=words::IMPORT_SHEET about=words::IMPORT_SHEET_ABOUT starter=starter on_press=sheet />
             </div>

@@ -22,6 +22,7 @@ use table::Table;
 use train::Predictions;
 
 use crate::evaluating::Scoreboard;
+use crate::project_file::{self, Records};
 use crate::setting::{Setting, Source};
 
 /// What a running task says.
@@ -201,6 +202,14 @@ pub enum Task {
         model: ByteBuf,
         order: Box<ExportOrder>,
     },
+    /// A project's records as one file.
+    PackProject {
+        record: ByteBuf,
+        chunks: Vec<(String, ByteBuf)>,
+    },
+    UnpackProject {
+        file: FileKey,
+    },
     /// A raw file through an exported model.
     ScoreFile {
         file: FileKey,
@@ -298,6 +307,10 @@ pub enum TaskOutput {
     Importance(Importance),
     Bundle(Box<Bundled>),
     Scored(ScoredFile),
+    Unpacked {
+        record: ByteBuf,
+        chunks: Vec<(String, ByteBuf)>,
+    },
 }
 
 /// Runs one task to its end.
@@ -386,6 +399,21 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
         } => TaskOutput::Importance(figures::importance(resources, setting, model, column, *n_repeats, observer)?),
         Task::Export { setting, model, order } => {
             TaskOutput::Bundle(Box::new(figures::export(resources, setting, model, order, observer)?))
+        }
+        Task::PackProject { record, chunks } => {
+            let chunks = chunks.iter().map(|(hash, bytes)| (hash.clone(), bytes.to_vec()));
+            let records = Records {
+                record: record.to_vec(),
+                chunks: chunks.collect(),
+            };
+            TaskOutput::Bytes(project_file::pack(&records, observer)?.into())
+        }
+        Task::UnpackProject { file } => {
+            let Records { record, chunks } = project_file::unpack(&*resources.file(*file)?, observer)?;
+            TaskOutput::Unpacked {
+                record: record.into(),
+                chunks: chunks.into_iter().map(|(hash, bytes)| (hash, bytes.into())).collect(),
+            }
         }
         Task::ScoreFile {
             file,

@@ -99,6 +99,26 @@ pub(crate) const ROWS: &[Row] = &[
         "Choose another algorithm for it",
     ),
     (
+        "project_file.not_one",
+        "This is no project file: {what}",
+        "Choose a file that was saved by \"Save project file\"; it ends in .mllc",
+    ),
+    (
+        "project_file.refused",
+        "The project file is not opened: {what}",
+        "Only files as this workbench writes them are opened. Save it again where it came from",
+    ),
+    (
+        "project_file.damaged",
+        "The project file is damaged: {name} is missing or has changed",
+        "Copy the file again from where it came from",
+    ),
+    (
+        "project_file.newer",
+        "The project file has format {format}, newer than format {known} of this version",
+        "Open it with a newer version of the workbench",
+    ),
+    (
         "engine.wrong_output",
         "A worker gave another kind of answer than asked for",
         "Reload the page; the project is stored",

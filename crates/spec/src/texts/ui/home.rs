@@ -6,9 +6,11 @@ pub const TITLE: &str = "Projects";
 pub const ABOUT: &str = "From a file to a model that others can run, in this browser: nothing to install, no account, no server";
 pub const FIRST_STEP: &str = "Start with a sample";
 pub const FIRST_STEP_ABOUT: &str = "Pick one below and walk through all six stages in a few minutes, or drop your own file here.";
-pub const DROP: &str = "Drop a CSV file here to start a project with it";
+pub const DROP: &str = "Drop a CSV or a project file here to start with it";
 pub const CHOOSE: &str = "Choose a file…";
-pub const ACCEPT: &str = ".csv,.tsv,.txt,.tab,text/csv,text/tab-separated-values,text/plain";
+pub const ACCEPT: &str = ".csv,.tsv,.txt,.tab,.mllc,text/csv,text/tab-separated-values,text/plain";
+/// How the name of a project file ends.
+pub const PROJECT_FILE_END: &str = ".mllc";
 pub const ACCEPT_SHEET: &str = ".md,.txt,text/markdown,text/plain";
 pub const SAMPLES: &str = "Samples";
 pub const SAMPLES_ABOUT: &str = "real and made-up data sets, each with a story";
@@ -17,6 +19,9 @@ pub const RECENT: &str = "Recent projects";
 pub const OTHER_WAYS: &str = "Other ways to start";
 pub const BLANK: &str = "Blank project";
 pub const BLANK_ABOUT: &str = "State the goal first, add data later";
+pub const IMPORT_PROJECT: &str = "Open a project file…";
+pub const IMPORT_PROJECT_ABOUT: &str = "A whole project that was saved as one file, from this browser or another";
+pub const SAVE_PROJECT: &str = "Save project file";
 pub const IMPORT_SHEET: &str = "Import a framing sheet…";
 pub const IMPORT_SHEET_ABOUT: &str = "A Markdown file that was exported from a Frame page";
 pub const EXAMPLES: &str = "Example framings";
@@ -95,4 +100,9 @@ pub fn start_with(title: &str) -> String {
 
 pub fn copy_of(name: &str) -> String {
     format!("{name} (copy)")
+}
+
+/// Name of a project that came from a file while another of the same origin is here.
+pub fn imported(name: &str) -> String {
+    format!("{name} (imported)")
 }
