@@ -3,16 +3,24 @@
 use prepare::Features;
 use spec::{Observer, Outcome};
 
+use super::pack::{Pack, packs};
+
 /// Rows that edges are learned from, evenly spaced over the file, so that binning does not grow with it.
 const MAX_EDGE_ROWS: usize = 200_000;
 
 /// A bin's number: u8 for histograms, u32 when every distinct value has a bin of its own.
 pub trait Code: Copy + Send + Sync {
+    /// Codes as bytes; None when they are not.
+    fn bytes(codes: &[Self]) -> Option<&[u8]>;
     fn from_bin(bin: usize) -> Self;
     fn bin(self) -> usize;
 }
 
 impl Code for u8 {
+    fn bytes(codes: &[Self]) -> Option<&[u8]> {
+        Some(codes)
+    }
+
     fn from_bin(bin: usize) -> Self {
         bin as Self
     }
@@ -24,6 +32,10 @@ impl Code for u8 {
 }
 
 impl Code for u32 {
+    fn bytes(_codes: &[Self]) -> Option<&[u8]> {
+        None
+    }
+
     fn from_bin(bin: usize) -> Self {
         bin as Self
     }
@@ -59,32 +71,37 @@ impl<B> BinColumn<B> {
 
 pub struct Bins<B> {
     pub columns: Vec<BinColumn<B>>,
+    /// Columns that histograms count together.
+    pub packs: Vec<Pack>,
 }
 
 impl Bins<u8> {
     /// At most `max_bins` (2 to 255) bins a feature, of about equally many rows; every distinct value has its own where
     /// they suffice.
     pub fn quantile(features: &Features, max_bins: usize, observer: &mut dyn Observer) -> Outcome<Self> {
-        Self::of(features, max_bins.clamp(2, 255), observer)
+        let columns = columns(features, max_bins.clamp(2, 255), observer)?;
+        let packs = packs(&columns);
+        Ok(Self { columns, packs })
     }
 }
 
 impl Bins<u32> {
     /// A bin for every distinct value: splits are exact.
     pub fn exact(features: &Features, observer: &mut dyn Observer) -> Outcome<Self> {
-        Self::of(features, usize::MAX, observer)
+        Ok(Self {
+            columns: columns(features, usize::MAX, observer)?,
+            packs: Vec::new(),
+        })
     }
 }
 
-impl<B: Code> Bins<B> {
-    fn of(features: &Features, max_bins: usize, observer: &mut dyn Observer) -> Outcome<Self> {
-        let mut columns = Vec::with_capacity(features.n_features());
-        for (j, values) in features.columns.iter().enumerate() {
-            columns.push(column(values, max_bins));
-            observer.tick((j + 1) as f64 / features.n_features() as f64)?;
-        }
-        Ok(Self { columns })
+fn columns<B: Code>(features: &Features, max_bins: usize, observer: &mut dyn Observer) -> Outcome<Vec<BinColumn<B>>> {
+    let mut columns = Vec::with_capacity(features.n_features());
+    for (j, values) in features.columns.iter().enumerate() {
+        columns.push(column(values, max_bins));
+        observer.tick((j + 1) as f64 / features.n_features() as f64)?;
     }
+    Ok(columns)
 }
 
 fn column<B: Code>(values: &[f32], max_bins: usize) -> BinColumn<B> {

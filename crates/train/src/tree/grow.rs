@@ -4,6 +4,7 @@ use math::Rng;
 use spec::{Observer, Outcome};
 
 use super::bins::{BinColumn, Bins, Code};
+use super::pack::Pack;
 use crate::model::Tree;
 
 /// Bits of a cell's second number that count rows.
@@ -14,6 +15,8 @@ pub const MAX_ROWS: usize = COUNT_MASK as usize;
 /// Sums of the first number stay below 2^61, sums of the second, above the count, below 2^38.
 const G_BITS: i32 = 61;
 const H_BITS: i32 = 38;
+/// Cells that a byte can index.
+const BLOCK: usize = 256;
 /// Nodes of at most this many rows are sorted instead of counted: clearing and reading all bins would cost more.
 const SORTED_ROWS: usize = 48;
 /// With a bin per distinct value, counting pays only in nodes with this share of rows per bin.
@@ -129,11 +132,35 @@ struct Open {
     split: Option<Split>,
 }
 
+/// What a histogram counts in one pass over the rows: a feature, or a pack of them.
+struct Track<'a, B> {
+    codes: Codes<'a, B>,
+    /// Where its cells start in a node's histogram.
+    offset: usize,
+    n_codes: usize,
+}
+
+enum Codes<'a, B> {
+    Own(&'a BinColumn<B>),
+    Packed(&'a Pack),
+}
+
+/// Where a feature's cells are found.
+#[derive(Clone, Copy)]
+struct Place {
+    track: usize,
+    /// Its member of a pack.
+    member: Option<usize>,
+}
+
 pub struct Grower<'a, B> {
     bins: &'a Bins<B>,
     n_channels: usize,
-    /// Where each feature's cells start in a node's histogram; one more for the end.
-    offsets: Vec<usize>,
+    tracks: Vec<Track<'a, B>>,
+    /// By feature.
+    places: Vec<Place>,
+    /// Cells of a node's histogram.
+    n_cells: usize,
     rows: Vec<Row>,
     moved: Vec<Row>,
     pool: Vec<Vec<Cell>>,
@@ -145,21 +172,54 @@ pub struct Grower<'a, B> {
 
 impl<'a, B: Code> Grower<'a, B> {
     pub fn new(bins: &'a Bins<B>, n_channels: usize) -> Self {
-        let mut offsets = vec![0];
-        let mut widest = 0;
-        for column in &bins.columns {
-            let n_cells = (column.n_bins() + 1) * n_channels;
-            offsets.push(offsets[offsets.len() - 1] + n_cells);
-            widest = widest.max(n_cells);
+        let mut places: Vec<Option<Place>> = vec![None; bins.columns.len()];
+        let mut all: Vec<Codes<'a, B>> = Vec::new();
+        for pack in &bins.packs {
+            for (member, feature) in pack.members.iter().map(|member| member.feature).enumerate() {
+                places[feature] = Some(Place {
+                    track: all.len(),
+                    member: Some(member),
+                });
+            }
+            all.push(Codes::Packed(pack));
         }
+        let places = bins.columns.iter().zip(places).map(|(column, place)| {
+            place.unwrap_or_else(|| {
+                all.push(Codes::Own(column));
+                Place {
+                    track: all.len() - 1,
+                    member: None,
+                }
+            })
+        });
+        let places = places.collect();
+        let mut n_cells = 0;
+        let mut tracks = Vec::with_capacity(all.len());
+        for codes in all {
+            let n_codes = match &codes {
+                Codes::Own(column) => column.n_bins() + 1,
+                Codes::Packed(pack) => pack.n_codes,
+            };
+            tracks.push(Track {
+                codes,
+                offset: n_cells,
+                n_codes,
+            });
+            // Bytes index a whole block: then no index has to be checked.
+            let is_wide = n_channels == 1 && tracks.last().and_then(Track::bytes).is_some();
+            n_cells += if is_wide { BLOCK } else { n_codes * n_channels };
+        }
+        let widest = bins.columns.iter().map(|column| (column.n_bins() + 1) * n_channels).max();
         Self {
             bins,
             n_channels,
-            offsets,
+            tracks,
+            places,
+            n_cells,
             rows: Vec::new(),
             moved: Vec::new(),
             pool: Vec::new(),
-            scratch: vec![[0, 0]; widest],
+            scratch: vec![[0, 0]; widest.unwrap_or(0)],
             keys: Vec::new(),
             order: (0..bins.columns.len()).collect(),
             work_since_tick: 0,
@@ -262,20 +322,30 @@ impl<'a, B: Code> Grower<'a, B> {
 
     /// Is a histogram of all features worth keeping for a node of `n` rows?
     fn keeps(&self, n: usize) -> bool {
-        n * self.bins.columns.len() >= 2 * self.offsets[self.offsets.len() - 1]
+        n * self.tracks.len() >= 2 * self.n_cells
     }
 
     fn histogram(&mut self, start: usize, end: usize) -> Vec<Cell> {
         let mut cells = self.pool.pop().unwrap_or_default();
         cells.clear();
-        cells.resize(self.offsets[self.offsets.len() - 1], [0, 0]);
-        for (column, bounds) in self.bins.columns.iter().zip(self.offsets.windows(2)) {
-            accumulate(
-                column,
-                &self.rows[start..end],
-                self.n_channels,
-                &mut cells[bounds[0]..bounds[1]],
-            );
+        cells.resize(self.n_cells, [0, 0]);
+        let rows = &self.rows[start..end];
+        let mut tracks = &self.tracks[..];
+        if self.n_channels == 1 {
+            while let Some((four, rest)) = tracks.split_first_chunk::<4>()
+                && let [Some(a), Some(b), Some(c), Some(d)] = four.each_ref().map(Track::bytes)
+                && let Some(blocks) = cells.get_mut(four[0].offset..four[0].offset + 4 * BLOCK)
+            {
+                accumulate_four([a, b, c, d], rows, blocks);
+                tracks = rest;
+            }
+        }
+        for track in tracks {
+            let cells = &mut cells[track.offset..track.offset + track.n_codes * self.n_channels];
+            match &track.codes {
+                Codes::Own(column) => accumulate(&column.codes, rows, self.n_channels, cells),
+                Codes::Packed(pack) => accumulate(&pack.codes, rows, self.n_channels, cells),
+            }
         }
         cells
     }
@@ -351,7 +421,8 @@ impl<'a, B: Code> Grower<'a, B> {
         let work = Work {
             rows,
             histogram,
-            offsets: &self.offsets,
+            tracks: &self.tracks,
+            places: &self.places,
             scale,
             limits,
         };
@@ -414,8 +485,7 @@ fn is_pure(rows: &[Row]) -> bool {
 
 /// The kernel: adds the cells of the rows to their bins. `cells` is 0 at first, bins x channels.
 #[inline]
-fn accumulate<B: Code>(column: &BinColumn<B>, rows: &[Row], n_channels: usize, cells: &mut [Cell]) {
-    let codes = &column.codes[..];
+fn accumulate<B: Code>(codes: &[B], rows: &[Row], n_channels: usize, cells: &mut [Cell]) {
     if n_channels == 1 {
         for row in rows {
             let cell = &mut cells[codes[row.row as usize].bin()];
@@ -427,6 +497,45 @@ fn accumulate<B: Code>(column: &BinColumn<B>, rows: &[Row], n_channels: usize, c
             let cell = &mut cells[codes[row.row as usize].bin() * n_channels + row.channel as usize];
             cell[0] += row.cell[0];
             cell[1] += row.cell[1];
+        }
+    }
+}
+
+/// The same for four tracks of bytes and one channel, so that a row is fetched once for four: `cells` are their blocks.
+fn accumulate_four(codes: [&[u8]; 4], rows: &[Row], cells: &mut [Cell]) {
+    let n = codes.iter().map(|codes| codes.len()).min().unwrap_or(0);
+    let [a, b, c, d] = codes.map(|codes| &codes[..n]);
+    let (blocks, _) = cells.as_chunks_mut::<BLOCK>();
+    let [first, second, third, fourth, ..] = blocks else { return };
+    for row in rows {
+        let (at, add) = (row.row as usize, row.cell);
+        if at < n {
+            for (code, block) in [(a[at], &mut *first), (b[at], &mut *second), (c[at], &mut *third), (d[at], &mut *fourth)] {
+                let cell = &mut block[usize::from(code)];
+                cell[0] += add[0];
+                cell[1] += add[1];
+            }
+        }
+    }
+}
+
+impl<B: Code> Track<'_, B> {
+    fn bytes(&self) -> Option<&[u8]> {
+        match &self.codes {
+            Codes::Own(column) => B::bytes(&column.codes),
+            Codes::Packed(pack) => Some(&pack.codes),
+        }
+    }
+}
+
+/// A member's cells from those of its pack.
+fn unpack(bins: &[u8], counted: &[Cell], n_channels: usize, cells: &mut [Cell]) {
+    cells.fill([0, 0]);
+    for (bin, counted) in bins.iter().zip(counted.chunks_exact(n_channels)) {
+        let start = usize::from(*bin) * n_channels;
+        for (cell, counted) in cells[start..start + n_channels].iter_mut().zip(counted) {
+            cell[0] += counted[0];
+            cell[1] += counted[1];
         }
     }
 }
@@ -482,17 +591,18 @@ impl Sums for Vec<i64> {
 }
 
 /// What a node's search reads.
-struct Work<'w> {
+struct Work<'w, B> {
     rows: &'w [Row],
     histogram: Option<&'w [Cell]>,
-    offsets: &'w [usize],
+    tracks: &'w [Track<'w, B>],
+    places: &'w [Place],
     scale: &'w Scale,
     limits: &'w Limits,
 }
 
 /// Walks over the bins of one feature after the other and keeps the best split.
-struct Scan<'w, S> {
-    work: Work<'w>,
+struct Scan<'w, B, S> {
+    work: Work<'w, B>,
     g_unit: f64,
     h_unit: f64,
     total: S,
@@ -510,8 +620,8 @@ struct Scan<'w, S> {
     best_gain: f64,
 }
 
-impl<'w, S: Sums> Scan<'w, S> {
-    fn new(zero: S, work: Work<'w>) -> Self {
+impl<'w, B: Code, S: Sums> Scan<'w, B, S> {
+    fn new(zero: S, work: Work<'w, B>) -> Self {
         let (g_unit, h_unit) = (1.0 / work.scale.g, 1.0 / work.scale.h);
         let mut total = zero.clone();
         let mut total_packed = 0;
@@ -546,7 +656,7 @@ impl<'w, S: Sums> Scan<'w, S> {
         }
     }
 
-    fn best<B: Code>(
+    fn best(
         mut self,
         bins: &Bins<B>,
         n_channels: usize,
@@ -570,16 +680,23 @@ impl<'w, S: Sums> Scan<'w, S> {
             let column = &bins.columns[feature];
             let n = self.work.rows.len();
             if let Some(histogram) = self.work.histogram {
-                self.walk_cells(
-                    &histogram[self.work.offsets[feature]..self.work.offsets[feature + 1]],
-                    n_channels,
-                );
+                let place = self.work.places[feature];
+                let track = &self.work.tracks[place.track];
+                let counted = &histogram[track.offset..track.offset + track.n_codes * n_channels];
+                match (&track.codes, place.member) {
+                    (Codes::Packed(pack), Some(member)) => {
+                        let cells = &mut scratch[..(column.n_bins() + 1) * n_channels];
+                        unpack(&pack.members[member].bins, counted, n_channels, cells);
+                        self.walk_cells(cells, n_channels);
+                    }
+                    _ => self.walk_cells(counted, n_channels),
+                }
             } else if n <= SORTED_ROWS || n * ROWS_PER_BIN < column.n_bins() {
                 self.walk_sorted(column, keys);
             } else {
                 let cells = &mut scratch[..(column.n_bins() + 1) * n_channels];
                 cells.fill([0, 0]);
-                accumulate(column, self.work.rows, n_channels, cells);
+                accumulate(&column.codes, self.work.rows, n_channels, cells);
                 self.walk_cells(cells, n_channels);
             }
         }
@@ -614,7 +731,7 @@ impl<'w, S: Sums> Scan<'w, S> {
         self.finish();
     }
 
-    fn walk_sorted<B: Code>(&mut self, column: &BinColumn<B>, keys: &mut Vec<u64>) {
+    fn walk_sorted(&mut self, column: &BinColumn<B>, keys: &mut Vec<u64>) {
         keys.clear();
         let bin = |row: &Row| column.codes[row.row as usize].bin() as u64;
         keys.extend((0..).zip(self.work.rows).map(|(slot, row)| bin(row) << 32 | slot as u64));

@@ -12,3 +12,4 @@ pub mod bins;
 pub mod boosting;
 pub mod forest;
 pub mod grow;
+mod pack;
