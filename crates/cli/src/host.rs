@@ -113,6 +113,14 @@ impl Host for NativeHost {
         name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
+    async fn file_sha256(&self, _file: FileKey) -> Option<String> {
+        None
+    }
+
+    async fn sha256(&self, bytes: &[u8]) -> String {
+        engine::sha256(bytes)
+    }
+
     fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
         if let Ok(table) = Table::from_bytes(&bytes) {
             *lock(&self.shared.table) = Some((hash.to_owned(), Arc::new(table)));

@@ -1,5 +1,7 @@
 //! Data: sniffed, imported, described, shown and written, all by tasks.
 
+use std::rc::Rc;
+
 use spec::job::{Answer, Download, FileKey, JobId, RowSelection, RowState, SortBy};
 use spec::project::DataRef;
 use spec::read::ReadOptions;
@@ -8,7 +10,7 @@ use spec::{Edit, Message, Outcome, Pipeline, Project, wire};
 use crate::engine::{Engine, Reply, expect_output};
 use crate::evaluating::Scoreboard;
 use crate::setting::{Setting, Source};
-use crate::task::{Task, TaskOutput};
+use crate::task::{Imported, Task, TaskOutput};
 use crate::{Host, Store};
 
 impl<H: Host> Engine<H> {
@@ -24,41 +26,34 @@ impl<H: Host> Engine<H> {
 
     pub(crate) async fn import(&self, job: JobId, file: FileKey, options: ReadOptions) -> Outcome<Answer> {
         let project = self.project()?;
-        let mut chunks = Vec::new();
-        let edit = self.read_file(job, file, Some(options), &project, None, &mut chunks).await?;
-        self.take_data(&project.id, edit, chunks).await
+        let edit = self.read_file(job, file, Some(options), &project, None).await?;
+        self.take_data(&project.id, edit).await
     }
 
     /// The same document on another file: types and names must allow it, which Describe then says.
     pub(crate) async fn import_same_recipe(&self, job: JobId, file: FileKey) -> Outcome<Answer> {
         let project = self.project()?;
-        let mut chunks = Vec::new();
-        let (data, _) = self
-            .read_table(job, file, project.pipeline.read.clone(), None, &mut chunks)
-            .await?;
+        let (data, bytes) = self.read_table(job, file, project.pipeline.read.clone()).await?;
+        self.host.store().put_chunk(&data.table_hash, &bytes).await?;
         let pipeline = project.pipeline.clone();
-        self.take_data(&project.id, Edit::SetData { data, pipeline }, chunks).await
+        self.take_data(&project.id, Edit::SetData { data, pipeline }).await
     }
 
-    async fn take_data(&self, id: &str, edit: Edit, chunks: Vec<(String, Vec<u8>)>) -> Outcome<Answer> {
+    async fn take_data(&self, id: &str, edit: Edit) -> Outcome<Answer> {
         let now_ms = self.host.now_ms();
-        self.change(id, chunks, |project| {
+        self.change(id, Vec::new(), |project| {
             project.apply(&edit)?;
             project.changed_at_ms = now_ms;
             Ok(())
         })
         .await?;
-        let project = Box::new(self.project()?);
-        if let Some(data) = &project.data {
-            self.provide_chunk(&data.table_hash).await?;
-        }
         Ok(Answer::Project {
-            project,
+            project: Box::new(self.project()?),
             read_only: false,
         })
     }
 
-    /// Imports a file and proposes recipe, split and models for it; the edit that says so.
+    /// Imports a file, stores its table and proposes recipe, split and models for it; the edit that says so.
     pub(crate) async fn read_file(
         &self,
         job: JobId,
@@ -66,9 +61,8 @@ impl<H: Host> Engine<H> {
         options: Option<ReadOptions>,
         project: &Project,
         sample: Option<String>,
-        chunks: &mut Vec<(String, Vec<u8>)>,
     ) -> Outcome<Edit> {
-        let (mut data, source) = self.read_table(job, file, options, Some(project), chunks).await?;
+        let (mut data, bytes) = self.read_table(job, file, options).await?;
         data.sample = sample;
         let mut pipeline = Pipeline {
             read: Some(data.summary.options.clone()),
@@ -89,52 +83,44 @@ impl<H: Host> Engine<H> {
         framing
             .sensitive
             .retain(|sensitive| names.contains(&sensitive.column.as_str()));
-        if let Some(bytes) = chunks.last().map(|(_, bytes)| bytes.clone()) {
-            self.host.provide_table(&data.table_hash, std::rc::Rc::new(bytes));
-        }
-        let proposed = self.proposed(job, source, pipeline).await?;
+        let source = Source {
+            table: data.table_hash.clone(),
+            sha256: data.summary.fingerprint.sha256.clone(),
+            shape: Vec::new(),
+        };
+        // A disk takes its time for a large table; meanwhile a worker looks at it.
+        let storing = self.host.store().put_chunk(&data.table_hash, &bytes);
+        let (stored, proposed) = futures_lite::future::zip(storing, self.proposed(job, source, pipeline)).await;
+        stored?;
         Ok(Edit::SetData {
             data,
-            pipeline: proposed,
+            pipeline: proposed?,
         })
     }
 
-    async fn read_table(
-        &self,
-        job: JobId,
-        file: FileKey,
-        options: Option<ReadOptions>,
-        _project: Option<&Project>,
-        chunks: &mut Vec<(String, Vec<u8>)>,
-    ) -> Outcome<(DataRef, Source)> {
+    /// Reads a file into a table that tasks then know; the bytes of the table.
+    async fn read_table(&self, job: JobId, file: FileKey, options: Option<ReadOptions>) -> Outcome<(DataRef, Rc<Vec<u8>>)> {
         let file_name = self.host.file_name(file);
         let doing = Message::new("doing.importing").with("file", &file_name);
-        let output = self
-            .task(
-                job,
-                Task::Import {
-                    file,
-                    file_name,
-                    options,
-                },
-                doing,
-            )
-            .await?;
-        let imported = expect_output!(output, TaskOutput::Imported(imported) => *imported);
-        let source = Source {
-            table: imported.hash.clone(),
-            sha256: imported.summary.fingerprint.sha256.clone(),
-            shape: Vec::new(),
+        let task = Task::Import {
+            file,
+            file_name,
+            options,
         };
-        chunks.push((imported.hash.clone(), imported.bytes));
-        Ok((
-            DataRef {
-                summary: imported.summary,
-                table_hash: imported.hash,
-                sample: None,
-            },
-            source,
-        ))
+        let (output, file_hash) = futures_lite::future::zip(self.task(job, task, doing), self.host.file_sha256(file)).await;
+        let Imported { mut summary, bytes } = expect_output!(output?, TaskOutput::Imported(imported) => *imported);
+        if let Some(hash) = file_hash {
+            summary.fingerprint.sha256 = hash;
+        }
+        let table_hash = self.host.sha256(&bytes).await;
+        let bytes = Rc::new(bytes);
+        self.host.provide_table(&table_hash, Rc::clone(&bytes));
+        let data = DataRef {
+            summary,
+            table_hash,
+            sample: None,
+        };
+        Ok((data, bytes))
     }
 
     async fn proposed(&self, job: JobId, source: Source, pipeline: Pipeline) -> Outcome<Pipeline> {

@@ -35,6 +35,13 @@ pub trait Host {
     /// The name of a file that came with a job.
     fn file_name(&self, file: spec::job::FileKey) -> String;
 
+    /// SHA-256 of a file, hexadecimal, taken beside the task that reads it. None when that task takes it
+    /// (`ByteSource::is_hashed_elsewhere` says which).
+    async fn file_sha256(&self, file: spec::job::FileKey) -> Option<String>;
+
+    /// SHA-256, hexadecimal.
+    async fn sha256(&self, bytes: &[u8]) -> String;
+
     /// Makes a table (bytes of `Table::to_bytes`) known to tasks under its content hash, until the next call. Hosts
     /// with worker memory send the bytes over lazily, once to each worker, which decodes them.
     fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>);
@@ -78,6 +85,11 @@ pub trait Store {
     /// Errors: `store.conflict` when the stored generation is another one, `store.quota` when there is no room; then
     /// nothing has changed.
     async fn save(&self, write: Write) -> Outcome<()>;
+
+    /// Stores a large chunk ahead of the record that will name it, which saves the user the wait.
+    ///
+    /// Errors: `store.quota`.
+    async fn put_chunk(&self, hash: &str, bytes: &[u8]) -> Outcome<()>;
 
     /// Errors: `store.damaged` when the bytes do not have this hash.
     async fn chunk(&self, hash: &str) -> Outcome<Option<Vec<u8>>>;

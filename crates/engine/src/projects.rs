@@ -17,7 +17,6 @@ impl<H: Host> Engine<H> {
     pub(crate) async fn create_project(&self, job: JobId, name: String, start: Start) -> Outcome<Answer> {
         let now = self.host.now_ms();
         let mut project = Project::new(self.host.new_id(), name, now);
-        let mut chunks = Vec::new();
         match start {
             Start::Blank => {}
             Start::Framing { framing } => project.pipeline.framing = framing,
@@ -31,9 +30,7 @@ impl<H: Host> Engine<H> {
                     project.pipeline.seed = seed;
                     project.pipeline.split.seed = seed;
                 }
-                let edit = self
-                    .read_file(job, file, None, &project, Some(sample.id), &mut chunks)
-                    .await?;
+                let edit = self.read_file(job, file, None, &project, Some(sample.id)).await?;
                 project.apply(&edit)?;
                 // A new project starts with its sample; there is nothing before it to go back to.
                 project.history = spec::project::History::default();
@@ -55,7 +52,7 @@ impl<H: Host> Engine<H> {
             self.host.unlock_project(&old.project.id);
         }
         self.host.lock_project(&project.id, false).await;
-        self.save_new(&mut project, chunks).await?;
+        self.save_new(&mut project).await?;
         self.provide(&project).await?;
         *self.open.borrow_mut() = Some(Open {
             project: project.clone(),
@@ -228,9 +225,9 @@ impl<H: Host> Engine<H> {
         Ok(generation)
     }
 
-    async fn save_new(&self, project: &mut Project, chunks: Vec<(String, Vec<u8>)>) -> Outcome<()> {
+    async fn save_new(&self, project: &mut Project) -> Outcome<()> {
         project.generation = 1;
-        self.host.store().save(write(project, None, chunks)).await
+        self.host.store().save(write(project, None, Vec::new())).await
     }
 
     /// Errors: `store.no_project`, `store.damaged`, `store.newer` when a newer version wrote it.

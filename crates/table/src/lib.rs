@@ -14,6 +14,11 @@ pub use column::{Category, CategoryBuilder, Column, ColumnData, MISSING_BOOLEAN,
 pub trait ByteSource {
     fn n_bytes(&self) -> u64;
 
+    /// Somebody else takes the SHA-256 of the file: an import leaves it empty in the fingerprint.
+    fn is_hashed_elsewhere(&self) -> bool {
+        false
+    }
+
     /// Up to `n` bytes from `offset`; fewer only at the end. Errors: `read.io`.
     fn read(&self, offset: u64, n: usize) -> spec::Outcome<Vec<u8>>;
 }

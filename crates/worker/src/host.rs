@@ -10,7 +10,9 @@ use js_sys::Array;
 use spec::Outcome;
 use spec::job::{Event, FileKey, JobId, ProjectCard};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
+use crate::digest;
 use crate::lock::Locks;
 use crate::member::buffer;
 use crate::pool::Pool;
@@ -93,6 +95,19 @@ impl Host for Browser {
         self.pool.file_name(file)
     }
 
+    async fn file_sha256(&self, file: FileKey) -> Option<String> {
+        let file = self.pool.file(file)?;
+        if !digest::takes(file.size() as u64) {
+            return None;
+        }
+        let bytes = JsFuture::from(file.array_buffer()).await.ok()?;
+        digest::of_buffer(&bytes).await
+    }
+
+    async fn sha256(&self, bytes: &[u8]) -> String {
+        digest::sha256(bytes).await
+    }
+
     fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
         self.pool.provide_table(hash, &bytes);
     }
@@ -130,6 +145,10 @@ impl Store for Announced {
         self.store.save(write).await?;
         self.locks.announce(&id, generation);
         Ok(())
+    }
+
+    async fn put_chunk(&self, hash: &str, bytes: &[u8]) -> Outcome<()> {
+        self.store.put_chunk(hash, bytes).await
     }
 
     async fn chunk(&self, hash: &str) -> Outcome<Option<Vec<u8>>> {

@@ -11,6 +11,7 @@
 //! | lead to member | `member, module` first; then `table, hash, Blob`; `file, key, File`; `task, serial, ArrayBuffer` |
 //! | member to lead | `ticks, serial, ArrayBuffer`; `done, serial, ArrayBuffer`; `failed, serial, Failure`; `trapped, text` |
 
+mod digest;
 mod host;
 mod idb;
 mod lead;

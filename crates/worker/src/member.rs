@@ -13,7 +13,7 @@ use table::{ByteSource, Table};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync};
 
-use crate::scope;
+use crate::{digest, scope};
 
 /// How often a running task is heard of, at most.
 const TICK_MS: f64 = 50.0;
@@ -121,6 +121,10 @@ struct Slices(Blob);
 impl ByteSource for Slices {
     fn n_bytes(&self) -> u64 {
         self.0.size() as u64
+    }
+
+    fn is_hashed_elsewhere(&self) -> bool {
+        digest::takes(self.n_bytes())
     }
 
     fn read(&self, offset: u64, n: usize) -> Outcome<Vec<u8>> {

@@ -127,13 +127,14 @@ impl Pool {
         state.files.push((key, file));
     }
 
-    pub fn file_name(&self, key: FileKey) -> String {
+    pub fn file(&self, key: FileKey) -> Option<File> {
         let state = self.0.borrow();
-        state
-            .files
-            .iter()
-            .find(|(other, _)| *other == key)
-            .map_or_else(String::new, |(_, file)| file.name())
+        let found = state.files.iter().find(|(other, _)| *other == key);
+        found.map(|(_, file)| file.clone())
+    }
+
+    pub fn file_name(&self, key: FileKey) -> String {
+        self.file(key).map_or_else(String::new, |file| file.name())
     }
 
     /// Runs tasks; results in their order.

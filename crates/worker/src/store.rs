@@ -4,14 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use engine::{Store, Write};
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
-use sha2::{Digest, Sha256};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use spec::job::ProjectCard;
 use spec::{Failure, Message, Order, Outcome};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, IdbDatabase};
 
+use crate::digest::sha256;
 use crate::idb::{self, OpenError, Transaction, answer};
 use crate::scope;
 
@@ -176,6 +175,17 @@ impl Store for Projects {
         }
     }
 
+    async fn put_chunk(&self, hash: &str, bytes: &[u8]) -> Outcome<()> {
+        let chunk = Uint8Array::from(bytes);
+        let database = self.database().await?;
+        let transaction = Transaction::write(&database, &[CHUNKS]).map_err(|error| refused(&error))?;
+        transaction
+            .store(CHUNKS)
+            .and_then(|chunks| chunks.put_with_key(&chunk, &hash.into()))
+            .map_err(|error| refused(&error))?;
+        transaction.commit().await.map_err(|error| refused(&error))
+    }
+
     async fn chunk(&self, hash: &str) -> Outcome<Option<Vec<u8>>> {
         self.verified(CHUNKS, hash).await
     }
@@ -217,30 +227,6 @@ impl Store for Projects {
         }
         transaction.commit().await.map_err(|error| refused(&error))
     }
-}
-
-/// Hexadecimal. The browser's own digest runs beside the worker; without a secure connection there is none.
-async fn sha256(bytes: &[u8]) -> String {
-    let digest = match native_digest(bytes) {
-        Some(promise) => JsFuture::from(promise)
-            .await
-            .ok()
-            .map(|buffer| Uint8Array::new(&buffer).to_vec()),
-        None => None,
-    };
-    let digest = digest.unwrap_or_else(|| Sha256::digest(bytes).to_vec());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn native_digest(bytes: &[u8]) -> Option<Promise> {
-    let crypto = Reflect::get(&scope::global(), &"crypto".into()).ok()?;
-    let subtle = Reflect::get(&crypto, &"subtle".into()).ok().filter(JsValue::is_object)?;
-    let digest: Function = Reflect::get(&subtle, &"digest".into()).ok()?.dyn_into().ok()?;
-    digest
-        .call2(&subtle, &"SHA-256".into(), &Uint8Array::from(bytes))
-        .ok()?
-        .dyn_into()
-        .ok()
 }
 
 fn text(object: &JsValue, name: &str) -> String {

@@ -99,6 +99,14 @@ impl Host for OneThread {
         "churn.csv".to_owned()
     }
 
+    async fn file_sha256(&self, _file: FileKey) -> Option<String> {
+        None
+    }
+
+    async fn sha256(&self, bytes: &[u8]) -> String {
+        sha256(bytes)
+    }
+
     fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
         *self.at_hand.table.borrow_mut() = Some((hash.to_owned(), Arc::new(Table::from_bytes(&bytes).unwrap())));
     }

@@ -33,12 +33,9 @@ pub(super) fn import(
         None => table::read::sniff(&*bytes, file_name, None)?.options,
     };
     let import = table::read::import(&*bytes, file_name, &options, &mut Section::new(observer, 0.0, READ_SHARE))?;
-    let bytes = import.table.to_bytes();
-    let hash = sha256(&bytes);
     Ok(TaskOutput::Imported(Box::new(Imported {
         summary: import.summary,
-        bytes,
-        hash,
+        bytes: import.table.to_bytes(),
     })))
 }
 

@@ -222,10 +222,9 @@ pub enum Task {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Imported {
     pub summary: ImportSummary,
+    /// Of the table.
     #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
-    /// Content hash of `bytes`.
-    pub hash: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

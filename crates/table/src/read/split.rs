@@ -165,9 +165,12 @@ impl<'a> Splitter<'a> {
         })
     }
 
-    /// The same, with the SHA-256 of the file's bytes taken on the way.
+    /// The same, with the SHA-256 of the file's bytes taken on the way, unless somebody else takes it.
     pub fn hashed(source: &'a dyn ByteSource, options: &ReadOptions) -> Outcome<Self> {
         let mut splitter = Self::new(source, options, SLICE)?;
+        if source.is_hashed_elsewhere() {
+            return Ok(splitter);
+        }
         let mut hasher = Sha256::new();
         hasher.update(source.read(0, splitter.offset as usize)?);
         splitter.hasher = Some(hasher);

@@ -510,7 +510,12 @@ fn accumulate_four(codes: [&[u8]; 4], rows: &[Row], cells: &mut [Cell]) {
     for row in rows {
         let (at, add) = (row.row as usize, row.cell);
         if at < n {
-            for (code, block) in [(a[at], &mut *first), (b[at], &mut *second), (c[at], &mut *third), (d[at], &mut *fourth)] {
+            for (code, block) in [
+                (a[at], &mut *first),
+                (b[at], &mut *second),
+                (c[at], &mut *third),
+                (d[at], &mut *fourth),
+            ] {
                 let cell = &mut block[usize::from(code)];
                 cell[0] += add[0];
                 cell[1] += add[1];

@@ -116,7 +116,11 @@ mod tests {
             .map(|k| (0..n).map(|row| f32::from(u8::from(level(row) == k))).collect())
             .collect();
         all.insert(5, (0..n).map(|row| row as f32).collect());
-        all.push((0..n).map(|row| if row % 5 == 0 { f32::NAN } else { (row % 3) as f32 }).collect());
+        all.push(
+            (0..n)
+                .map(|row| if row % 5 == 0 { f32::NAN } else { (row % 3) as f32 })
+                .collect(),
+        );
         let columns = columns(all);
         let packs = packs(&columns);
         assert_eq!(packs.len(), 1);
