@@ -7,6 +7,7 @@
 mod deploy;
 mod engine;
 mod evaluate;
+mod monitor;
 mod page;
 mod prepare;
 mod table;
@@ -17,10 +18,11 @@ use crate::texts::number;
 
 pub(crate) type Row = (&'static str, &'static str, &'static str);
 
-const TABLES: [&[Row]; 8] = [
+const TABLES: [&[Row]; 9] = [
     deploy::ROWS,
     engine::ROWS,
     evaluate::ROWS,
+    monitor::ROWS,
     prepare::ROWS,
     table::ROWS,
     train::ROWS,
