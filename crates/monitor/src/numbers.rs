@@ -53,15 +53,17 @@ fn number(key: u64) -> f64 {
 
 /// The reference's cumulative count as a step function: from each listed value on, so many rows.
 ///
-/// Where only some values are listed, half of the rows that may lie between two of them count from the lower one on:
-/// the share is then nowhere off by more than [`Steps::error`], and unbiased where rows are spread evenly.
+/// Where only some values are listed, half of the rows between two of them count from the lower one on: the share is
+/// then nowhere off by more than [`Steps::error`], and unbiased where rows are spread evenly.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Steps<'a> {
     values: &'a [f64],
     /// Twice the rows, from each value on.
     twice: Vec<u64>,
     n: u64,
-    step: u64,
+    /// Most rows between two neighbours.
+    most_between: u64,
+    is_exact: bool,
 }
 
 impl<'a> Steps<'a> {
@@ -69,16 +71,14 @@ impl<'a> Steps<'a> {
     pub fn new(column: &'a ReferenceColumn) -> Option<Self> {
         let ecdf = column.ecdf.as_ref()?;
         let n = *ecdf.cumulative.last()?;
-        let next = ecdf.cumulative.iter().skip(1).chain(std::iter::once(&n));
-        let twice = ecdf.cumulative.iter().zip(next);
-        let twice: Vec<u64> = twice
-            .map(|(&c, &next)| 2 * c + ecdf.step.min(next.saturating_sub(c)))
-            .collect();
+        let after = ecdf.between.iter().skip(1).copied().chain(std::iter::repeat(0));
+        let twice: Vec<u64> = ecdf.cumulative.iter().zip(after).map(|(&c, after)| 2 * c + after).collect();
         (n > 0 && twice.len() == ecdf.values.len()).then_some(Self {
             values: &ecdf.values,
             twice,
             n,
-            step: ecdf.step,
+            most_between: ecdf.between.iter().copied().max().unwrap_or(0),
+            is_exact: ecdf.between.is_empty(),
         })
     }
 
@@ -87,7 +87,8 @@ impl<'a> Steps<'a> {
             n: twice.last().map_or(0, |twice| twice / 2),
             values,
             twice,
-            step: 0,
+            most_between: 0,
+            is_exact: true,
         }
     }
 
@@ -97,7 +98,7 @@ impl<'a> Steps<'a> {
 
     /// Every distinct value is listed.
     pub fn is_exact(&self) -> bool {
-        self.step == 0
+        self.is_exact
     }
 
     /// The distinct values with their rows; only when exact.
@@ -109,7 +110,7 @@ impl<'a> Steps<'a> {
 
     /// Largest error of a cumulative share.
     pub fn error(&self) -> f64 {
-        self.step as f64 / (2.0 * self.n as f64)
+        self.most_between as f64 / (2.0 * self.n as f64)
     }
 
     /// Rows below `x`, to the nearest.

@@ -77,10 +77,9 @@ pub struct Ecdf {
     pub values: Vec<f64>,
     /// Rows with at most that value.
     pub cumulative: Vec<u64>,
-    /// 0: every distinct value is listed. Else only some are, and at most this many rows lie strictly between two
-    /// neighbours.
+    /// Rows strictly between a listed value and the one before it; empty when every distinct value is listed.
     #[serde(default)]
-    pub step: u64,
+    pub between: Vec<u64>,
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

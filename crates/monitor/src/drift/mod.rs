@@ -71,7 +71,9 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
     let prediction = alone(&reference.prediction, batch.prediction, "prediction");
     let target = alone(&reference.target, batch.target, "target");
     for name in rules.methods.keys() {
-        let method_was_changed = measured.iter().any(|column| column.name == *name && column.method_was_changed);
+        let method_was_changed = measured
+            .iter()
+            .any(|column| column.name == *name && column.method_was_changed);
         if method_was_changed {
             warnings.push(Message::new("monitor.method_not_for_levels").with("column", name));
         }
