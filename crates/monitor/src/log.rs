@@ -353,7 +353,12 @@ impl Typed {
 }
 
 pub(crate) fn parsed<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Message> {
-    serde_json::from_slice(bytes).map_err(|error| Message::new("monitor.line_unreadable").with("error", error.to_string()))
+    serde_json::from_slice(bytes).map_err(|error| {
+        let text = error.to_string();
+        // Its line and column are those within the line.
+        let text = text.split(" at line ").next().unwrap_or_default();
+        Message::new("monitor.line_unreadable").with("error", text)
+    })
 }
 
 pub(crate) fn no_field(field: &str) -> Message {

@@ -330,12 +330,13 @@ fn damaged(error: serde_json::Error) -> spec::Failure {
 
 fn fits(column: &ReferenceColumn, n_rows: u64) -> bool {
     let ascending = |values: &[f64]| values.iter().all(|x| x.is_finite()) && values.windows(2).all(|pair| pair[0] < pair[1]);
-    let sum = |counts: &mut dyn Iterator<Item = u64>| counts.fold(Some(column.n_missing), |sum, n| sum?.checked_add(n));
+    let counts = column.counts.iter().chain(column.levels.iter().map(|(_, n)| n));
+    let sum = counts
+        .chain([&column.n_other])
+        .try_fold(column.n_missing, |sum, n| sum.checked_add(*n));
+    let counts_fit = sum == Some(n_rows);
     match column.kind {
-        ReferenceKind::Category => {
-            let mut counts = column.levels.iter().map(|(_, n)| *n).chain([column.n_other]);
-            sum(&mut counts) == Some(n_rows)
-        }
+        ReferenceKind::Category => counts_fit && column.counts.is_empty(),
         ReferenceKind::Number => {
             let n_values = n_rows.checked_sub(column.n_missing);
             let of_ecdf = column.ecdf.as_ref().is_some_and(|ecdf| {
@@ -348,7 +349,8 @@ fn fits(column: &ReferenceColumn, n_rows: u64) -> bool {
             matches!(column.column_type, ColumnType::Number | ColumnType::Time)
                 && ascending(&column.edges)
                 && column.counts.len() == column.edges.len() + 1
-                && sum(&mut column.counts.iter().copied()) == Some(n_rows)
+                && counts_fit
+                && column.levels.is_empty()
                 && (of_ecdf || (column.ecdf.is_none() && n_values == Some(0)))
         }
     }

@@ -28,6 +28,7 @@ pub struct Batch<'a> {
     pub table: Option<&'a Table>,
     /// As in the reference: `prediction_column` makes both.
     pub prediction: Option<&'a Column>,
+    /// Missing where the outcome is not known yet; those rows are left out.
     pub target: Option<&'a Column>,
 }
 
@@ -39,8 +40,8 @@ pub struct Batch<'a> {
 /// observer's.
 pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, observer: &mut dyn Observer) -> Outcome<DriftReport> {
     rules::check(rules)?;
-    let alone = batch.prediction.or(batch.target).map_or(0, Column::n_rows);
-    let n_rows = batch.table.map_or(alone, Table::n_rows);
+    let without_table = batch.prediction.or(batch.target).map_or(0, Column::n_rows);
+    let n_rows = batch.table.map_or(without_table, Table::n_rows);
     for column in batch.prediction.iter().chain(&batch.target) {
         if column.n_rows() != n_rows {
             return Err(Message::new("monitor.rows")
@@ -50,7 +51,6 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
                 .into());
         }
     }
-    let mut warnings = Vec::new();
     let mut measured = Vec::with_capacity(reference.columns.len());
     let n_parts = reference.columns.len() as f64 + 2.0;
     if let Some(table) = batch.table {
@@ -60,16 +60,7 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
         }
     }
     observer.tick((n_parts - 2.0) / n_parts)?;
-    let mut alone = |known: &Option<ReferenceColumn>, column: Option<&Column>, what: &str| match (known, column) {
-        (Some(known), Some(column)) => Some(column::measure(known, Some(column), n_rows as u64, rules)),
-        (None, Some(_)) => {
-            warnings.push(Message::new("monitor.no_reference").with("what", what));
-            None
-        }
-        _ => None,
-    };
-    let prediction = alone(&reference.prediction, batch.prediction, "prediction");
-    let target = alone(&reference.target, batch.target, "target");
+    let mut warnings = Vec::new();
     for name in rules.methods.keys() {
         let method_was_changed = measured
             .iter()
@@ -79,21 +70,55 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
         }
     }
     let columns = judged(measured, n_rows as u64, rules, &reference.importance);
-    let single = |column: Option<Measured>| {
-        let mut judged = judged(column.into_iter().collect(), n_rows as u64, rules, &[]);
-        judged.pop()
-    };
+    let prediction = batch.prediction.and_then(|column| {
+        let known = reference.prediction.as_ref();
+        if known.is_none() {
+            warnings.push(Message::new("monitor.no_reference_prediction"));
+        }
+        alone(known?, column, rules)
+    });
+    let target = batch.target.and_then(|column| {
+        let known = reference.target.as_ref();
+        if known.is_none() {
+            warnings.push(Message::new("monitor.no_reference_target"));
+        }
+        of_known_rows(known?, column, rules)
+    });
     let report = DriftReport {
         n_reference: reference.n_rows,
         n_rows: n_rows as u64,
         dataset: verdict::dataset(&columns, n_rows as u64, rules),
-        prediction: single(prediction),
-        target: single(target),
+        prediction,
+        target,
         columns,
         warnings,
     };
     observer.tick(1.0)?;
     Ok(report)
+}
+
+/// A column that is a family of its own.
+fn alone(known: &ReferenceColumn, column: &Column, rules: &MonitorRules) -> Option<ColumnDrift> {
+    let n_rows = column.n_rows() as u64;
+    judged(vec![column::measure(known, Some(column), n_rows, rules)], n_rows, rules, &[]).pop()
+}
+
+/// The target in the rows where it is known by now: that others wait for their outcome is no drift.
+fn of_known_rows(known: &ReferenceColumn, column: &Column, rules: &MonitorRules) -> Option<ColumnDrift> {
+    let rows: Vec<u32> = (0..column.n_rows())
+        .filter(|&row| !column.is_missing(row))
+        .map(|row| row as u32)
+        .collect();
+    let mut drift = alone(known, &column.select(&rows), rules)?;
+    let of_batch = |row: &mut u64| *row = rows.get(*row as usize).map_or(*row, |&row| u64::from(row));
+    drift.unseen.examples.iter_mut().for_each(|(_, _, row)| of_batch(row));
+    let range = &mut drift.out_of_range;
+    range
+        .below
+        .iter_mut()
+        .chain(&mut range.above)
+        .for_each(|(_, row)| of_batch(row));
+    Some(drift)
 }
 
 /// Corrects the p-values of the columns that will be judged, as one family; those of missing values are another.

@@ -69,8 +69,13 @@ pub(crate) const ROWS: &[Row] = &[
         "Kolmogorov-Smirnov and Wasserstein need numbers, the z-test needs two values",
     ),
     (
-        "monitor.no_reference",
-        "The reference says nothing about the {what}, so its drift cannot be told",
+        "monitor.no_reference_prediction",
+        "The reference says nothing about the predictions, so their drift cannot be told",
+        "Export the bundle again from this version of the workbench",
+    ),
+    (
+        "monitor.no_reference_target",
+        "The reference says nothing about the target, so its drift cannot be told",
         "Export the bundle again from this version of the workbench",
     ),
     // Methods
