@@ -105,8 +105,9 @@ pub const MAX_KS_EXACT: u64 = 10_000;
 ///
 /// Up to [`MAX_KS_EXACT`] rows each: the share of lattice paths that leave the band, counted without cancellation
 /// (O(rows x width of the band)). Beyond, and for probabilities below 1e-30: Kolmogorov's limit at `x + 1 / (6 sqrt(k)) +
-/// (x - 1) / (4 k)`, where `k = n m / (n + m)` and `x = sqrt(k) D`; its absolute error is below 3e-4 from k = 100 and
-/// below 3e-5 from k = 1,000 on.
+/// (x - 1) / (4 k)`, where `k = n m / (n + m)` and `x = sqrt(k) D`. It agrees with the one-sample distribution of k rows,
+/// which scipy uses there, to 3e-4 from k = 100 and to 3e-5 from k = 1,000 on. Both leave out that D moves in steps: with
+/// samples of one size of just over 10,000 rows that is up to 0.004.
 ///
 /// References: Hodges: The significance probability of the Smirnov two-sample test, 1958; Vrbik: Small-sample
 /// corrections to Kolmogorov-Smirnov test statistic, 2018.
@@ -304,7 +305,7 @@ mod tests {
         for statistic in [0.012, 0.02, 0.03] {
             let counted = ks_two_sample_sf(statistic, 10_000, 10_000);
             let limit = ks_two_sample_sf(statistic, 10_001, 10_001);
-            assert!((counted - limit).abs() < 2e-3 * counted.max(0.01), "{counted} {limit}");
+            assert!((counted - limit).abs() < 0.004, "{counted} {limit}");
         }
     }
 

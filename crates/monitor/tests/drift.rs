@@ -554,6 +554,17 @@ fn both_histograms_have_the_same_bins() {
     let all = |counts: &[u64], outside: (u64, u64)| counts.iter().sum::<u64>() + outside.0 + outside.1;
     assert_eq!((all(&reference, reference_outside), all(&batch, batch_outside)), (5000, 1000));
     assert!(edges[0] < -2.0 && edges[20] > 3.0 && batch_outside.0 + batch_outside.1 < 40);
+    // Many rows at the largest value are inside.
+    let capped = |seed| numbers("x", normal(seed, 1000, 0.0).into_iter().map(|x| x.clamp(-1.0, 1.0)).collect());
+    let PairedHistogram::Numbers {
+        reference_outside,
+        batch_outside,
+        ..
+    } = by_default(capped(1), capped(2)).histogram
+    else {
+        panic!("numbers");
+    };
+    assert_eq!((reference_outside, batch_outside), ((0, 0), (0, 0)));
     let whole = by_default(
         numbers("x", [1.0, 2.0, 2.0, 3.0].repeat(100)),
         numbers("x", [2.0, 3.0, 5.0, 5.0].repeat(100)),

@@ -265,6 +265,9 @@ fn without_times_the_last_word_counts() {
     ];
     let joined = join(&log, &outcomes, &same_key, &MonitorRules::default());
     assert_eq!((joined.pairs, joined.summary.delay), (vec![(0, 2), (1, 1)], None));
+    // An outcome of the very moment of a prediction is one of it.
+    let at_once = [record(Id::KeyHash("k".to_owned()), "no", Some(5.0))];
+    assert_eq!(join(&log, &at_once, &same_key, &MonitorRules::default()).pairs, [(1, 0)]);
     assert_eq!(
         join(&Log::default(), &outcomes, &same_key, &MonitorRules::default())
             .summary
