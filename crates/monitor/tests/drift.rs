@@ -390,10 +390,17 @@ fn methods_are_picked_and_chosen() {
         assert_eq!(report.warnings[0].code, "monitor.method_not_for_levels");
     }
     // PSI between its two limits.
-    let slightly = one(smooth(2000), numbers("x", normal(2, 2000, 0.4)), &rules(DriftMethod::Psi));
+    let reference = learned(&table(vec![smooth(2000)]), &[]);
+    let now = table(vec![numbers("x", normal(2, 2000, 0.4))]);
+    let report = against(&reference, &now, &rules(DriftMethod::Psi));
+    let slightly = &report.columns[0];
     assert_eq!(
         (slightly.verdict, slightly.message.code.as_str()),
         (DriftVerdict::Watch, "monitor.watch")
+    );
+    assert_eq!(
+        (report.dataset.verdict, report.dataset.message.code.as_str()),
+        (DriftVerdict::Watch, "monitor.dataset_begins")
     );
 }
 

@@ -183,8 +183,10 @@ pub(super) fn dataset(columns: &[ColumnDrift], n_rows: u64, rules: &MonitorRules
         (DriftVerdict::Drifted, filled("monitor.dataset_drifted"))
     } else if share_of_importance.is_some_and(|share| n_drifted > 0 && share >= rules.share_of_importance) {
         (DriftVerdict::Drifted, filled("monitor.dataset_drifted_importance"))
-    } else if n_drifted > 0 || judged.iter().any(|column| column.verdict == DriftVerdict::Watch) {
+    } else if n_drifted > 0 {
         (DriftVerdict::Watch, filled("monitor.dataset_watch"))
+    } else if judged.iter().any(|column| column.verdict == DriftVerdict::Watch) {
+        (DriftVerdict::Watch, filled("monitor.dataset_begins"))
     } else {
         (DriftVerdict::Stable, filled("monitor.dataset_stable"))
     };

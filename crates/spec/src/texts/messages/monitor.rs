@@ -82,34 +82,34 @@ pub(crate) const ROWS: &[Row] = &[
     ("monitor.method_chosen", "Chosen by hand", ""),
     (
         "monitor.method_z",
-        "Two values, and at most {limit:count} of training: the two shares are compared by a z-test",
+        "At most two different values, and up to {limit:count} rows of training: the shares are compared by a z-test",
         "",
     ),
     (
         "monitor.method_chi_square",
-        "Few different values, and at most {limit:count} of training: the shares are compared by a chi-square test",
+        "Levels or few different numbers, and up to {limit:count} rows of training: the shares are compared by a chi-square test",
         "",
     ),
     (
         "monitor.method_kolmogorov_smirnov",
-        "Numbers, and at most {limit:count} of training: compared by a Kolmogorov-Smirnov test",
+        "Numbers, and up to {limit:count} rows of training: compared by a Kolmogorov-Smirnov test",
         "",
     ),
     (
         "monitor.method_jensen_shannon",
-        "Few different values, and over {limit:count} of training: compared by the Jensen-Shannon distance, because a test alone would call every small change significant",
+        "Levels or few different numbers, and over {limit:count} rows of training: compared by the Jensen-Shannon distance, because a test alone would call every small change significant",
         "",
     ),
     (
         "monitor.method_wasserstein",
-        "Numbers, and over {limit:count} of training: compared by the Wasserstein distance, because a test alone would call every small change significant",
+        "Numbers, and over {limit:count} rows of training: compared by the Wasserstein distance, because a test alone would call every small change significant",
         "",
     ),
     // A column
     ("monitor.stable", "{column} looks as it did in training", ""),
     (
         "monitor.stable_small",
-        "{column} has changed by more than chance, but by too little to matter: the {method} is {effect:2}, and {from:2} counts",
+        "{column} has changed by more than chance, but by too little to matter: the {method} is {effect:2} and counts from {from:2} on",
         "",
     ),
     (
@@ -129,7 +129,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "monitor.drifted_kolmogorov_smirnov",
-        "{column} has drifted: up to some value lie {effect:percent} more or fewer of the rows than in training, and {least:percent} is tolerated",
+        "{column} has drifted: where it differs most, the share of rows up to a value has changed by {effect:percent}, and {least:percent} is tolerated",
         "Find out what changed at its source; if it stays, train again",
     ),
     (
@@ -216,22 +216,27 @@ pub(crate) const ROWS: &[Row] = &[
     // The data set
     (
         "monitor.dataset_stable",
-        "None of {of:count} judged {of:plural|column|columns} has drifted",
+        "{of:count} judged {of:plural|column looks|columns look} as in training",
         "",
     ),
     (
         "monitor.dataset_watch",
-        "{n:count} of {of:count} judged {of:plural|column|columns} {n:plural|has|have} drifted; the data set counts as drifted from {least_share:percent} of the columns on",
-        "Look at the columns that have, and at the next batch",
+        "{n:count} of {of:count} judged {of:plural|column is|columns are} not as in training (drifted, or with more missing values, or absent); the data set counts as drifted from {least_share:percent} of the columns on",
+        "Look at these columns, and at the next batch",
+    ),
+    (
+        "monitor.dataset_begins",
+        "None of {of:count} judged {of:plural|column|columns} has drifted, but some have begun to move",
+        "Look at them again in the next batch",
     ),
     (
         "monitor.dataset_drifted",
-        "The data set has drifted: {n:count} of {of:count} judged {of:plural|column|columns} ({share:percent}), and {least_share:percent} is the limit",
+        "The data set has drifted: {n:count} of {of:count} judged {of:plural|column is|columns are} not as in training ({share:percent}), and {least_share:percent} is the limit",
         "Find out what changed; if it stays, train again",
     ),
     (
         "monitor.dataset_drifted_importance",
-        "The data set has drifted: {n:count} of {of:count} judged {of:plural|column|columns}, but with {importance:percent} of all importance, and {least_importance:percent} is the limit",
+        "The data set has drifted: {n:count} of {of:count} judged {of:plural|column is|columns are} not as in training, but with {importance:percent} of all importance, and {least_importance:percent} is the limit",
         "Find out what changed; if it stays, train again",
     ),
     (
