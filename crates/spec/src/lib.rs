@@ -13,6 +13,7 @@ pub mod lesson;
 pub mod message;
 pub mod metric;
 pub mod model;
+pub mod monitor;
 pub mod observer;
 pub mod order;
 pub mod param;

@@ -10,18 +10,24 @@ use anyhow::{Result, bail};
 use crate::{build, root, tools};
 
 /// What each crate of ours may depend on (ARCHITECTURE.md).
-const EDGES: [(&str, &[&str]); 12] = [
+const EDGES: [(&str, &[&str]); 13] = [
     ("spec", &[]),
     ("math", &[]),
     ("table", &["spec", "math"]),
     ("metrics", &["spec", "math"]),
+    ("monitor", &["spec", "math", "table", "metrics"]),
     ("prepare", &["spec", "math", "table"]),
     ("train", &["spec", "math", "table", "prepare", "metrics"]),
-    ("evaluate", &["spec", "math", "table", "metrics", "prepare", "train"]),
-    ("deploy", &["spec", "math", "table", "metrics", "prepare", "train"]),
+    (
+        "evaluate",
+        &["spec", "math", "table", "metrics", "monitor", "prepare", "train"],
+    ),
+    ("deploy", &["spec", "math", "table", "metrics", "monitor", "prepare", "train"]),
     (
         "engine",
-        &["spec", "math", "table", "metrics", "prepare", "train", "evaluate", "deploy"],
+        &[
+            "spec", "math", "table", "metrics", "monitor", "prepare", "train", "evaluate", "deploy",
+        ],
     ),
     ("worker", &["engine", "spec", "table"]),
     ("cli", &["engine", "spec", "table"]),

@@ -21,6 +21,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "1 − (1 − R²)(n − 1) / (n − k − 1), n rows, k features",
     ),
     (
+        "alarm",
+        "Alarm",
+        "A rule of the Monitor page found in a batch what it looks for. Its severity says how soon somebody should look.",
+        "",
+    ),
+    (
         "average_precision",
         "PR AUC (average precision)",
         "How pure the top of the list is: the precision at every positive row found, averaged, going down by score. Compare it with the share of positive rows, which is what any order would give.",
@@ -42,6 +48,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "baseline",
         "Baseline",
         "The simplest answer there is: always the most frequent class, or always the mean. A model that does not beat it has learned nothing.",
+        "",
+    ),
+    (
+        "batch",
+        "Batch",
+        "Rows that came later than the training rows and are compared with them together, such as those of one day.",
         "",
     ),
     (
@@ -79,6 +91,24 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "Category",
         "A column whose cells are one of a limited number of names, its levels.",
         "",
+    ),
+    (
+        "challenger",
+        "Challenger",
+        "A model trained later that may replace the champion. Both answer the same rows first, and only a surely better one should take over.",
+        "",
+    ),
+    (
+        "champion",
+        "Champion",
+        "The model in use. It stays until a challenger is surely better on the newest rows.",
+        "",
+    ),
+    (
+        "chi_square_test",
+        "Chi-square test",
+        "Are the shares of the levels the same in both samples? It sums how far the counts lie from what equal shares would give. With many rows it calls even the smallest change significant.",
+        "Σ (observed − expected)² / expected",
     ),
     (
         "class_imbalance",
@@ -162,6 +192,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "early_stopping",
         "Early stopping",
         "Boosting stops adding trees when rows kept aside do not improve any more. The rows that decide are taken from the training rows.",
+        "",
+    ),
+    (
+        "effect_size",
+        "Effect size",
+        "How large a change is, whatever the number of rows. Chance is ruled out by a p-value, but whether a change matters, only its size tells.",
         "",
     ),
     (
@@ -297,10 +333,28 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "x₁ · x₂",
     ),
     (
+        "jensen_shannon_distance",
+        "Jensen-Shannon distance",
+        "How far the shares of two samples lie apart: 0 for equal ones, 0.83 for samples without a common value.",
+        "√(½ Σ p ln(p / m) + ½ Σ q ln(q / m)), m = ½ (p + q)",
+    ),
+    (
         "kappa",
         "Cohen's kappa",
         "How far the predicted classes agree with the true ones beyond what chance with the same shares would give: 0 is chance, 1 is perfect.",
         "(observed − expected agreement) / (1 − expected agreement)",
+    ),
+    (
+        "kolmogorov_smirnov_test",
+        "Kolmogorov-Smirnov test",
+        "Do two samples of numbers come from the same source? It looks for the value up to which the shares of rows differ most.",
+        "D = largest |F(x) − G(x)|",
+    ),
+    (
+        "label_delay",
+        "Label delay",
+        "The time from a prediction to its outcome. Until then nobody knows whether the model was right.",
+        "",
     ),
     (
         "leaderboard",
@@ -400,6 +454,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
+        "missing_growth",
+        "Growth of missing values",
+        "A larger share of the values is missing than in training. Often a broken source rather than a changed world.",
+        "",
+    ),
+    (
         "missing_value",
         "Missing value",
         "A cell without a value. Most models need it filled; trees can treat it as an answer of its own.",
@@ -410,6 +470,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "Model card",
         "A page that travels with a model: what it is for, how it was made and judged, on which data, and where not to use it.",
         "",
+    ),
+    (
+        "multiple_testing",
+        "Multiple testing",
+        "Of twenty columns that have not changed, one looks changed at 5% by chance. The correction makes up for it, so that many columns do not raise alarms by their number.",
+        "Benjamini-Hochberg: least of p · n / rank",
     ),
     (
         "near_constant",
@@ -442,6 +508,18 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
+        "out_of_range",
+        "Out of range",
+        "A number below the smallest or above the largest of training. The model has never seen its like and may answer anything.",
+        "",
+    ),
+    (
+        "outcome",
+        "Outcome",
+        "What really happened to a row that was predicted, known later. Joined to the predictions, outcomes tell whether the model is still good.",
+        "",
+    ),
+    (
         "outlier",
         "Outlier",
         "A value far from all others: a mistake, or the most interesting row. Look at it before removing it.",
@@ -451,6 +529,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "overfitting",
         "Over-fitting",
         "The model knows its training rows by heart and does much worse on others. Simpler settings or more rows help.",
+        "",
+    ),
+    (
+        "p_value",
+        "p-value",
+        "How often chance alone would make two samples differ at least as much as these do, if nothing had changed. Small values speak for a change, not for a large one.",
         "",
     ),
     (
@@ -490,6 +574,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
+        "prediction_drift",
+        "Prediction drift",
+        "The model answers differently from how it did in training. It shows at once, without waiting for outcomes, but not whether the answers are wrong.",
+        "",
+    ),
+    (
         "predictive_parity",
         "Predictive parity",
         "Among those flagged, every group is really positive equally often. The difference is the largest minus the smallest precision.",
@@ -500,6 +590,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "Primary metric",
         "The one figure, chosen before training, that ranks the models, tunes them and is held against the goal.",
         "",
+    ),
+    (
+        "psi",
+        "PSI (population stability index)",
+        "How far a column has moved over ten bins or its levels. Below 0.1 it counts as stable, from 0.25 on as drifted; banks have used it for decades.",
+        "Σ (q − p) ln(q / p)",
     ),
     (
         "quantile",
@@ -544,6 +640,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
+        "reference_profile",
+        "Reference",
+        "What the training rows looked like, kept in the bundle: counts, no rows. Later batches are compared with it.",
+        "",
+    ),
+    (
         "regularization",
         "Regularisation",
         "A penalty for large weights that keeps a model from following every accident of the training rows.",
@@ -554,6 +656,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "Residual",
         "What is left over: the true value minus the prediction.",
         "y − ŷ",
+    ),
+    (
+        "retraining_rule",
+        "Retraining rule",
+        "Says when to train again: when something holds in several batches in a row, or after a number of days.",
+        "",
     ),
     (
         "ridge",
@@ -665,6 +773,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
     ),
     ("target", "Target", "The column to be predicted.", ""),
     (
+        "target_drift",
+        "Target drift",
+        "The outcomes have other shares or values than in training. It shows only once they are known.",
+        "",
+    ),
+    (
         "task",
         "Task",
         "What kind of answer is predicted: yes or no, one of several classes, or a number.",
@@ -687,6 +801,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "Time-ordered split",
         "Trains on the past and judges on what came later, as it will be in use.",
         "",
+    ),
+    (
+        "total_variation_distance",
+        "Total variation distance",
+        "The share of rows that would have to change their level for both samples to look the same. From 0 to 1.",
+        "½ Σ |p − q|",
     ),
     ("training_set", "Training set", "The rows that the models learn from.", ""),
     (
@@ -712,6 +832,18 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "Validation set",
         "Rows that rank the models, tune them and set the decision threshold. Because they choose, their figures are a little too good; the test set corrects that.",
         "",
+    ),
+    (
+        "wasserstein_distance",
+        "Wasserstein distance",
+        "How far the values have moved on average. Divided by the standard deviation of training, so that columns of different units can be compared.",
+        "∫ |F(x) − G(x)| dx / sd",
+    ),
+    (
+        "z_test",
+        "z-test of two shares",
+        "Is a share the same in both samples? The chi-square test for two values.",
+        "(q − p) / √(s (1 − s)(1/n + 1/m)), s the share in both",
     ),
 ];
 

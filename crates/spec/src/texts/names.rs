@@ -2,8 +2,10 @@
 
 use crate::evaluation::Verdict;
 use crate::framing::FairnessCriterion;
+use crate::monitor::{AlarmSeverity, Change, Condition, DriftMethod, DriftVerdict, TrendOf};
 use crate::profile::AlertKind;
 use crate::step::{PipelineKind, ShapeKind};
+use crate::texts::number::{percent, significant};
 use crate::{Algorithm, Metric, Task};
 
 pub fn task(task: Task) -> &'static str {
@@ -147,5 +149,90 @@ pub fn pipeline_step(kind: &PipelineKind) -> &'static str {
         PipelineKind::Formula { .. } => "Formula",
         PipelineKind::OneHot { .. } => "One-hot encode",
         PipelineKind::Ordinal { .. } => "Ordinal encode",
+    }
+}
+
+pub fn drift_method(method: DriftMethod) -> &'static str {
+    match method {
+        DriftMethod::Psi => "PSI",
+        DriftMethod::KolmogorovSmirnov => "Kolmogorov-Smirnov test",
+        DriftMethod::Wasserstein => "Wasserstein distance",
+        DriftMethod::JensenShannon => "Jensen-Shannon distance",
+        DriftMethod::ChiSquare => "Chi-square test",
+        DriftMethod::TotalVariation => "Total variation distance",
+        DriftMethod::ZTest => "z-test of two shares",
+    }
+}
+
+/// What the method's effect is, for sentences: "the ... is 0.2".
+pub fn drift_effect(method: DriftMethod) -> &'static str {
+    match method {
+        DriftMethod::Psi => "PSI",
+        DriftMethod::KolmogorovSmirnov => "largest difference of the cumulative shares",
+        DriftMethod::Wasserstein => "Wasserstein distance in standard deviations",
+        DriftMethod::JensenShannon => "Jensen-Shannon distance",
+        DriftMethod::ChiSquare | DriftMethod::TotalVariation | DriftMethod::ZTest => "share of rows that would have to change",
+    }
+}
+
+pub fn drift_verdict(verdict: DriftVerdict) -> &'static str {
+    match verdict {
+        DriftVerdict::Stable => "Stable",
+        DriftVerdict::Watch => "Watch",
+        DriftVerdict::Drifted => "Drifted",
+        DriftVerdict::CannotTell => "Cannot tell",
+        DriftVerdict::NotJudged => "Not judged",
+    }
+}
+
+pub fn change(change: Change) -> &'static str {
+    match change {
+        Change::Better => "Better",
+        Change::Same => "Same",
+        Change::Worse => "Worse",
+        Change::CannotTell => "Cannot tell",
+    }
+}
+
+pub fn alarm_severity(severity: AlarmSeverity) -> &'static str {
+    match severity {
+        AlarmSeverity::Info => "Information",
+        AlarmSeverity::Warning => "Warning",
+        AlarmSeverity::Critical => "Critical",
+    }
+}
+
+/// What a rule waits for, as the end of "when ...".
+pub fn condition(condition: &Condition) -> String {
+    let of_column = |name: &Option<String>| match name {
+        Some(name) => name.clone(),
+        None => "a column".to_owned(),
+    };
+    match condition {
+        Condition::DataDrift => "the data set has drifted".to_owned(),
+        Condition::ColumnDrift { column } => format!("{} has drifted", of_column(column)),
+        Condition::PredictionDrift => "the predictions have drifted".to_owned(),
+        Condition::TargetDrift => "the target has drifted".to_owned(),
+        Condition::MissingGrowth { column } => format!("{} has more missing values", of_column(column)),
+        Condition::UnseenLevels { share } => format!("over {} of the rows have an unseen level", percent(*share)),
+        Condition::OutOfRange { share } => format!("over {} of the rows are out of range", percent(*share)),
+        Condition::ColumnsAbsent => "a column is absent or of another type".to_owned(),
+        Condition::PerformanceWorse { metric: None } => "the primary metric is worse".to_owned(),
+        Condition::PerformanceWorse { metric: Some(of) } => format!("{} is worse", metric(*of)),
+        Condition::MetricBeyond { metric: of, value } => {
+            let side = if of.greater_is_better() { "below" } else { "above" };
+            format!("{} is {side} {}", metric(*of), significant(*value, 3))
+        }
+        Condition::TooFewRows => "a batch has too few rows".to_owned(),
+    }
+}
+
+pub fn trend_of(of: &TrendOf) -> String {
+    match of {
+        TrendOf::DriftedColumns => "The share of drifted columns".to_owned(),
+        TrendOf::Column { name } => format!("PSI of {name}"),
+        TrendOf::Prediction => "PSI of the predictions".to_owned(),
+        TrendOf::Target => "PSI of the target".to_owned(),
+        TrendOf::Metric { metric: of } => metric(*of).to_owned(),
     }
 }

@@ -9,6 +9,7 @@ mod engine;
 mod evaluate;
 mod experiment;
 mod explain;
+mod monitor;
 mod page;
 mod prepare;
 mod table;
@@ -19,12 +20,13 @@ use crate::texts::number;
 
 pub(crate) type Row = (&'static str, &'static str, &'static str);
 
-const TABLES: [&[Row]; 10] = [
+const TABLES: [&[Row]; 11] = [
     deploy::ROWS,
     engine::ROWS,
     evaluate::ROWS,
     experiment::ROWS,
     explain::ROWS,
+    monitor::ROWS,
     prepare::ROWS,
     table::ROWS,
     train::ROWS,

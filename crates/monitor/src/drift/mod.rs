@@ -1,0 +1,148 @@
+//! A batch against the training rows, column by column and as a whole (M1 to M9).
+//!
+//! Each column is measured in every way that is defined on it; one method decides, picked by type and sample size as
+//! Evidently 0.7 does, or chosen by hand. Drift is called when the method's effect reaches its least effect and the
+//! corrected p-value stays within the significance. Evidently calls drift by one of the two alone: by the p-value with up
+//! to 1,000 rows of training, by the distance beyond.
+
+mod column;
+mod histogram;
+mod method;
+mod verdict;
+
+use spec::monitor::{ColumnDrift, DriftReport, DriftVerdict, MonitorRules, Reference, ReferenceColumn};
+use spec::{Message, Observer, Outcome};
+use table::{Column, Table};
+
+use crate::correct::adjusted;
+use crate::rules;
+use column::Measured;
+
+pub use method::MAX_TEST_ROWS;
+
+/// The rows of a batch. All columns have the same rows in the same order.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// Columns that the reference does not know are passed over. None: only prediction and target are known, as in a log
+    /// without inputs.
+    pub table: Option<&'a Table>,
+    /// As in the reference: `prediction_column` makes both.
+    pub prediction: Option<&'a Column>,
+    /// Missing where the outcome is not known yet; those rows are left out.
+    pub target: Option<&'a Column>,
+}
+
+/// Times, free text and exempt columns are shown but not judged; a column that is absent or of another type is named and
+/// counts as drifted; a batch of fewer rows than the rules ask for is measured but not judged. Cost: about one sort of
+/// each number column.
+///
+/// Errors: `monitor.rows` when prediction or target have other rows than the table; those of [`rules::check`]; the
+/// observer's.
+pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, observer: &mut dyn Observer) -> Outcome<DriftReport> {
+    rules::check(rules)?;
+    let without_table = batch.prediction.or(batch.target).map_or(0, Column::n_rows);
+    let n_rows = batch.table.map_or(without_table, Table::n_rows);
+    for column in batch.prediction.iter().chain(&batch.target) {
+        if column.n_rows() != n_rows {
+            return Err(Message::new("monitor.rows")
+                .with("column", column.name())
+                .with("n", column.n_rows())
+                .with("expected", n_rows)
+                .into());
+        }
+    }
+    let mut measured = Vec::with_capacity(reference.columns.len());
+    let n_parts = reference.columns.len() as f64 + 2.0;
+    if let Some(table) = batch.table {
+        for (at, known) in reference.columns.iter().enumerate() {
+            observer.tick(at as f64 / n_parts)?;
+            measured.push(column::measure(known, table.column(&known.name), n_rows as u64, rules));
+        }
+    }
+    observer.tick((n_parts - 2.0) / n_parts)?;
+    let mut warnings = Vec::new();
+    for name in rules.methods.keys() {
+        let method_was_changed = measured
+            .iter()
+            .any(|column| column.name == *name && column.method_was_changed);
+        if method_was_changed {
+            warnings.push(Message::new("monitor.method_not_for_levels").with("column", name));
+        }
+    }
+    let columns = judged(measured, n_rows as u64, rules, &reference.importance);
+    let prediction = batch.prediction.and_then(|column| {
+        let known = reference.prediction.as_ref();
+        if known.is_none() {
+            warnings.push(Message::new("monitor.no_reference_prediction"));
+        }
+        alone(known?, column, rules)
+    });
+    let target = batch.target.and_then(|column| {
+        let known = reference.target.as_ref();
+        if known.is_none() {
+            warnings.push(Message::new("monitor.no_reference_target"));
+        }
+        of_known_rows(known?, column, rules)
+    });
+    let report = DriftReport {
+        n_reference: reference.n_rows,
+        n_rows: n_rows as u64,
+        dataset: verdict::dataset(&columns, n_rows as u64, rules),
+        prediction,
+        target,
+        columns,
+        warnings,
+    };
+    observer.tick(1.0)?;
+    Ok(report)
+}
+
+/// A column that is a family of its own.
+fn alone(known: &ReferenceColumn, column: &Column, rules: &MonitorRules) -> Option<ColumnDrift> {
+    let n_rows = column.n_rows() as u64;
+    judged(vec![column::measure(known, Some(column), n_rows, rules)], n_rows, rules, &[]).pop()
+}
+
+/// The target in the rows where it is known by now: that others wait for their outcome is no drift.
+fn of_known_rows(known: &ReferenceColumn, column: &Column, rules: &MonitorRules) -> Option<ColumnDrift> {
+    let rows: Vec<u32> = (0..column.n_rows())
+        .filter(|&row| !column.is_missing(row))
+        .map(|row| row as u32)
+        .collect();
+    let mut drift = alone(known, &column.select(&rows), rules)?;
+    let of_batch = |row: &mut u64| *row = rows.get(*row as usize).map_or(*row, |&row| u64::from(row));
+    drift.unseen.examples.iter_mut().for_each(|(_, _, row)| of_batch(row));
+    let range = &mut drift.out_of_range;
+    range
+        .below
+        .iter_mut()
+        .chain(&mut range.above)
+        .for_each(|(_, row)| of_batch(row));
+    Some(drift)
+}
+
+/// Corrects the p-values of the columns that will be judged, as one family; those of missing values are another.
+fn judged(measured: Vec<Measured>, n_rows: u64, rules: &MonitorRules, importance: &[(String, f64)]) -> Vec<ColumnDrift> {
+    let is_judged = |column: &Measured| verdict::reason_not_to_judge(column, n_rows, rules).is_none();
+    let p_values: Vec<Option<f64>> = measured
+        .iter()
+        .map(|column| column.p_value.filter(|_| is_judged(column)))
+        .collect();
+    let of_missing: Vec<Option<f64>> = measured.iter().map(|column| column.missing.p_value).collect();
+    let corrected = adjusted(&p_values, rules.correction);
+    let missing_corrected = adjusted(&of_missing, rules.correction);
+    let both = corrected.into_iter().zip(missing_corrected);
+    measured
+        .into_iter()
+        .zip(both)
+        .map(|(column, (p_adjusted, p_missing))| {
+            let importance = importance.iter().find(|(name, _)| *name == column.name).map(|(_, x)| *x);
+            verdict::column(column, p_adjusted, p_missing, importance, n_rows, rules)
+        })
+        .collect()
+}
+
+/// True when the verdict says that nothing was judged.
+fn is_open(verdict: DriftVerdict) -> bool {
+    matches!(verdict, DriftVerdict::CannotTell | DriftVerdict::NotJudged)
+}

@@ -1,0 +1,447 @@
+//! Outcomes: what really happened, known some time after the prediction, and joined to it (M21).
+
+use math::quantile;
+use metrics::{Predicted, Truth};
+use serde::Deserialize;
+use serde_json::Value;
+use spec::monitor::{JoinCounts, JoinSummary, LabelDelay, LinesSummary, MonitorRules};
+use spec::step::DateOrder;
+use spec::{Message, Outcome};
+use table::value::{format_number, parse_boolean, parse_number, parse_time};
+use table::{Column, Table};
+
+use crate::log::{self, Lines, Log};
+
+const SECS_PER_DAY: f64 = 86_400.0;
+/// Outcomes that are none of the classes and are named.
+const N_NAMED: usize = 20;
+
+/// Which prediction an outcome is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Id {
+    Request(String),
+    /// As its owner knows it; the log has only its hash.
+    Key(String),
+    KeyHash(String),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutcomeRecord {
+    pub id: Id,
+    /// As canonical text.
+    pub outcome: String,
+    /// Seconds since 1970.
+    pub at: Option<f64>,
+}
+
+/// Which columns of a labels file say what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeColumns {
+    /// The column of the ids, named in the kind of id that it holds.
+    pub id: Id,
+    pub outcome: String,
+    pub at: Option<String>,
+}
+
+/// The outcomes of a labels file, and how many rows have no id or no outcome.
+///
+/// Errors: `table.no_column`.
+pub fn outcomes_of_table(table: &Table, columns: &OutcomeColumns) -> Outcome<(Vec<OutcomeRecord>, u64)> {
+    let (Id::Request(name) | Id::Key(name) | Id::KeyHash(name)) = &columns.id;
+    let ids = table.required(name)?;
+    let outcomes = table.required(&columns.outcome)?;
+    let times = columns.at.as_ref().map(|name| table.required(name)).transpose()?;
+    let mut records = Vec::new();
+    let mut n_blank = 0;
+    for row in 0..table.n_rows() {
+        let (Some(id), Some(outcome)) = (ids.text_at(row), outcomes.text_at(row)) else {
+            n_blank += 1;
+            continue;
+        };
+        let id = id.trim().to_owned();
+        records.push(OutcomeRecord {
+            id: match columns.id {
+                Id::Request(_) => Id::Request(id),
+                Id::Key(_) => Id::Key(id),
+                Id::KeyHash(_) => Id::KeyHash(id),
+            },
+            outcome: outcome.trim().to_owned(),
+            at: times.and_then(|times| time_at(times, row)),
+        });
+    }
+    Ok((records, n_blank))
+}
+
+/// Numbers are seconds since 1970, texts ISO 8601.
+fn time_at(column: &Column, row: usize) -> Option<f64> {
+    match column.numbers() {
+        Some(numbers) => numbers.get(row).copied().filter(|x| x.is_finite()),
+        None => parse_time(&column.text_at(row)?, DateOrder::Ymd),
+    }
+}
+
+/// Takes the service's log of outcomes in slices: one JSON object a line, `{"request_id" or "key_hash" or "key",
+/// "outcome" (text, number, true or false), "at" (ISO 8601, or absent)}`. Lines are treated as those of the predictions.
+#[derive(Default)]
+pub struct OutcomeReader {
+    lines: Lines,
+    records: Vec<OutcomeRecord>,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    request_id: Option<String>,
+    key_hash: Option<String>,
+    key: Option<String>,
+    outcome: Option<Value>,
+    at: Option<String>,
+}
+
+impl OutcomeReader {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn push(&mut self, bytes: &[u8]) {
+        let records = &mut self.records;
+        self.lines.push(bytes, &mut |line| {
+            records.push(record(line)?);
+            Ok(())
+        });
+    }
+
+    pub fn finish(self) -> (Vec<OutcomeRecord>, LinesSummary) {
+        let mut records = self.records;
+        let mut summary = self.lines.finish(&mut |line| {
+            records.push(record(line)?);
+            Ok(())
+        });
+        let times = || records.iter().filter_map(|record| record.at);
+        summary.first_at = times().reduce(f64::min);
+        summary.last_at = times().reduce(f64::max);
+        (records, summary)
+    }
+}
+
+fn record(bytes: &[u8]) -> Result<OutcomeRecord, Message> {
+    let line: Line = log::parsed(bytes)?;
+    let id = line.request_id.map(Id::Request);
+    let id = id.or(line.key_hash.map(Id::KeyHash)).or(line.key.map(Id::Key));
+    let outcome = match line.outcome {
+        Some(Value::String(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Some(Value::Bool(flag)) => Some(if flag { "true" } else { "false" }.to_owned()),
+        Some(Value::Number(number)) => number.as_f64().map(format_number),
+        _ => None,
+    };
+    Ok(OutcomeRecord {
+        id: id.ok_or_else(|| log::no_field("request_id"))?,
+        outcome: outcome.ok_or_else(|| log::no_field("outcome"))?,
+        at: line.at.as_deref().map(log::time).transpose()?,
+    })
+}
+
+/// Predictions with their outcomes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Joined {
+    /// Index of the log's entry and of the outcome, in the order of the entries.
+    pub pairs: Vec<(u32, u32)>,
+    pub summary: JoinSummary,
+}
+
+/// Joins by request id or by key; `key_of` turns an owner's key into the log's hash (the service's salted hash).
+///
+/// - A request id belongs to one prediction. Where several have it, its outcomes are ambiguous and join none.
+/// - A key belongs to the latest prediction at or before the outcome (without a time: to the latest of all).
+/// - Of several outcomes of one prediction the latest wins, of one time or without times the last in the list: a later
+///   one corrects an earlier one. The others are duplicates.
+/// - A late outcome joins all the same.
+pub fn join(log: &Log, outcomes: &[OutcomeRecord], key_of: &dyn Fn(&str) -> String, rules: &MonitorRules) -> Joined {
+    let late_secs = rules.late_after_days * SECS_PER_DAY;
+    let finder = Finder::new(log);
+    let mut counts = JoinCounts {
+        n_predictions: log.entries.len() as u64,
+        n_outcomes: outcomes.len() as u64,
+        ..JoinCounts::default()
+    };
+    let mut chosen: Vec<Option<u32>> = vec![None; log.entries.len()];
+    for (at, record) in outcomes.iter().enumerate() {
+        let found = match &record.id {
+            Id::Request(id) => finder.by_request(id),
+            Id::KeyHash(hash) => finder.by_key(hash, record.at),
+            Id::Key(key) => finder.by_key(&key_of(key), record.at),
+        };
+        let entry = match found {
+            Found::One(entry) => entry,
+            Found::Several => {
+                counts.n_ambiguous += 1;
+                continue;
+            }
+            Found::OnlyLater => {
+                counts.n_orphan += 1;
+                counts.n_before += 1;
+                continue;
+            }
+            Found::None => {
+                counts.n_orphan += 1;
+                continue;
+            }
+        };
+        let slot = &mut chosen[entry as usize];
+        let wins = |other: u32| match (outcomes[other as usize].at, record.at) {
+            (Some(before), Some(now)) => now >= before,
+            _ => true,
+        };
+        match *slot {
+            Some(other) => {
+                counts.n_duplicate += 1;
+                if wins(other) {
+                    *slot = Some(at as u32);
+                }
+            }
+            None => *slot = Some(at as u32),
+        }
+    }
+    let newest = outcomes
+        .iter()
+        .filter_map(|record| record.at)
+        .chain(log.entries.iter().map(|entry| entry.at))
+        .fold(f64::NEG_INFINITY, f64::max);
+    let mut pairs = Vec::new();
+    let mut delays = Vec::new();
+    for (entry, outcome) in log
+        .entries
+        .iter()
+        .zip(&chosen)
+        .enumerate()
+        .map(|(i, (e, o))| ((i as u32, e), o))
+    {
+        match outcome {
+            Some(outcome) => {
+                pairs.push((entry.0, *outcome));
+                if let Some(delay) = outcomes[*outcome as usize].at.map(|at| at - entry.1.at) {
+                    counts.n_late += u64::from(delay > late_secs);
+                    delays.extend(Some(delay).filter(|delay| *delay >= 0.0));
+                }
+            }
+            None if newest - entry.1.at > late_secs => counts.n_overdue += 1,
+            None => counts.n_waiting += 1,
+        }
+    }
+    counts.n_joined = pairs.len() as u64;
+    let sorted = quantile::sorted(delays);
+    let at = |q: f64| quantile::quantile_sorted(&sorted, q);
+    let delay = (!sorted.is_empty()).then(|| LabelDelay {
+        n: sorted.len() as u64,
+        p10: at(0.1),
+        p50: at(0.5),
+        p90: at(0.9),
+        max: at(1.0),
+    });
+    Joined {
+        pairs,
+        summary: JoinSummary {
+            counts,
+            delay,
+            sentences: sentences(&counts, delay.as_ref(), rules),
+        },
+    }
+}
+
+enum Found {
+    One(u32),
+    Several,
+    OnlyLater,
+    None,
+}
+
+/// The entries by request id, and by key and time.
+struct Finder<'a> {
+    requests: Vec<(&'a str, u32)>,
+    keys: Vec<(&'a str, f64, u32)>,
+}
+
+impl<'a> Finder<'a> {
+    fn new(log: &'a Log) -> Self {
+        let entries = || log.entries.iter().enumerate().map(|(at, entry)| (at as u32, entry));
+        let mut requests: Vec<(&str, u32)> = entries().map(|(at, entry)| (entry.request_id.as_str(), at)).collect();
+        requests.sort_unstable();
+        let keyed = entries().filter_map(|(at, entry)| Some((entry.key_hash.as_deref()?, entry.at, at)));
+        let mut keys: Vec<(&str, f64, u32)> = keyed.collect();
+        keys.sort_unstable_by(|a, b| a.0.cmp(b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+        Self { requests, keys }
+    }
+
+    fn by_request(&self, id: &str) -> Found {
+        let from = self.requests.partition_point(|request| request.0 < id);
+        let mut same = self.requests[from..].iter().take_while(|request| request.0 == id);
+        match (same.next(), same.next()) {
+            (Some(one), None) => Found::One(one.1),
+            (Some(_), Some(_)) => Found::Several,
+            (None, _) => Found::None,
+        }
+    }
+
+    fn by_key(&self, hash: &str, at: Option<f64>) -> Found {
+        let from = self.keys.partition_point(|key| key.0 < hash);
+        let to = from + self.keys[from..].partition_point(|key| key.0 == hash);
+        let same = &self.keys[from..to];
+        let before = at.map_or(same.len(), |at| same.partition_point(|key| key.1 <= at));
+        match (same[..before].last(), same.is_empty()) {
+            (Some(latest), _) => Found::One(latest.2),
+            (None, false) => Found::OnlyLater,
+            (None, true) => Found::None,
+        }
+    }
+}
+
+fn sentences(counts: &JoinCounts, delay: Option<&LabelDelay>, rules: &MonitorRules) -> Vec<Message> {
+    let mut out = vec![
+        Message::new("monitor.joined")
+            .with("n", counts.n_joined)
+            .with("of", counts.n_predictions),
+    ];
+    let mut tell = |code: &str, n: u64| {
+        if n > 0 {
+            out.push(Message::new(code).with("n", n).with("days", rules.late_after_days));
+        }
+    };
+    tell("monitor.joined_late", counts.n_late);
+    tell("monitor.joined_overdue", counts.n_overdue);
+    tell("monitor.joined_duplicate", counts.n_duplicate);
+    tell("monitor.joined_orphan", counts.n_orphan);
+    tell("monitor.joined_before", counts.n_before);
+    tell("monitor.joined_ambiguous", counts.n_ambiguous);
+    if let Some(delay) = delay {
+        out.push(
+            Message::new("monitor.label_delay")
+                .with("half", delay.p50 / SECS_PER_DAY)
+                .with("most", delay.p90 / SECS_PER_DAY),
+        );
+    }
+    out
+}
+
+/// Truth and predictions of the joined rows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Labels {
+    Classes {
+        codes: Vec<u32>,
+        /// Row-major, rows x `n_classes`.
+        probabilities: Vec<f64>,
+        n_classes: usize,
+    },
+    Values {
+        truth: Vec<f64>,
+        predicted: Vec<f64>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Labelled {
+    pub labels: Labels,
+    /// The log's entry of each row.
+    pub rows: Vec<u32>,
+    /// Outcomes that are none of the model's classes, or no number; the first 20 different ones.
+    pub n_unknown: u64,
+    pub unknown: Vec<String>,
+}
+
+impl Labels {
+    pub fn truth(&self) -> Truth<'_> {
+        match self {
+            Self::Classes { codes, n_classes, .. } => Truth::Classes {
+                codes,
+                n_classes: *n_classes,
+            },
+            Self::Values { truth, .. } => Truth::Values(truth),
+        }
+    }
+
+    pub fn predicted(&self, threshold: Option<f64>) -> Predicted<'_> {
+        match self {
+            Self::Classes {
+                probabilities,
+                n_classes,
+                ..
+            } => Predicted::Probabilities {
+                values: probabilities,
+                n_classes: *n_classes,
+                threshold,
+            },
+            Self::Values { predicted, .. } => Predicted::Values(predicted),
+        }
+    }
+}
+
+/// The joined rows of one model version (None: of all), ready to be scored. An outcome is a class when it reads the same,
+/// is the same number, or means the same yes or no.
+pub fn labelled(log: &Log, outcomes: &[OutcomeRecord], joined: &Joined, version: Option<u32>) -> Labelled {
+    let n_classes = log.classes.len();
+    let mut codes = Vec::new();
+    let mut truth = Vec::new();
+    let mut answers = Vec::new();
+    let mut out = Labelled {
+        labels: Labels::Values {
+            truth: Vec::new(),
+            predicted: Vec::new(),
+        },
+        rows: Vec::new(),
+        n_unknown: 0,
+        unknown: Vec::new(),
+    };
+    let width = n_classes.max(1);
+    for &(entry, outcome) in &joined.pairs {
+        let at = entry as usize;
+        let is_meant = |entry: &log::LogEntry| version.is_none_or(|version| entry.version == version);
+        let (Some(_), Some(record), Some(answer)) = (
+            log.entries.get(at).filter(|entry| is_meant(entry)),
+            outcomes.get(outcome as usize),
+            log.answers.get(at * width..(at + 1) * width),
+        ) else {
+            continue;
+        };
+        let is_known = if n_classes > 0 {
+            let code = code_of(&record.outcome, &log.classes);
+            codes.extend(code);
+            code.is_some()
+        } else {
+            let value = parse_number(&record.outcome, false).filter(|x| x.is_finite());
+            truth.extend(value);
+            value.is_some()
+        };
+        if is_known {
+            answers.extend_from_slice(answer);
+            out.rows.push(entry);
+        } else {
+            out.n_unknown += 1;
+            if out.unknown.len() < N_NAMED && !out.unknown.contains(&record.outcome) {
+                out.unknown.push(record.outcome.clone());
+            }
+        }
+    }
+    out.labels = if n_classes > 0 {
+        Labels::Classes {
+            codes,
+            probabilities: answers,
+            n_classes,
+        }
+    } else {
+        Labels::Values {
+            truth,
+            predicted: answers,
+        }
+    };
+    out
+}
+
+fn code_of(outcome: &str, classes: &[String]) -> Option<u32> {
+    let number = |text: &str| parse_number(text, false);
+    let same_number = |class: &String| number(outcome).is_some_and(|x| number(class) == Some(x));
+    let same_answer = |class: &String| parse_boolean(outcome).is_some_and(|x| parse_boolean(class) == Some(x));
+    let place = classes
+        .iter()
+        .position(|class| class == outcome)
+        .or_else(|| classes.iter().position(same_number))
+        .or_else(|| classes.iter().position(same_answer));
+    place.map(|place| place as u32)
+}

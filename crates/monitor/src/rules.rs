@@ -1,0 +1,262 @@
+//! What the batches so far call for: alarms (M13), and training again (M14).
+
+use std::collections::BTreeSet;
+
+use spec::monitor::{
+    Alarm, BatchSummary, Change, ColumnSummary, Condition, DriftVerdict, MonitorRules, Presence, RetrainAdvice, RetrainRule,
+};
+use spec::texts::names;
+use spec::{Message, Outcome};
+
+const MS_PER_DAY: f64 = 86_400_000.0;
+
+/// Errors: `monitor.rule_share`, `monitor.rule_positive`, `monitor.rule_order`, `monitor.rule_id`, `monitor.rule_repeated`,
+/// each with the rule's name and value.
+pub fn check(rules: &MonitorRules) -> Outcome<()> {
+    let fault = |code: &str, rule: &str, value: f64| Err(Message::new(code).with("rule", rule).with("value", value).into());
+    let conditions = rules.alerts.iter().map(|rule| &rule.when);
+    let of_retrain = rules.retrain.iter().filter_map(|rule| match rule {
+        RetrainRule::AfterBatches { when, .. } => Some(when),
+        RetrainRule::EveryDays { .. } => None,
+    });
+    let shares = conditions.chain(of_retrain).filter_map(|condition| match condition {
+        Condition::UnseenLevels { share } => Some(("unseen_levels", *share)),
+        Condition::OutOfRange { share } => Some(("out_of_range", *share)),
+        _ => None,
+    });
+    let named = [
+        ("share_of_columns", rules.share_of_columns),
+        ("share_of_importance", rules.share_of_importance),
+        ("significance", rules.significance),
+        ("missing_growth", rules.missing_growth),
+    ];
+    for (rule, value) in named.into_iter().chain(shares) {
+        if !(0.0..=1.0).contains(&value) {
+            return fault("monitor.rule_share", rule, value);
+        }
+    }
+    let least = &rules.least_effect;
+    let batches = rules.alerts.iter().map(|rule| ("for_batches", f64::from(rule.for_batches)));
+    let of_retrain = rules.retrain.iter().map(|rule| match rule {
+        RetrainRule::AfterBatches { n_batches, .. } => ("n_batches", f64::from(*n_batches)),
+        RetrainRule::EveryDays { days } => ("days", *days),
+    });
+    let named = [
+        ("psi_warning", rules.psi_warning),
+        ("kolmogorov_smirnov", least.kolmogorov_smirnov),
+        ("wasserstein", least.wasserstein),
+        ("jensen_shannon", least.jensen_shannon),
+        ("total_variation", least.total_variation),
+        ("late_after_days", rules.late_after_days),
+    ];
+    for (rule, value) in named.into_iter().chain(batches).chain(of_retrain) {
+        if !(value > 0.0 && value.is_finite()) {
+            return fault("monitor.rule_positive", rule, value);
+        }
+    }
+    let tolerated = rules.tolerated.values().map(|&value| ("tolerated", value));
+    for (rule, value) in tolerated.chain([("tolerated_loss", rules.tolerated_loss)]) {
+        if !(value >= 0.0 && value.is_finite()) {
+            return fault("monitor.rule_not_negative", rule, value);
+        }
+    }
+    if !(rules.psi_alarm >= rules.psi_warning && rules.psi_alarm.is_finite()) {
+        return fault("monitor.rule_order", "psi_alarm", rules.psi_alarm);
+    }
+    let mut ids = BTreeSet::new();
+    for rule in &rules.alerts {
+        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        if rule.id.is_empty() || !rule.id.bytes().all(is_plain) {
+            return Err(Message::new("monitor.rule_id").with("id", &rule.id).into());
+        }
+        if !ids.insert(&rule.id) {
+            return Err(Message::new("monitor.rule_repeated").with("id", &rule.id).into());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a condition holds in a batch. None: the batch cannot tell, because it has too few rows or outcomes, or the
+/// column, prediction, target or metric was not there to be judged.
+pub fn holds(condition: &Condition, batch: &BatchSummary, rules: &MonitorRules) -> Option<bool> {
+    let is_small = batch.n_rows < rules.min_rows;
+    let drifted = |column: &ColumnSummary| match column.verdict {
+        DriftVerdict::Drifted => Some(true),
+        DriftVerdict::Stable | DriftVerdict::Watch => Some(false),
+        DriftVerdict::CannotTell | DriftVerdict::NotJudged => None,
+    };
+    // Any that does; else whether any could have.
+    let any = |of: &dyn Fn(&ColumnSummary) -> Option<bool>, name: Option<&String>| {
+        let named = batch
+            .columns
+            .iter()
+            .filter(|column| name.is_none_or(|name| *name == column.name));
+        named.map(of).fold(None, |sum, one| match (sum, one) {
+            (Some(a), Some(b)) => Some(a || b),
+            (a, b) => a.or(b),
+        })
+    };
+    let present = |column: &ColumnSummary| (!is_small && column.presence == Presence::Present).then_some(());
+    match condition {
+        Condition::DataDrift => match batch.verdict {
+            DriftVerdict::Drifted => Some(true),
+            DriftVerdict::Stable | DriftVerdict::Watch => Some(false),
+            DriftVerdict::CannotTell | DriftVerdict::NotJudged => None,
+        },
+        Condition::ColumnDrift { column } => any(&drifted, column.as_ref()),
+        Condition::PredictionDrift => batch.prediction.as_ref().and_then(drifted),
+        Condition::TargetDrift => batch.target.as_ref().and_then(drifted),
+        Condition::MissingGrowth { column } => any(&|x| present(x).map(|()| x.missing_grew), column.as_ref()),
+        Condition::UnseenLevels { share } => any(&|x| present(x).map(|()| x.unseen > *share), None),
+        Condition::OutOfRange { share } => any(&|x| present(x).map(|()| x.out_of_range > *share), None),
+        Condition::ColumnsAbsent => {
+            let is_absent = |column: &ColumnSummary| column.presence != Presence::Present;
+            (batch.n_rows > 0).then(|| batch.columns.iter().any(is_absent))
+        }
+        Condition::PerformanceWorse { metric } => {
+            let figure = batch.performance.get(&metric.or(batch.metric)?)?;
+            match figure.change {
+                Change::Worse => Some(true),
+                Change::Better | Change::Same => Some(false),
+                Change::CannotTell => None,
+            }
+        }
+        Condition::MetricBeyond { metric, value } => {
+            let figure = batch.performance.get(metric)?.value?;
+            (batch.n_outcomes >= rules.min_outcomes).then(|| metric.better(*value, figure))
+        }
+        Condition::TooFewRows => Some(is_small),
+    }
+}
+
+/// Batches in a row, from the newest back, in which the condition holds. One that cannot tell neither counts nor ends the
+/// row; a batch of another version of the model ends it.
+fn n_in_a_row(condition: &Condition, batches: &[BatchSummary], rules: &MonitorRules) -> u32 {
+    let version = batches.last().map(|batch| &batch.version);
+    let of_version = batches.iter().rev().take_while(|batch| Some(&batch.version) == version);
+    let mut n = 0;
+    for batch in of_version {
+        match holds(condition, batch, rules) {
+            Some(true) => n += 1,
+            Some(false) => break,
+            None => {}
+        }
+    }
+    n
+}
+
+/// Alarms of the newest batch (the last), the most severe first, then in the order of the rules. A rule raises one when
+/// its condition holds in the newest batch and in as many in a row as it asks for.
+pub fn alarms(batches: &[BatchSummary], rules: &MonitorRules) -> Vec<Alarm> {
+    let Some(newest) = batches.last() else { return Vec::new() };
+    let mut out = Vec::new();
+    for rule in rules.alerts.iter().filter(|rule| rule.enabled) {
+        if holds(&rule.when, newest, rules) != Some(true) {
+            continue;
+        }
+        let n_batches = n_in_a_row(&rule.when, batches, rules);
+        if n_batches >= rule.for_batches {
+            out.push(Alarm {
+                rule: rule.id.clone(),
+                severity: rule.severity,
+                batch: newest.id,
+                at_ms: newest.at_ms,
+                n_batches,
+                message: sentence(&rule.when, newest, rules)
+                    .with("batch", &newest.name)
+                    .with("n_batches", n_batches),
+            });
+        }
+    }
+    out.sort_by_key(|alarm| std::cmp::Reverse(alarm.severity));
+    out
+}
+
+/// What the condition found in the batch, with the columns it is about.
+fn sentence(condition: &Condition, batch: &BatchSummary, rules: &MonitorRules) -> Message {
+    let columns = |is_meant: &dyn Fn(&ColumnSummary) -> bool| -> Vec<String> {
+        let meant = batch.columns.iter().filter(|column| is_meant(column));
+        meant.map(|column| column.name.clone()).collect()
+    };
+    let listed = |code: &str, columns: Vec<String>| Message::new(code).with("n", columns.len()).with("columns", columns);
+    let is_named = |name: &Option<String>, column: &ColumnSummary| name.as_ref().is_none_or(|name| *name == column.name);
+    match condition {
+        Condition::DataDrift => Message::new("monitor.alarm_data_drift")
+            .with("n", batch.n_drifted)
+            .with("of", batch.n_judged),
+        Condition::ColumnDrift { column: name } => listed(
+            "monitor.alarm_column_drift",
+            columns(&|column| is_named(name, column) && column.verdict == DriftVerdict::Drifted),
+        ),
+        Condition::PredictionDrift => Message::new("monitor.alarm_prediction_drift"),
+        Condition::TargetDrift => Message::new("monitor.alarm_target_drift"),
+        Condition::MissingGrowth { column: name } => listed(
+            "monitor.alarm_missing_growth",
+            columns(&|column| is_named(name, column) && column.missing_grew),
+        ),
+        Condition::UnseenLevels { share } => {
+            listed("monitor.alarm_unseen_levels", columns(&|column| column.unseen > *share)).with("share", *share)
+        }
+        Condition::OutOfRange { share } => {
+            listed("monitor.alarm_out_of_range", columns(&|column| column.out_of_range > *share)).with("share", *share)
+        }
+        Condition::ColumnsAbsent => listed(
+            "monitor.alarm_columns_absent",
+            columns(&|column| column.presence != Presence::Present),
+        ),
+        Condition::PerformanceWorse { metric } => metric
+            .or(batch.metric)
+            .and_then(|metric| batch.performance.get(&metric))
+            .map_or_else(|| Message::new("monitor.alarm_performance"), |figure| figure.message.clone()),
+        Condition::MetricBeyond { metric, value } => {
+            let figure = batch.performance.get(metric).and_then(|figure| figure.value);
+            let code = if metric.greater_is_better() {
+                "monitor.alarm_metric_below"
+            } else {
+                "monitor.alarm_metric_above"
+            };
+            Message::new(code)
+                .with("metric", names::metric(*metric))
+                .with("value", figure.unwrap_or(f64::NAN))
+                .with("limit", *value)
+        }
+        Condition::TooFewRows => Message::new("monitor.alarm_too_few_rows")
+            .with("n", batch.n_rows)
+            .with("least", rules.min_rows),
+    }
+}
+
+/// Whether it is time to train again. `trained_at_ms` is when the model in use was trained; without it the rules of days
+/// say nothing.
+pub fn retrain_advice(batches: &[BatchSummary], rules: &MonitorRules, trained_at_ms: Option<f64>, now_ms: f64) -> RetrainAdvice {
+    let mut advice = RetrainAdvice::default();
+    for rule in &rules.retrain {
+        match rule {
+            RetrainRule::AfterBatches { when, n_batches } => {
+                let n = n_in_a_row(when, batches, rules);
+                if n >= *n_batches {
+                    advice.reasons.push(
+                        Message::new("monitor.retrain_batches")
+                            .with("what", names::condition(when))
+                            .with("n", n)
+                            .with("rule", *n_batches),
+                    );
+                }
+            }
+            RetrainRule::EveryDays { days } => {
+                let Some(trained_at_ms) = trained_at_ms else { continue };
+                let due_ms = trained_at_ms + days * MS_PER_DAY;
+                advice.next_due_ms = Some(advice.next_due_ms.map_or(due_ms, |other| other.min(due_ms)));
+                if now_ms >= due_ms {
+                    advice.reasons.push(
+                        Message::new("monitor.retrain_days")
+                            .with("days", ((now_ms - trained_at_ms) / MS_PER_DAY).floor())
+                            .with("rule", *days),
+                    );
+                }
+            }
+        }
+    }
+    advice.due = !advice.reasons.is_empty();
+    advice
+}
