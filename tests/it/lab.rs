@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cli::session::Session;
+use engine::{Host, Store};
 use spec::evaluation::{Evaluation, Part};
 use spec::job::{Answer, Description, Download, Job, Start};
 use spec::{Algorithm, Edit, Failure, Framing, Metric, ModelSpec, Params, Project, Task};
@@ -67,6 +68,12 @@ impl Lab {
 
     pub fn ask(&self, job: Job) -> Answer {
         self.session.ask(job).unwrap().0
+    }
+
+    /// A stored chunk.
+    pub fn chunk(&self, hash: &str) -> Vec<u8> {
+        let store = self.session.engine.host().store();
+        futures_lite::future::block_on(store.chunk(hash)).unwrap().unwrap()
     }
 
     /// The failure that a job must end in.

@@ -13,3 +13,4 @@ mod honesty;
 mod journey;
 mod lab;
 mod project_file;
+mod registry;

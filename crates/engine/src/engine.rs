@@ -89,6 +89,7 @@ impl<H: Host> Engine<H> {
             Job::ExportFraming => return self.export_framing(),
             Job::ReadFraming { text } => Answer::Framing(Box::new(crate::sheet::read(&text)?)),
             Job::ExportReport => return self.export_report(id).await,
+            Job::Register { run, note } => self.register(id, run, note).await?,
             Job::ExportProject => return self.export_project(id).await,
             Job::ImportProject { file } => self.import_project(id, file).await?,
         };

@@ -94,14 +94,14 @@ impl<H: Host> Engine<H> {
     }
 
     /// The test figures if the test set was opened for this run, else those of validation.
-    async fn best_evaluation(&self, job: JobId, project: &Project, run: &Run) -> Outcome<Evaluation> {
+    pub(crate) async fn best_evaluation(&self, job: JobId, project: &Project, run: &Run) -> Outcome<Evaluation> {
         match evaluation_of(project, run.id, Part::Test) {
             Some(evaluation) => Ok(evaluation.clone()),
             None => self.evaluate_validation(job, project, run).await,
         }
     }
 
-    fn goal(&self, project: &Project, run: &Run, evaluation: &Evaluation) -> Option<GoalStatus> {
+    pub(crate) fn goal(&self, project: &Project, run: &Run, evaluation: &Evaluation) -> Option<GoalStatus> {
         let framing = &project.pipeline.framing;
         let metric = framing.metric?;
         GoalStatus::judge(

@@ -12,6 +12,7 @@ mod memory;
 mod predictions;
 pub mod project_file;
 mod projects;
+mod registering;
 mod setting;
 mod sheet;
 mod task;

@@ -328,6 +328,22 @@ fn chunk_names(project: &Project) -> Vec<String> {
             .iter()
             .map(|evaluation| evaluation.predictions_hash.clone()),
     );
+    for version in &project.registry.versions {
+        let (run, data) = (&version.run, &version.data);
+        names.extend(
+            [
+                &run.model_hash,
+                &run.predictions_hash,
+                &data.table_hash,
+                &version.reference_hash,
+            ]
+            .map(String::clone),
+        );
+    }
+    for batch in &project.batches {
+        names.extend(batch.table_hash.clone());
+        names.push(batch.report_hash.clone());
+    }
     names.extend(project.openings.iter().map(|opening: &Opening| opening.rows_hash.clone()));
     names
 }

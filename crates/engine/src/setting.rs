@@ -1,6 +1,8 @@
 //! What data, framing, recipe and split a task works on: named, not carried.
 
 use serde::{Deserialize, Serialize};
+use spec::project::DataRef;
+use spec::registry::Version;
 use spec::run::Run;
 use spec::split::SplitSpec;
 use spec::step::{PipelineKind, ShapeKind, Step};
@@ -45,9 +47,18 @@ impl Setting {
         Self::of_pipeline(project, &pipeline)
     }
 
+    /// What a version was trained on, whatever the project holds now.
+    pub fn of_version(version: &Version) -> Self {
+        Self::of(&version.pipeline, &version.data)
+    }
+
     fn of_pipeline(project: &Project, pipeline: &Pipeline) -> Outcome<Self> {
         let data = project.data.as_ref().ok_or_else(|| Message::new("engine.no_data"))?;
-        Ok(Self {
+        Ok(Self::of(pipeline, data))
+    }
+
+    fn of(pipeline: &Pipeline, data: &DataRef) -> Self {
+        Self {
             source: Source {
                 table: data.table_hash.clone(),
                 sha256: data.summary.fingerprint.sha256.clone(),
@@ -57,7 +68,7 @@ impl Setting {
             steps: pipeline.recipe.pipeline.clone(),
             split: pipeline.split.clone(),
             seed: pipeline.seed,
-        })
+        }
     }
 
     /// Errors: `engine.no_target`, `engine.no_task`, `engine.task_untrainable`, `engine.no_metric`.

@@ -179,6 +179,12 @@ pub enum Job {
     /// `report.json` of the open project's current run.
     ExportReport,
 
+    /// Registers a run as a version (D21): with its data, its document and what its training rows looked like.
+    Register {
+        run: u32,
+        note: String,
+    },
+
     /// The open project as one file, `.mllc` (O2).
     ExportProject,
     /// A project from such a file. Under its own id when no project has it, else as a new one: nothing is overwritten.
@@ -281,6 +287,10 @@ pub enum Answer {
     Evaluated(Box<Evaluation>),
     Importance(Vec<crate::evaluation::Importance>),
     Framing(Box<Framing>),
+    /// The number of the new version.
+    Registered {
+        version: u32,
+    },
     Download(Download),
 }
 

@@ -21,6 +21,7 @@ pub mod pipeline;
 pub mod profile;
 pub mod project;
 pub mod read;
+pub mod registry;
 pub mod report;
 pub mod run;
 pub mod sample;

@@ -731,3 +731,40 @@ pub struct JoinSummary {
     pub delay: Option<LabelDelay>,
     pub sentences: Vec<Message>,
 }
+
+/// Everything that is shown of one batch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BatchReport {
+    pub drift: DriftReport,
+    /// Where outcomes are known.
+    #[serde(default)]
+    pub performance: Option<PerformanceReport>,
+    /// How outcomes and predictions of a service's log came together.
+    #[serde(default)]
+    pub join: Option<JoinSummary>,
+    /// What could not be read of the file.
+    #[serde(default)]
+    pub warnings: Vec<Message>,
+}
+
+/// What a file for the Monitor page holds; found by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BatchKind {
+    /// Raw columns, with the target if the outcomes are known.
+    Table,
+    /// The service's log of predictions, one JSON object a line.
+    Log,
+    /// Outcomes that join an earlier log by request id or key.
+    Outcomes,
+}
+
+/// What a training on old and new data came to (M14, M15).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Retrained {
+    /// The runs that were made, best first.
+    pub runs: Vec<u32>,
+    /// The best of them against the champion, on rows of the newest batch that neither had learned from; None without a
+    /// champion.
+    pub verdict: Option<ChallengerVerdict>,
+}

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{Decision, Evaluation, Opening};
 use crate::framing::Framing;
+use crate::monitor::MonitorRules;
 use crate::read::ImportSummary;
+use crate::registry::{Act, Acted, Alias, Batch, Registry};
 use crate::run::Run;
 use crate::split::SplitSpec;
 use crate::step::{PipelineKind, Recipe, ShapeKind, Step};
@@ -68,6 +70,16 @@ pub struct Project {
     pub openings: Vec<Opening>,
     #[serde(default)]
     pub decisions: Vec<Decision>,
+    #[serde(default)]
+    pub registry: Registry,
+    /// In the order of time.
+    #[serde(default)]
+    pub batches: Vec<Batch>,
+    #[serde(default)]
+    pub monitor_rules: MonitorRules,
+    /// What was done about models, in the order of time (O5).
+    #[serde(default)]
+    pub acts: Vec<Acted>,
 }
 
 /// A change of the document. Pure: page and worker apply the same function, so the page shows it at once.
@@ -133,6 +145,28 @@ pub enum Edit {
     RecordDecision {
         decision: Decision,
     },
+    /// Makes a version champion or challenger, or takes the name away.
+    SetAlias {
+        alias: Alias,
+        version: Option<u32>,
+        at_ms: f64,
+        reason: String,
+    },
+    /// The champion stays, the challenger is let go.
+    KeepChampion {
+        at_ms: f64,
+        reason: String,
+    },
+    NoteVersion {
+        version: u32,
+        note: String,
+    },
+    SetMonitorRules {
+        rules: MonitorRules,
+    },
+    DeleteBatch {
+        batch: u32,
+    },
     Undo,
     Redo,
 }
@@ -142,7 +176,16 @@ impl Edit {
     pub fn is_undoable(&self) -> bool {
         !matches!(
             self,
-            Self::Rename { .. } | Self::SetChampion { .. } | Self::RecordDecision { .. } | Self::Undo | Self::Redo
+            Self::Rename { .. }
+                | Self::SetChampion { .. }
+                | Self::RecordDecision { .. }
+                | Self::SetAlias { .. }
+                | Self::KeepChampion { .. }
+                | Self::NoteVersion { .. }
+                | Self::SetMonitorRules { .. }
+                | Self::DeleteBatch { .. }
+                | Self::Undo
+                | Self::Redo
         )
     }
 }
@@ -165,6 +208,10 @@ impl Project {
             evaluations: Vec::new(),
             openings: Vec::new(),
             decisions: Vec::new(),
+            registry: Registry::default(),
+            batches: Vec::new(),
+            monitor_rules: MonitorRules::default(),
+            acts: Vec::new(),
         }
     }
 
@@ -242,6 +289,24 @@ impl Project {
             Edit::SetSeed { seed } => self.pipeline.seed = seed,
             Edit::SetChampion { run } => self.champion = run,
             Edit::RecordDecision { decision } => self.decisions.push(decision),
+            Edit::SetAlias {
+                alias,
+                version,
+                at_ms,
+                reason,
+            } => self.set_alias(alias, version, at_ms, reason)?,
+            Edit::KeepChampion { at_ms, reason } => {
+                let version = self.registry.champion.ok_or_else(|| Message::new("edit.no_champion"))?;
+                let against = self.registry.challenger.take();
+                self.note(at_ms, Act::Kept { version, against }, reason);
+            }
+            Edit::NoteVersion { version, note } => {
+                let versions = &mut self.registry.versions;
+                let found = versions.iter_mut().find(|one| one.number == version);
+                found.ok_or_else(|| no_version(version))?.note = note;
+            }
+            Edit::SetMonitorRules { rules } => self.monitor_rules = rules,
+            Edit::DeleteBatch { batch } => self.batches.retain(|one| one.summary.id != batch),
             Edit::Undo => {
                 let back = self.history.undo.pop().ok_or_else(|| Message::new("edit.nothing_to_undo"))?;
                 let label = back.label.clone();
@@ -256,6 +321,37 @@ impl Project {
             }
         }
         Ok(())
+    }
+
+    fn set_alias(&mut self, alias: Alias, version: Option<u32>, at_ms: f64, reason: String) -> Outcome<()> {
+        if let Some(number) = version.filter(|number| self.registry.version(*number).is_none()) {
+            return Err(no_version(number));
+        }
+        let act = match (alias, version) {
+            (Alias::Challenger, version) => {
+                self.registry.challenger = version;
+                Act::Challenging { version }
+            }
+            (Alias::Champion, None) => return Err(Message::new("edit.no_champion").into()),
+            (Alias::Champion, Some(version)) => {
+                let from = self.registry.champion.replace(version);
+                if self.registry.challenger == Some(version) {
+                    self.registry.challenger = None;
+                }
+                if from.is_some_and(|from| from > version) {
+                    Act::RolledBack { version, from }
+                } else {
+                    Act::Promoted { version, from }
+                }
+            }
+        };
+        self.note(at_ms, act, reason);
+        Ok(())
+    }
+
+    /// Writes into the journal.
+    pub fn note(&mut self, at_ms: f64, act: Act, reason: String) {
+        self.acts.push(Acted { at_ms, act, reason });
     }
 
     fn restore(&mut self, snapshot: Snapshot, label: String) -> Snapshot {
@@ -317,6 +413,10 @@ fn insert<K>(steps: &mut Vec<Step<K>>, index: Option<u32>, step: Step<K>) {
 
 fn find<K>(steps: &mut [Step<K>], id: u32) -> Outcome<&mut Step<K>> {
     steps.iter_mut().find(|step| step.id == id).ok_or_else(|| no_step(id))
+}
+
+fn no_version(version: u32) -> crate::Failure {
+    Message::new("edit.no_version").with("version", version).into()
 }
 
 fn no_step(id: u32) -> crate::Failure {

@@ -5,6 +5,7 @@ mod data;
 mod figures;
 mod fit;
 mod rows;
+mod watch;
 
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use spec::evaluation::{Evaluation, GoalStatus, Importance, Part};
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
+use spec::monitor::MonitorRules;
 use spec::read::{ImportSummary, ReadOptions, Sniff};
 use spec::run::{FitDiagnosis, FoldScore, LossPoint, Scores};
 use spec::split::SplitSummary;
@@ -201,6 +203,15 @@ pub enum Task {
         setting: Setting,
         model: ByteBuf,
         order: Box<ExportOrder>,
+    },
+    /// What the training rows of a model looked like, as `monitor::Reference` in JSON. The scoreboard holds its
+    /// predictions for rows that it had not seen.
+    Reference {
+        setting: Setting,
+        model: ByteBuf,
+        scoreboard: Box<Scoreboard>,
+        threshold: Option<f64>,
+        rules: MonitorRules,
     },
     /// A project's records as one file.
     PackProject {
@@ -398,6 +409,16 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
         } => TaskOutput::Importance(figures::importance(resources, setting, model, column, *n_repeats, observer)?),
         Task::Export { setting, model, order } => {
             TaskOutput::Bundle(Box::new(figures::export(resources, setting, model, order, observer)?))
+        }
+        Task::Reference {
+            setting,
+            model,
+            scoreboard,
+            threshold,
+            rules,
+        } => {
+            let reference = watch::reference(resources, setting, model, scoreboard, *threshold, rules, observer)?;
+            TaskOutput::Bytes(reference.into())
         }
         Task::PackProject { record, chunks } => {
             let chunks = chunks.iter().map(|(hash, bytes)| (hash.clone(), bytes.to_vec()));

@@ -23,6 +23,10 @@ pub fn label(edit: &Edit) -> String {
         Edit::SetSeed { .. } => "Change the seed".to_owned(),
         Edit::SetChampion { .. } => "Choose the run".to_owned(),
         Edit::RecordDecision { .. } => "Record a decision".to_owned(),
+        Edit::SetAlias { .. } | Edit::KeepChampion { .. } => "Promote a version".to_owned(),
+        Edit::NoteVersion { .. } => "Note on a version".to_owned(),
+        Edit::SetMonitorRules { .. } => "Change the monitoring rules".to_owned(),
+        Edit::DeleteBatch { .. } => "Delete a batch".to_owned(),
         Edit::Undo => "Undo".to_owned(),
         Edit::Redo => "Redo".to_owned(),
     }

@@ -39,6 +39,26 @@ pub(crate) const ROWS: &[Row] = &[
         "The recipe has no step {id}",
         "Reload the project: another tab may have removed the step",
     ),
+    (
+        "edit.no_version",
+        "There is no version {version}",
+        "Reload the project: another tab may have changed it",
+    ),
+    (
+        "edit.no_champion",
+        "There is no champion",
+        "Register a version on the Deploy page and make it champion",
+    ),
+    (
+        "engine.no_version",
+        "There is no version {version}",
+        "Register a run on the Deploy page first",
+    ),
+    (
+        "engine.no_batch",
+        "There is no batch {batch}",
+        "Reload the project: another tab may have deleted it",
+    ),
     ("edit.nothing_to_undo", "There is nothing to undo", ""),
     ("edit.nothing_to_redo", "There is nothing to redo", ""),
     ("engine.no_project", "No project is open", "Open or create a project first"),
@@ -214,5 +234,6 @@ pub(crate) const ROWS: &[Row] = &[
     ("doing.evaluating", "Computing the figures", ""),
     ("doing.importance", "Shuffling columns", ""),
     ("doing.exporting", "Writing and verifying the model", ""),
+    ("doing.registering", "Registering the model", ""),
     ("doing.writing", "Writing the file", ""),
 ];

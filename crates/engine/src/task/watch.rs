@@ -1,0 +1,118 @@
+//! What a model's training rows looked like, for later batches to be compared with.
+
+use std::collections::BTreeMap;
+
+use evaluate::contributions;
+use monitor::{Training, learn, prediction_column};
+use prepare::target::TargetData;
+use spec::monitor::MonitorRules;
+use spec::{Observer, Outcome, Section, wire};
+use table::{Category, Column, ColumnData};
+use train::FittedPipeline;
+
+use super::Resources;
+use super::data::{fit_rows, shaped, split, target};
+use super::fit::for_metrics;
+use crate::evaluating::Scoreboard;
+use crate::setting::Setting;
+
+/// Rows whose contributions say how important each column is.
+const IMPORTANCE_ROWS: usize = 500;
+
+/// JSON of a `spec::monitor::Reference`: the model's input columns over all rows that it learned from, with the target;
+/// the predictions are those for rows that were held out, as later rows are.
+pub(super) fn reference(
+    resources: &dyn Resources,
+    setting: &Setting,
+    model: &[u8],
+    scoreboard: &Scoreboard,
+    threshold: Option<f64>,
+    rules: &MonitorRules,
+    observer: &mut dyn Observer,
+) -> Outcome<Vec<u8>> {
+    let fitted: FittedPipeline = wire::from_bytes(model)?;
+    let shaped = shaped(resources, &setting.source, observer)?;
+    let target = target(resources, setting, observer)?;
+    let rows = fit_rows(&*split(resources, setting, observer)?);
+    let importance = importance(
+        &fitted,
+        &shaped.table,
+        &rows,
+        setting.seed,
+        &mut Section::new(observer, 0.0, 0.5),
+    )?;
+
+    let names: Vec<String> = fitted.recipe.inputs.iter().map(|input| input.name.clone()).collect();
+    let table = shaped.table.only(&names)?.select(&rows);
+    let truth = match &*target {
+        TargetData::Classes { classes, codes } => {
+            let texts = rows
+                .iter()
+                .map(|row| classes.get(codes[*row as usize] as usize).map(String::as_str));
+            ColumnData::Category(Category::from_texts(texts))
+        }
+        TargetData::Values(values) => ColumnData::Number(rows.iter().map(|row| values[*row as usize]).collect()),
+    };
+    let truth = Column::new(fitted.target.as_str(), truth);
+    let mut reference = learn(
+        &Training {
+            table: &table,
+            prediction: None,
+            target: Some(&truth),
+            importance: &importance,
+        },
+        rules,
+        &mut Section::new(observer, 0.5, 0.9),
+    )?;
+    // Held-out rows may be fewer than the training rows, so they are looked at on their own.
+    let predicted = prediction_column(&for_metrics(&scoreboard.predicted, threshold), &scoreboard.classes);
+    let alone = table::Table::new(vec![predicted])?;
+    let of_predictions = learn(
+        &Training {
+            table: &alone,
+            prediction: None,
+            target: None,
+            importance: &[],
+        },
+        rules,
+        &mut Section::new(observer, 0.9, 1.0),
+    )?;
+    reference.prediction = of_predictions.columns.into_iter().next();
+    monitor::to_json(&reference)
+}
+
+/// Share of each raw column in the sum of the mean absolute contributions.
+fn importance(
+    fitted: &FittedPipeline,
+    table: &table::Table,
+    rows: &[u32],
+    seed: u64,
+    observer: &mut dyn Observer,
+) -> Outcome<Vec<(String, f64)>> {
+    let background = contributions::background_rows(rows, seed);
+    let step = rows.len().div_ceil(IMPORTANCE_ROWS).max(1);
+    let looked_at: Vec<u32> = rows.iter().copied().step_by(step).collect();
+    let found = contributions::contributions(
+        &fitted.model,
+        contributions::Grouping::of_recipe(&fitted.recipe),
+        &fitted.recipe.apply(table, &looked_at)?,
+        &fitted.recipe.apply(table, &background)?,
+        &contributions::SamplingSettings::default(),
+        observer,
+    )?;
+    let mut amounts: BTreeMap<String, f64> = BTreeMap::new();
+    let classes: Vec<Option<usize>> = match (fitted.classes.is_empty(), found.n_scores()) {
+        (true, _) => vec![None],
+        // One score says it for both classes.
+        (false, 1) => vec![Some(1)],
+        (false, n) => (0..n).map(Some).collect(),
+    };
+    for class in classes {
+        for column in contributions::summary(&found, fitted, class)?.columns {
+            *amounts.entry(column.column).or_insert(0.0) += column.mean_absolute;
+        }
+    }
+    let total: f64 = amounts.values().sum();
+    let share = |amount: f64| if total > 0.0 { amount / total } else { 0.0 };
+    Ok(amounts.into_iter().map(|(column, amount)| (column, share(amount))).collect())
+}
