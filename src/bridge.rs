@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 use futures_channel::oneshot;
 use gloo::timers::callback::Interval;
 use js_sys::{Array, Promise, Uint8Array, WebAssembly};
+use spec::experiment::ExperimentData;
 use spec::job::{Answer, Event, FileKey, Job, JobId, Start, Submission, ToWorker};
 use spec::{Failure, Message, Outcome, wire};
 use wasm_bindgen::closure::Closure;
@@ -374,6 +375,10 @@ fn file_keys(job: &Job) -> Vec<FileKey> {
             start: Start::Sample { file, .. },
             ..
         } => vec![*file],
+        Job::JudgeExperiment { data, .. } => match data {
+            ExperimentData::Log { log, outcomes } => vec![*log, *outcomes],
+            ExperimentData::Table { file, .. } => vec![*file],
+        },
         _ => Vec::new(),
     }
 }

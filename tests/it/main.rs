@@ -7,6 +7,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod command_line;
 mod determinism;
 mod faults;
 mod honesty;

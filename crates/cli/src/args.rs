@@ -25,6 +25,133 @@ pub enum Command {
     Run(Run),
     /// Score a data file with an exported bundle
     Score(Score),
+    /// Plan an A/B test, or judge one
+    #[command(subcommand)]
+    Ab(Ab),
+    /// Unpack a project file into a folder that diffs in git
+    Export(Export),
+    /// Pack such a folder into a project file
+    Import(Import),
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Ab {
+    /// How many units an A/B test needs, and how many days
+    Plan(AbPlan),
+    /// What an A/B test says
+    Verdict(AbVerdict),
+}
+
+#[derive(clap::Args, Debug)]
+pub struct AbPlan {
+    /// Share of units with the outcome today, 0 to 1
+    #[arg(long, conflicts_with_all = ["mean", "std_dev"], required_unless_present = "mean")]
+    pub rate: Option<f64>,
+    /// Mean per unit today, where a number is compared
+    #[arg(long, requires = "std_dev")]
+    pub mean: Option<f64>,
+    /// Standard deviation over units
+    #[arg(long)]
+    pub std_dev: Option<f64>,
+    /// The smallest difference worth finding, in the outcome's unit: 0.01 is one percentage point of a rate
+    #[arg(
+        long,
+        conflicts_with = "relative",
+        required_unless_present = "relative",
+        allow_hyphen_values = true
+    )]
+    pub effect: Option<f64>,
+    /// The same as a share of today's value: 0.1 is ten percent more
+    #[arg(long, allow_hyphen_values = true)]
+    pub relative: Option<f64>,
+    /// Chance to call a difference that is none
+    #[arg(long, default_value_t = 0.05)]
+    pub alpha: f64,
+    /// Chance to find a difference of that size
+    #[arg(long, default_value_t = 0.8)]
+    pub power: f64,
+    /// Units of B per unit of A
+    #[arg(long, default_value_t = 1.0)]
+    pub ratio: f64,
+    /// Only a difference in the direction of the effect counts
+    #[arg(long)]
+    pub one_sided: bool,
+    /// New units a day, both variants together
+    #[arg(long)]
+    pub units_per_day: Option<f64>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct AbVerdict {
+    /// The service's log of predictions, one JSON object a line
+    #[arg(long, requires = "outcomes", required_unless_present = "data")]
+    pub log: Option<PathBuf>,
+    /// Outcomes that join it: JSON lines, or a table with request_id, key_hash or key, and outcome
+    #[arg(long)]
+    pub outcomes: Option<PathBuf>,
+    /// Or: a table with a column for variant and outcome
+    #[arg(long, conflicts_with = "log")]
+    pub data: Option<PathBuf>,
+    #[arg(long, default_value = "variant")]
+    pub variant: String,
+    /// Column of the key that the split went by; without it every row is a unit
+    #[arg(long)]
+    pub key: Option<String>,
+    #[arg(long, default_value = "outcome")]
+    pub outcome: String,
+    /// The variant in use
+    #[arg(long, default_value = "champion")]
+    pub a: String,
+    /// The variant that is tried
+    #[arg(long, default_value = "challenger")]
+    pub b: String,
+    /// Compare means of a number, not shares of an outcome
+    #[arg(long)]
+    pub mean: bool,
+    /// The outcome that is counted; 1, true and yes when absent
+    #[arg(long, conflicts_with = "mean")]
+    pub outcome_is: Option<String>,
+    /// A lower value is the better one
+    #[arg(long)]
+    pub lower: bool,
+    /// Every request is a unit, also where a key has several
+    #[arg(long)]
+    pub by_request: bool,
+    /// Share of units that B was meant to get
+    #[arg(long, default_value_t = 0.5)]
+    pub share: f64,
+    /// Differences up to this make no difference in practice
+    #[arg(long)]
+    pub margin: Option<f64>,
+    /// The data are looked at this one time only, at the planned number of units
+    #[arg(long)]
+    pub once: bool,
+    #[arg(long, default_value_t = 0.05)]
+    pub alpha: f64,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct Export {
+    /// Project file
+    pub project: PathBuf,
+    /// Folder; must be empty or not there
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct Import {
+    /// Folder that `mllc export` wrote; its pipeline.json may have been edited
+    pub folder: PathBuf,
+    /// Project file
+    #[arg(long)]
+    pub out: PathBuf,
 }
 
 #[derive(clap::Args, Debug)]

@@ -4,6 +4,7 @@
     reason = "the command line is the host: it reads files, clock and environment"
 )]
 
+pub mod ab;
 pub mod args;
 pub mod exit;
 pub mod host;
@@ -14,3 +15,4 @@ pub mod report_html;
 pub mod run;
 pub mod score;
 pub mod session;
+pub mod unpack;

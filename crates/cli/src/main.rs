@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::args::{Args, Command};
+use cli::args::{Ab, Args, Command};
 use cli::exit::Exit;
 
 fn main() -> ExitCode {
@@ -15,6 +15,10 @@ fn main() -> ExitCode {
             Command::Init(own) => cli::propose::run(own),
             Command::Run(own) => cli::run::run(own),
             Command::Score(own) => cli::score::run(own),
+            Command::Ab(Ab::Plan(own)) => cli::ab::plan(own),
+            Command::Ab(Ab::Verdict(own)) => cli::ab::verdict(own),
+            Command::Export(own) => cli::unpack::export(own),
+            Command::Import(own) => cli::unpack::import(own),
         }
     });
     match outcome {

@@ -81,6 +81,11 @@ fn leave(session: &Session, args: &args::Run, report: &Report, champion: u32) ->
     write(&args.out.join("timing.json"), &timing(&project)?)?;
     let predictions = futures_lite::future::block_on(session.engine.predictions_csv(champion)).map_err(in_words)?;
     write(&args.out.join("predictions.csv"), &predictions)?;
+    let (_, project_file) = session.ask(Job::ExportProject)?;
+    write(
+        &args.out.join("project.mllc"),
+        &project_file.context("the project file has no bytes")?,
+    )?;
     let files = futures_lite::future::block_on(session.engine.bundle_files(0, champion)).map_err(in_words)?;
     for (name, bytes) in files {
         let path = args.out.join("bundle").join(name);

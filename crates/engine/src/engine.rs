@@ -90,6 +90,20 @@ impl<H: Host> Engine<H> {
             Job::ReadFraming { text } => Answer::Framing(Box::new(crate::sheet::read(&text)?)),
             Job::ExportReport => return self.export_report(id).await,
             Job::Register { run, note } => self.register(id, run, note).await?,
+            Job::PlanExperiment { request } => Answer::Planned(Box::new(deploy::experiment::plan(&request)?)),
+            Job::JudgeExperiment {
+                data,
+                outcome_is,
+                request,
+            } => {
+                let task = Task::JudgeExperiment {
+                    data,
+                    outcome_is,
+                    request,
+                };
+                let output = self.task(id, task, Message::new("doing.judging")).await?;
+                Answer::Judged(expect_output!(output, TaskOutput::Judged(verdict) => verdict))
+            }
             Job::ExportProject => return self.export_project(id).await,
             Job::ImportProject { file } => self.import_project(id, file).await?,
         };

@@ -24,6 +24,7 @@ pub use engine::{Engine, Reply};
 pub use evaluating::{OpenedRows, Scoreboard, Truth};
 pub use host::{Host, Store, Write};
 pub use memory::{MemoryStore, sha256};
+pub use projects::chunk_names;
 pub use setting::{Setting, Source};
 pub use table::{ByteSource, Table};
 pub use task::{Cache, Candidate, ExportOrder, FitPart, Resources, ScoredFile, Task, TaskOutput, Tick, run_task};

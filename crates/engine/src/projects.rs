@@ -85,9 +85,8 @@ impl<H: Host> Engine<H> {
     pub(crate) async fn export_project(&self, job: JobId) -> Outcome<Reply> {
         let project = self.project()?;
         let record = self.record(&project.id).await?;
-        let names: BTreeSet<String> = chunk_names(&project).into_iter().filter(|name| !name.is_empty()).collect();
         let mut chunks = Vec::new();
-        for name in names {
+        for name in chunk_names(&project) {
             let bytes = self.chunk(&name).await?;
             chunks.push((name, bytes.into()));
         }
@@ -107,10 +106,7 @@ impl<H: Host> Engine<H> {
         let (record, chunks) = expect_output!(output, TaskOutput::Unpacked { record, chunks } => (record.into_vec(), chunks));
         let mut project = parsed(record.clone())?;
         let known: BTreeSet<&String> = chunks.iter().map(|(hash, _)| hash).collect();
-        if let Some(lost) = chunk_names(&project)
-            .iter()
-            .find(|name| !name.is_empty() && !known.contains(name))
-        {
+        if let Some(lost) = chunk_names(&project).iter().find(|name| !known.contains(name)) {
             let name = format!("chunks/{lost}");
             return Err(Message::new("project_file.damaged").with("name", name).into());
         }
@@ -310,8 +306,8 @@ fn is_id(id: &str) -> bool {
     !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// Every chunk that a project names, history included.
-fn chunk_names(project: &Project) -> Vec<String> {
+/// Every chunk that a project names, history and versions included.
+pub fn chunk_names(project: &Project) -> BTreeSet<String> {
     let table = |snapshot: &Snapshot| snapshot.data.as_ref().map(|data| data.table_hash.clone());
     let mut names: Vec<String> = project.data.iter().map(|data| data.table_hash.clone()).collect();
     names.extend(project.history.undo.iter().filter_map(table));
@@ -345,7 +341,7 @@ fn chunk_names(project: &Project) -> Vec<String> {
         names.push(batch.report_hash.clone());
     }
     names.extend(project.openings.iter().map(|opening: &Opening| opening.rows_hash.clone()));
-    names
+    names.into_iter().filter(|name| !name.is_empty()).collect()
 }
 
 /// A sample's framing with what a lesson or the user said instead.

@@ -35,6 +35,8 @@ pub struct LogForm<'a> {
     pub classes: &'a [String],
     /// Texts that count as missing; the empty one always does.
     pub missing_tokens: &'a [String],
+    /// Only who got which variant matters, not what the model said.
+    pub without_answers: bool,
 }
 
 /// One of the models that answered.
@@ -202,7 +204,9 @@ impl<'a> LogReader<'a> {
             .ok_or_else(|| no_field("request_id"))?;
         let at = line.at.ok_or_else(|| no_field("at"))?;
         let at = time(&at)?;
-        self.answer(line.probabilities, line.prediction)?;
+        if !self.form.without_answers {
+            self.answer(line.probabilities, line.prediction)?;
+        }
         let version = self.version([line.model, line.version, line.sha256, line.variant]);
         if let Some(inputs) = line.inputs.filter(|_| !self.columns.is_empty()) {
             self.log.input_rows.push(self.log.entries.len() as u32);

@@ -59,6 +59,7 @@ fn log_of(text: &str, slice: usize) -> Log {
         columns: &reference.columns,
         classes: &classes,
         missing_tokens: &missing,
+        without_answers: false,
     });
     text.as_bytes().chunks(slice).for_each(|bytes| reader.push(bytes));
     reader.finish().unwrap()
@@ -124,6 +125,7 @@ fn slices_of_any_size_give_the_same_log() {
         columns: &reference.columns,
         classes: &classes,
         missing_tokens: &["n/a".to_owned()],
+        without_answers: false,
     };
     let read = read_log(&LOG.as_bytes().to_vec(), form, &mut Unobserved).unwrap();
     assert_eq!(format!("{read:?}"), whole);

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Message;
+use crate::job::FileKey;
 
 /// What is compared, as it is today.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -197,6 +198,23 @@ pub struct VerdictRequest {
 
 fn half() -> f64 {
     0.5
+}
+
+/// Where an experiment's rows come from. Files are named by the key under which they come with the job.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExperimentData {
+    /// The service's own log, with the outcomes that join it by request id or key: one JSON object a line, or a table with
+    /// such columns.
+    Log { log: FileKey, outcomes: FileKey },
+    /// A table with a column for each.
+    Table {
+        file: FileKey,
+        variant: String,
+        #[serde(default)]
+        key: Option<String>,
+        outcome: String,
+    },
 }
 
 /// One variant's units.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{Evaluation, Part};
+use crate::experiment::{ExperimentData, ExperimentVerdict, Plan, PlanRequest, VerdictRequest};
 use crate::framing::{Check, FramingExample, TargetProposal};
 use crate::glossary::Term;
 use crate::profile::Profile;
@@ -185,6 +186,17 @@ pub enum Job {
         note: String,
     },
 
+    /// Units and days that an A/B test needs (D20).
+    PlanExperiment {
+        request: PlanRequest,
+    },
+    /// What an A/B test says. Rates: `outcome_is` is the text of the outcome that is counted; None takes 1, true and yes.
+    JudgeExperiment {
+        data: ExperimentData,
+        outcome_is: Option<String>,
+        request: VerdictRequest,
+    },
+
     /// The open project as one file, `.mllc` (O2).
     ExportProject,
     /// A project from such a file. Under its own id when no project has it, else as a new one: nothing is overwritten.
@@ -287,6 +299,8 @@ pub enum Answer {
     Evaluated(Box<Evaluation>),
     Importance(Vec<crate::evaluation::Importance>),
     Framing(Box<Framing>),
+    Planned(Box<Plan>),
+    Judged(Box<ExperimentVerdict>),
     /// The number of the new version.
     Registered {
         version: u32,

@@ -5,6 +5,7 @@ mod data;
 mod figures;
 mod fit;
 mod rows;
+mod trial;
 mod watch;
 
 use std::any::Any;
@@ -14,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use spec::evaluation::{Evaluation, GoalStatus, Importance, Part};
+use spec::experiment::{ExperimentData, ExperimentVerdict, VerdictRequest};
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
 use spec::monitor::MonitorRules;
 use spec::read::{ImportSummary, ReadOptions, Sniff};
@@ -213,6 +215,11 @@ pub enum Task {
         threshold: Option<f64>,
         rules: MonitorRules,
     },
+    JudgeExperiment {
+        data: ExperimentData,
+        outcome_is: Option<String>,
+        request: VerdictRequest,
+    },
     /// A project's records as one file.
     PackProject {
         record: ByteBuf,
@@ -317,6 +324,7 @@ pub enum TaskOutput {
     Importance(Importance),
     Bundle(Box<Bundled>),
     Scored(ScoredFile),
+    Judged(Box<ExperimentVerdict>),
     Unpacked {
         record: ByteBuf,
         chunks: Vec<(String, ByteBuf)>,
@@ -420,6 +428,17 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
             let reference = watch::reference(resources, setting, model, scoreboard, *threshold, rules, observer)?;
             TaskOutput::Bytes(reference.into())
         }
+        Task::JudgeExperiment {
+            data,
+            outcome_is,
+            request,
+        } => TaskOutput::Judged(Box::new(trial::judge(
+            resources,
+            data,
+            outcome_is.as_deref(),
+            request,
+            observer,
+        )?)),
         Task::PackProject { record, chunks } => {
             let chunks = chunks.iter().map(|(hash, bytes)| (hash.clone(), bytes.to_vec()));
             let records = Records {

@@ -139,6 +139,26 @@ pub(crate) const ROWS: &[Row] = &[
         "Open it with a newer version of the workbench",
     ),
     (
+        "trial.not_a_number",
+        "{column}: {text} is not a number",
+        "Means need numbers; for a share choose \"rate\" and the outcome that counts",
+    ),
+    (
+        "trial.no_ids",
+        "The outcomes file has none of the columns request_id, key_hash and key",
+        "Name the column that says which prediction an outcome belongs to request_id, key_hash or key, and the other outcome",
+    ),
+    (
+        "trial.unreadable",
+        "{n:count} {n:plural|line|lines} of {file} cannot be read, the first is line {line}",
+        "They are left out; look at that line",
+    ),
+    (
+        "trial.unjoined",
+        "{n:count} of {n_all:count} outcomes belong to no prediction of the log",
+        "Are log and outcomes of the same days?",
+    ),
+    (
         "engine.wrong_output",
         "A worker gave another kind of answer than asked for",
         "Reload the page; the project is stored",
@@ -234,6 +254,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("doing.evaluating", "Computing the figures", ""),
     ("doing.importance", "Shuffling columns", ""),
     ("doing.exporting", "Writing and verifying the model", ""),
+    ("doing.judging", "Counting the outcomes", ""),
     ("doing.registering", "Registering the model", ""),
     ("doing.writing", "Writing the file", ""),
 ];

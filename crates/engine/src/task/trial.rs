@@ -1,0 +1,185 @@
+//! An A/B test from files: who got which variant, and what became of it (D20).
+
+use deploy::experiment::{UnitRow, arms, verdict};
+use monitor::{Id, LogForm, OutcomeColumns, OutcomeReader, OutcomeRecord, join, outcomes_of_table, read_log};
+use spec::experiment::{ExperimentData, ExperimentVerdict, OutcomeKind, VerdictRequest};
+use spec::job::FileKey;
+use spec::monitor::{LinesSummary, MonitorRules};
+use spec::{Message, Observer, Outcome, Section};
+use table::ByteSource;
+use table::value::{parse_boolean, parse_number};
+
+use super::Resources;
+use super::data::raw;
+
+/// Bytes that show whether a file holds JSON lines.
+const LOOKED_AT: usize = 4096;
+const SLICE: usize = 8 << 20;
+
+pub(super) fn judge(
+    resources: &dyn Resources,
+    data: &ExperimentData,
+    outcome_is: Option<&str>,
+    request: &VerdictRequest,
+    observer: &mut dyn Observer,
+) -> Outcome<ExperimentVerdict> {
+    let mut reading = Section::new(observer, 0.0, 0.7);
+    let (rows, warnings) = match data {
+        ExperimentData::Log { log, outcomes } => of_log(resources, *log, *outcomes, &mut reading)?,
+        ExperimentData::Table {
+            file,
+            variant,
+            key,
+            outcome,
+        } => of_table(resources, *file, variant, key.as_deref(), outcome, &mut reading)?,
+    };
+    let column = match data {
+        ExperimentData::Table { outcome, .. } => outcome.as_str(),
+        ExperimentData::Log { .. } => "outcome",
+    };
+    let mut units = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let outcome = row.outcome.as_deref();
+        units.push(UnitRow {
+            variant: &row.variant,
+            key: row.key.as_deref(),
+            outcome: outcome
+                .map(|text| number(text, request.kind, outcome_is, column))
+                .transpose()?,
+        });
+    }
+    let counted = arms(&units, request, &mut Section::new(observer, 0.7, 1.0))?;
+    let mut judged = verdict(request, &counted)?;
+    judged.warnings.extend(warnings);
+    Ok(judged)
+}
+
+struct Row {
+    variant: String,
+    key: Option<String>,
+    outcome: Option<String>,
+}
+
+/// An outcome as a number: for rates 1 where it is the one that counts.
+fn number(text: &str, kind: OutcomeKind, outcome_is: Option<&str>, column: &str) -> Outcome<f64> {
+    let text = text.trim();
+    let counts = |is: bool| f64::from(u8::from(is));
+    match (kind, outcome_is) {
+        (OutcomeKind::Rate, Some(wanted)) => Ok(counts(text == wanted.trim())),
+        (OutcomeKind::Rate, None) => Ok(counts(
+            parse_boolean(text) == Some(true) || parse_number(text, false) == Some(1.0),
+        )),
+        (OutcomeKind::Mean, _) => parse_number(text, false).ok_or_else(|| {
+            Message::new("trial.not_a_number")
+                .with("column", column)
+                .with("text", text.chars().take(60).collect::<String>())
+                .into()
+        }),
+    }
+}
+
+fn of_table(
+    resources: &dyn Resources,
+    file: FileKey,
+    variant: &str,
+    key: Option<&str>,
+    outcome: &str,
+    observer: &mut dyn Observer,
+) -> Outcome<(Vec<Row>, Vec<Message>)> {
+    let table = raw(resources, file, "", observer)?;
+    let (variants, outcomes) = (table.required(variant)?, table.required(outcome)?);
+    let keys = key.map(|name| table.required(name)).transpose()?;
+    let row = |row: usize| {
+        Some(Row {
+            variant: variants.text_at(row)?.into_owned(),
+            key: keys.and_then(|keys| keys.text_at(row)).map(|key| key.into_owned()),
+            outcome: outcomes.text_at(row).map(|outcome| outcome.into_owned()),
+        })
+    };
+    Ok(((0..table.n_rows()).filter_map(row).collect(), Vec::new()))
+}
+
+fn of_log(
+    resources: &dyn Resources,
+    log: FileKey,
+    outcomes: FileKey,
+    observer: &mut dyn Observer,
+) -> Outcome<(Vec<Row>, Vec<Message>)> {
+    let form = LogForm {
+        without_answers: true,
+        ..LogForm::default()
+    };
+    let log = read_log(&*resources.file(log)?, form, &mut Section::new(observer, 0.0, 0.6))?;
+    let (records, lines) = read_outcomes(resources, outcomes, &mut Section::new(observer, 0.6, 1.0))?;
+    // The log has hashes of keys; an outcome that names a key names the hash.
+    let joined = join(&log, &records, &str::to_owned, &MonitorRules::default());
+    let mut of_entry: Vec<Option<&str>> = vec![None; log.entries.len()];
+    for (entry, outcome) in &joined.pairs {
+        of_entry[*entry as usize] = Some(&records[*outcome as usize].outcome);
+    }
+    let rows = log.entries.iter().zip(of_entry).map(|(entry, outcome)| Row {
+        variant: log.versions[entry.version as usize].variant.clone(),
+        key: entry.key_hash.clone(),
+        outcome: outcome.map(str::to_owned),
+    });
+    let mut warnings = Vec::new();
+    warnings.extend(unreadable(&log.summary, "the log"));
+    warnings.extend(lines.as_ref().and_then(|lines| unreadable(lines, "the outcomes")));
+    let counts = &joined.summary.counts;
+    let n_lost = counts.n_orphan + counts.n_ambiguous;
+    if n_lost > 0 {
+        let lost = Message::new("trial.unjoined");
+        warnings.push(lost.with("n", n_lost).with("n_all", counts.n_outcomes));
+    }
+    Ok((rows.collect(), warnings))
+}
+
+fn unreadable(lines: &LinesSummary, file: &str) -> Option<Message> {
+    let first = lines.unreadable.first()?;
+    Some(
+        Message::new("trial.unreadable")
+            .with("n", lines.n_unreadable)
+            .with("file", file)
+            .with("line", first.0),
+    )
+}
+
+/// JSON lines, or a table whose columns are named as the fields of such lines.
+fn read_outcomes(
+    resources: &dyn Resources,
+    file: FileKey,
+    observer: &mut dyn Observer,
+) -> Outcome<(Vec<OutcomeRecord>, Option<LinesSummary>)> {
+    let source = resources.file(file)?;
+    if is_json_lines(&*source)? {
+        let mut reader = OutcomeReader::new();
+        let mut offset = 0;
+        while offset < source.n_bytes() {
+            observer.tick(offset as f64 / source.n_bytes() as f64)?;
+            let slice = source.read(offset, SLICE)?;
+            offset += slice.len().max(1) as u64;
+            reader.push(&slice);
+        }
+        let (records, lines) = reader.finish();
+        return Ok((records, Some(lines)));
+    }
+    let table = raw(resources, file, "", observer)?;
+    let has = |name: &str| table.column(name).is_some();
+    let kinds: [(&str, fn(String) -> Id); 3] = [("request_id", Id::Request), ("key_hash", Id::KeyHash), ("key", Id::Key)];
+    let (name, id) = kinds
+        .into_iter()
+        .find(|(name, _)| has(name))
+        .ok_or_else(|| Message::new("trial.no_ids"))?;
+    let columns = OutcomeColumns {
+        id: id(name.to_owned()),
+        outcome: "outcome".to_owned(),
+        at: has("at").then(|| "at".to_owned()),
+    };
+    Ok((outcomes_of_table(&table, &columns)?.0, None))
+}
+
+fn is_json_lines(source: &dyn ByteSource) -> Outcome<bool> {
+    let start = source.read(0, LOOKED_AT)?;
+    let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
+    Ok(first == Some(&b'{'))
+}
