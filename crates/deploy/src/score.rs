@@ -149,14 +149,16 @@ pub(crate) fn cleaning_for(step: &Step<ShapeKind>, table: &Table) -> Option<Step
     let is_number = |name: &String| table.column(name).is_some_and(|column| column.numbers().is_some());
     let mut step = step.clone();
     let applies = match &mut step.kind {
-        ShapeKind::Trim { columns } | ShapeKind::Replace { columns, .. } => {
+        // No name at all stands for every column that fits.
+        ShapeKind::Trim { columns } | ShapeKind::Replace { columns, .. } if !columns.is_empty() => {
             columns.retain(is_text);
             !columns.is_empty()
         }
-        ShapeKind::InfiniteToMissing { columns } => {
+        ShapeKind::InfiniteToMissing { columns } if !columns.is_empty() => {
             columns.retain(is_number);
             !columns.is_empty()
         }
+        ShapeKind::Trim { .. } | ShapeKind::Replace { .. } | ShapeKind::InfiniteToMissing { .. } => true,
         ShapeKind::ParseNumber { column, .. } | ShapeKind::ParseDate { column, .. } => is_text(column),
         ShapeKind::SetType { column, .. } => table.column(column).is_some(),
         ShapeKind::ValueToMissing { column, .. } => is_number(column),

@@ -106,6 +106,9 @@ pub struct ExportOrder {
     pub scores: Scores,
     pub part: Part,
     pub missing_tokens: Vec<String>,
+    pub decimal_comma: bool,
+    pub source_types: BTreeMap<String, ColumnType>,
+    pub formats: BTreeMap<String, CellFormat>,
     pub fingerprint: Option<Fingerprint>,
     pub is_stale: bool,
 }
