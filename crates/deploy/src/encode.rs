@@ -40,7 +40,11 @@ pub fn label(version: &str) -> String {
         .take(MAX_LABEL)
         .collect();
     let trimmed = safe.trim_matches(['-', '.']);
-    if trimmed.is_empty() { "0".to_owned() } else { trimmed.to_owned() }
+    if trimmed.is_empty() {
+        "0".to_owned()
+    } else {
+        trimmed.to_owned()
+    }
 }
 
 /// Text inside a line of Markdown: no markup, no HTML, no line break, at most 200 characters.
@@ -148,7 +152,13 @@ mod tests {
             assert_eq!(slug(name), expected);
         }
         assert_eq!(slug(&"9".repeat(100)).len(), 40);
-        for (version, expected) in [("3", "3"), ("1.2.3-rc1", "1.2.3-rc1"), ("$(id)", "id"), ("--", "0"), ("", "0")] {
+        for (version, expected) in [
+            ("3", "3"),
+            ("1.2.3-rc1", "1.2.3-rc1"),
+            ("$(id)", "id"),
+            ("--", "0"),
+            ("", "0"),
+        ] {
             assert_eq!(label(version), expected);
         }
     }
@@ -164,7 +174,10 @@ mod tests {
         assert_eq!(proto_text("a\"é\n"), "\"a\\\"\\303\\251\\012\"");
         let json = serde_json::to_string("</script>\u{2028}😀&").unwrap();
         assert_eq!(ascii_json(&json), "\"\\u003c/script\\u003e\\u2028\\ud83d\\ude00\\u0026\"");
-        assert_eq!(serde_json::from_str::<String>(&ascii_json(&json)).unwrap(), "</script>\u{2028}😀&");
+        assert_eq!(
+            serde_json::from_str::<String>(&ascii_json(&json)).unwrap(),
+            "</script>\u{2028}😀&"
+        );
     }
 
     #[test]

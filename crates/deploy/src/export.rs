@@ -14,16 +14,17 @@ use spec::{Algorithm, ColumnType, Fingerprint, Message, Outcome, Params};
 use table::Table;
 use train::{FittedModel, FittedPipeline, Predictions};
 
-use crate::bundle::{Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE, file_stem};
+use crate::bundle::{Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, REQUESTS_FILE, file_stem};
 use crate::contract::{
     CONTRACT_FORMAT, Check, Contract, Dimension, Input, ModelFacts, Output, Range, Role, Rule, TensorType, Training,
     json as to_json, sha256,
 };
-use crate::{encode, pattern};
 use crate::onnx::{self, Header, Outputs, Source};
+use crate::package::{self, BundleExtras};
 use crate::rows::{Cells, Rows};
 use crate::score::{Scorer, is_cellwise};
-use crate::{readme, samples, verify};
+use crate::{encode, pattern};
+use crate::{samples, verify};
 
 /// Tree nodes up to which the model is also written as JSON (about 100 bytes each).
 const MAX_JSON_NODES: usize = 1_000_000;
@@ -61,7 +62,7 @@ pub struct ExportFacts {
 /// the rows given. `rows` are shaped rows that the model learned from: ranges, categories and golden rows come from them.
 ///
 /// Errors: `deploy.no_rows`, `deploy.not_equal`, those of [`onnx::write`] and of a prediction.
-pub fn export(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> Outcome<Bundle> {
+pub fn export(pipeline: &FittedPipeline, facts: &ExportFacts, extras: &BundleExtras, rows: &Table) -> Outcome<Bundle> {
     let is_classification = pipeline.task.is_classification();
     let classes: &[String] = if is_classification { &pipeline.classes } else { &[] };
     let mut contract = contract(pipeline, facts, rows)?;
@@ -97,17 +98,13 @@ pub fn export(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> O
             .with("difference", max_difference),
     ];
     notes.extend(cautions(pipeline, facts, &contract));
+    let records = golden.records(&contract);
+    let expected = expected_file(pipeline, &contract, &expected);
     let mut files = vec![
-        (MODEL_FILE.to_owned(), model),
+        (MODEL_FILE.to_owned(), model.clone()),
         (CONTRACT_FILE.to_owned(), contract_bytes),
-        (
-            REQUESTS_FILE.to_owned(),
-            to_json(&json!({ "records": golden.records(&contract) })),
-        ),
-        (
-            EXPECTED_FILE.to_owned(),
-            to_json(&expected_file(pipeline, &contract, &expected)),
-        ),
+        (REQUESTS_FILE.to_owned(), to_json(&json!({ "records": records }))),
+        (EXPECTED_FILE.to_owned(), to_json(&expected)),
     ];
     let n_nodes = n_tree_nodes(&pipeline.model);
     if n_nodes <= MAX_JSON_NODES {
@@ -115,7 +112,15 @@ pub fn export(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> O
     } else {
         notes.push(Message::new("deploy.no_json").with("n_nodes", n_nodes));
     }
-    files.push((README_FILE.to_owned(), readme::write(&contract, facts, &notes).into_bytes()));
+    files.extend(package::files(&package::Source {
+        contract: &contract,
+        facts,
+        extras,
+        model: &model,
+        golden: &records,
+        expected: &expected,
+        notes: &notes,
+    })?);
     Ok(Bundle {
         file_name: format!("{}.zip", file_stem(&facts.model_name, &facts.version)),
         files,
@@ -394,6 +399,19 @@ fn cautions(pipeline: &FittedPipeline, facts: &ExportFacts, contract: &Contract)
     }
     if !contract.cleaning.is_empty() {
         notes.push(Message::new("deploy.cleaning_outside").with("n_steps", contract.cleaning.len()));
+    }
+    let without_words: Vec<String> = contract
+        .cleaning
+        .iter()
+        .filter_map(|step| match &step.kind {
+            ShapeKind::Replace { find, regex: true, .. } if !contract.patterns.contains_key(&step.id.to_string()) => {
+                Some(find.clone())
+            }
+            _ => None,
+        })
+        .collect();
+    if !without_words.is_empty() {
+        notes.push(Message::new("deploy.pattern_outside").with("patterns", without_words));
     }
     let tokens_as_levels: Vec<String> = contract
         .inputs

@@ -113,7 +113,11 @@ impl Reader<'_> {
                 let low = self.count()?;
                 let mut high = Some(low);
                 if self.chars.next_if_eq(&',').is_some() {
-                    high = if self.chars.peek() == Some(&'}') { None } else { Some(self.count()?) };
+                    high = if self.chars.peek() == Some(&'}') {
+                        None
+                    } else {
+                        Some(self.count()?)
+                    };
                 }
                 self.chars.next_if_eq(&'}')?;
                 match high {
@@ -256,8 +260,33 @@ mod tests {
     #[test]
     fn what_has_no_common_words() {
         for find in [
-            "(?i)a", "(?P<x>a)", "(a+)+", "(a|aa)+", "(a?b?)*", "(a*){2,}", "a**", "a++", "*a", "a|*b", "^*", "[[:alpha:]]", "[a&&b]", "[]a]", "[a", "(a", "a)",
-            r"\pL", r"\x41", r"\Aa", "a{,3}", "a{", "a{3,1}", "[z-a]", r"[\D]", "[a-c-e]", "\\",
+            "(?i)a",
+            "(?P<x>a)",
+            "(a+)+",
+            "(a|aa)+",
+            "(a?b?)*",
+            "(a*){2,}",
+            "a**",
+            "a++",
+            "*a",
+            "a|*b",
+            "^*",
+            "[[:alpha:]]",
+            "[a&&b]",
+            "[]a]",
+            "[a",
+            "(a",
+            "a)",
+            r"\pL",
+            r"\x41",
+            r"\Aa",
+            "a{,3}",
+            "a{",
+            "a{3,1}",
+            "[z-a]",
+            r"[\D]",
+            "[a-c-e]",
+            "\\",
         ] {
             assert_eq!(portable(find, false), None, "{find}");
         }

@@ -18,7 +18,13 @@ use train::{FittedPipeline, Predictions};
 
 fn bundle(name: &str) -> (FittedPipeline, Bundle) {
     let (_, pipeline) = fixtures::pipelines().into_iter().find(|(known, _)| *known == name).unwrap();
-    let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(500, 1)).unwrap();
+    let bundle = deploy::export(
+        &pipeline,
+        &fixtures::facts(name),
+        &deploy::BundleExtras::default(),
+        &fixtures::table(500, 1),
+    )
+    .unwrap();
     (pipeline, bundle)
 }
 
@@ -33,7 +39,13 @@ fn scorer(bundle: &Bundle) -> Scorer {
 #[test]
 fn every_model_form_exports_with_golden_rows() {
     for (name, pipeline) in fixtures::pipelines() {
-        let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(500, 1)).unwrap();
+        let bundle = deploy::export(
+            &pipeline,
+            &fixtures::facts(name),
+            &deploy::BundleExtras::default(),
+            &fixtures::table(500, 1),
+        )
+        .unwrap();
         let contract = Contract::from_json(bundle.file(CONTRACT_FILE).unwrap()).unwrap();
         let is_tree = name.starts_with("tree") || name.starts_with("forest") || name.starts_with("boost");
         assert_eq!(contract.tolerance == 0.0, is_tree || name.starts_with("constant"), "{name}");
@@ -69,7 +81,13 @@ fn every_model_form_exports_with_golden_rows() {
 #[test]
 fn the_interpreter_agrees_on_a_thousand_random_rows() {
     for (name, pipeline) in fixtures::pipelines() {
-        let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(200, 1)).unwrap();
+        let bundle = deploy::export(
+            &pipeline,
+            &fixtures::facts(name),
+            &deploy::BundleExtras::default(),
+            &fixtures::table(200, 1),
+        )
+        .unwrap();
         let scorer = scorer(&bundle);
         let rows = Rows::of_table(&fixtures::table(1000, 99), scorer.contract()).unwrap();
         let agreement = verify::agrees(&scorer, &pipeline, &rows).unwrap();
@@ -116,7 +134,7 @@ fn a_threshold_at_a_prediction_labels_it_positive() {
     for row in [3, 77, 200, 499] {
         // A rounded probability: half of the unrounded ones lie below it.
         pipeline.decision_threshold = Some(values[row * 2 + 1]);
-        let bundle = deploy::export(&pipeline, &fixtures::facts("x"), &table).unwrap();
+        let bundle = deploy::export(&pipeline, &fixtures::facts("x"), &deploy::BundleExtras::default(), &table).unwrap();
         let Answers::Classes { labels, .. } = scorer(&bundle).score(&table, &mut Unobserved).unwrap() else {
             panic!()
         };
@@ -127,7 +145,13 @@ fn a_threshold_at_a_prediction_labels_it_positive() {
 #[test]
 fn the_model_json_reads_back() {
     for (name, pipeline) in fixtures::pipelines() {
-        let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(100, 1)).unwrap();
+        let bundle = deploy::export(
+            &pipeline,
+            &fixtures::facts(name),
+            &deploy::BundleExtras::default(),
+            &fixtures::table(100, 1),
+        )
+        .unwrap();
         let file = json(&bundle, "model.json");
         assert_eq!(file["kind"], "fitted_pipeline");
         assert_eq!(
@@ -228,7 +252,7 @@ fn cleaning_is_made_again_before_scoring() {
         ..fixtures::facts("cleaned")
     };
     let table = fixtures::table(50, 1);
-    let bundle = deploy::export(&pipeline, &facts, &table).unwrap();
+    let bundle = deploy::export(&pipeline, &facts, &deploy::BundleExtras::default(), &table).unwrap();
     assert!(bundle.notes.iter().any(|note| note.code == "deploy.cleaning_outside"));
     let scorer = scorer(&bundle);
     assert_eq!(scorer.contract().cleaning.len(), 2, "repeats are for the training data");
@@ -277,7 +301,7 @@ fn a_goal_that_is_not_met_is_written_down() {
         is_stale: true,
         ..fixtures::facts("a *bold* <name>")
     };
-    let bundle = deploy::export(&pipeline, &facts, &fixtures::table(100, 1)).unwrap();
+    let bundle = deploy::export(&pipeline, &facts, &deploy::BundleExtras::default(), &fixtures::table(100, 1)).unwrap();
     let readme = String::from_utf8(bundle.file("README.md").unwrap().to_vec()).unwrap();
     assert!(
         readme.contains("The goal is not met: roc\\_auc is 0.713, 0.8 is needed"),
@@ -290,7 +314,7 @@ fn a_goal_that_is_not_met_is_written_down() {
         goal: Some(goal(Verdict::Met)),
         ..fixtures::facts("x")
     };
-    let bundle = deploy::export(&pipeline, &facts, &fixtures::table(100, 1)).unwrap();
+    let bundle = deploy::export(&pipeline, &facts, &deploy::BundleExtras::default(), &fixtures::table(100, 1)).unwrap();
     assert_eq!(bundle.notes.len(), 1);
 }
 
@@ -299,13 +323,24 @@ fn no_rows_and_one_row() {
     let (pipeline, _) = bundle("forest_multiclass");
     let table = fixtures::table(100, 1);
     assert_eq!(
-        deploy::export(&pipeline, &fixtures::facts("x"), &table.select(&[]))
-            .unwrap_err()
-            .message
-            .code,
+        deploy::export(
+            &pipeline,
+            &fixtures::facts("x"),
+            &deploy::BundleExtras::default(),
+            &table.select(&[])
+        )
+        .unwrap_err()
+        .message
+        .code,
         "deploy.no_rows"
     );
-    let bundle = deploy::export(&pipeline, &fixtures::facts("x"), &table.select(&[5])).unwrap();
+    let bundle = deploy::export(
+        &pipeline,
+        &fixtures::facts("x"),
+        &deploy::BundleExtras::default(),
+        &table.select(&[5]),
+    )
+    .unwrap();
     assert!(json(&bundle, REQUESTS_FILE)["records"].as_array().unwrap().len() > 10);
     assert_eq!(
         scorer(&bundle)

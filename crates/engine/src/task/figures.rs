@@ -274,7 +274,7 @@ pub(super) fn export(
         is_stale: order.is_stale,
     };
     observer.tick(0.1)?;
-    let bundle = deploy::export(&fitted, &facts, &shaped.table.select(&rows))?;
+    let bundle = deploy::export(&fitted, &facts, &deploy::BundleExtras::default(), &shaped.table.select(&rows))?;
     observer.tick(0.9)?;
     let zip = bundle.zip()?.into();
     let files = bundle.files.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();

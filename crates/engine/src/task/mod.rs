@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use spec::evaluation::{Evaluation, GoalStatus, Importance, Part};
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
-use spec::read::{ImportSummary, ReadOptions, Sniff};
+use spec::read::{CellFormat, ImportSummary, ReadOptions, Sniff};
 use spec::run::{FitDiagnosis, FoldScore, LossPoint, Scores};
 use spec::split::SplitSummary;
-use spec::{Algorithm, Fingerprint, Message, Metric, Observer, Outcome, Params, Pipeline};
+use spec::{Algorithm, ColumnType, Fingerprint, Message, Metric, Observer, Outcome, Params, Pipeline};
 use table::Table;
 use train::Predictions;
 
