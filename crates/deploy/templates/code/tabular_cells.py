@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Callable, Mapping, Sequence
+from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
 from tabular_values import (
     BLANKS,
@@ -34,6 +34,26 @@ class InputError(ValueError):
         super().__init__("; ".join(shown))
 
 
+class Source(NamedTuple):
+    """How the import read the column; the cleaning starts from that."""
+
+    type: str | None
+    date_order: str
+    decimal_comma: bool
+
+    def read(self, cell: Any) -> Any:
+        """A text as the import reads it; as it is when it does not read."""
+        if not isinstance(cell, str):
+            return cell
+        if self.type == "number":
+            number = parse_number(cell, self.decimal_comma)
+        elif self.type == "boolean":
+            number = _boolean(parse_boolean(cell))
+        else:
+            number = _time(parse_time(cell, self.date_order)) if self.type == "time" else None
+        return cell if number is None else number
+
+
 class Column:
     """Reads the raw cells of one input."""
 
@@ -43,7 +63,8 @@ class Column:
         self.kind: str = spec["kind"]
         self.required: bool = spec.get("required", False)
         self.missing = {"", *contract["missing_tokens"]}
-        self.clean = cleaning(contract, self.name, spec.get("source"))
+        self.source = Source(spec.get("source"), spec.get("date_order") or "ymd", contract.get("decimal_comma", False))
+        self.clean = cleaning(contract, self.name, self.source)
 
     def read(self, cell: Any) -> float | str:
         """A number (missing: NaN) or a text (missing: empty). Errors: ValueError with the problem in words."""
@@ -84,8 +105,11 @@ class Column:
         text = cell.strip(BLANKS)
         if text in self.missing:
             return math.nan
-        number = {"boolean": parse_boolean, "time": parse_time}.get(self.kind, parse_number)(text)
-        number = parse_number(text) if number is None else number
+        number = None
+        if self.kind in ("boolean", "time"):
+            number = parse_boolean(text) if self.kind == "boolean" else parse_time(text, self.source.date_order)
+        if number is None:
+            number = parse_number(text, self.source.decimal_comma)
         if number is None:
             raise ValueError(f"expected {_wanted(self.kind)}, got {text[:SHOWN]!r}")
         return number if math.isfinite(number) else math.nan
@@ -117,14 +141,6 @@ def _wanted(kind: str) -> str:
 
 def _json_type(cell: Any) -> str:
     return {"list": "a list", "tuple": "a list", "dict": "an object"}.get(type(cell).__name__, type(cell).__name__)
-
-
-def as_source(value: Any, source: str | None) -> Any:
-    """A text as the import reads it in a column of this type; as it is when it does not read."""
-    if not isinstance(value, str) or source not in ("number", "boolean", "time"):
-        return value
-    number = {"number": parse_number, "boolean": parse_boolean, "time": parse_time}[source](value)
-    return value if number is None else {"number": float, "boolean": Boolean, "time": Time}[source](number)
 
 
 def _expand(template: str, match: re.Match) -> str:
@@ -159,9 +175,9 @@ def _replace(step: dict, pattern: str | None) -> Callable[[str], str]:
     return replaced
 
 
-def cleaning(contract: dict, name: str, source: str | None) -> Callable[[Any], Any] | None:
+def cleaning(contract: Mapping[str, Any], name: str, source: Source) -> Callable[[Any], Any] | None:
     """All cleaning of one column as a function of its cell; None when there is none."""
-    is_text_source = source in (None, "category", "text")
+    is_text_source = source.type in (None, "category", "text")
     steps = []
     for step in contract.get("cleaning", []):
         named = step["columns"] if "columns" in step else [step["column"]]
@@ -171,7 +187,7 @@ def cleaning(contract: dict, name: str, source: str | None) -> Callable[[Any], A
         return None
 
     def clean(value: Any) -> Any:
-        value = as_source(value, source)
+        value = source.read(value)
         for step in steps:
             value = None if value is None else step(value)
             value = None if value == "" else value
@@ -213,6 +229,9 @@ def _to_time(value: Any) -> Time | None:
     return _time(parse_time(value) if isinstance(value, str) else value)
 
 
-def _to_boolean(value: Any) -> Boolean | None:
-    number = parse_boolean(value) if isinstance(value, str) else value
+def _boolean(number: float | None) -> Boolean | None:
     return Boolean(number) if number in (0.0, 1.0) else None
+
+
+def _to_boolean(value: Any) -> Boolean | None:
+    return _boolean(parse_boolean(value) if isinstance(value, str) else value)
