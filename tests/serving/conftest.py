@@ -107,7 +107,22 @@ def pytest_configure(config):
     config.bundle_folders = folders
 
 
+def one_a_task(folders: list[Path]) -> dict[str, Path]:
+    """A bundle of the command line for each task, with another kind of model each, where there are such."""
+    wanted = {"binary": "gradient_boosting", "multiclass": "logistic_regression", "regression": "random_forest"}
+    found = {}
+    for task, algorithm in wanted.items():
+        models = {folder: Bundle(folder).contract["model"] for folder in folders}
+        of_task = [folder for folder in folders if models[folder]["task"] == task]
+        of_task.sort(key=lambda folder: (models[folder]["algorithm"] != algorithm, not folder.name.startswith("cli_")))
+        found.update({task: folder for folder in of_task[:1]})
+    return found
+
+
 def pytest_generate_tests(metafunc):
+    if "model" in metafunc.fixturenames:
+        models = one_a_task(metafunc.config.bundle_folders)
+        metafunc.parametrize("model", [Bundle(folder) for folder in models.values()], ids=list(models), scope="module")
     if "bundle" in metafunc.fixturenames:
         folders = metafunc.config.bundle_folders
         metafunc.parametrize("bundle", [Bundle(folder) for folder in folders], ids=[folder.name for folder in folders])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +26,9 @@ except (SettingsError, BundleError) as error:
     sys.exit(f"error: {error}")
 service.start()
 atexit.register(service.stop)
+if threading.current_thread() is threading.main_thread():
+    # Without it a container's stop would lose what the logs still hold.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 app = Flask(__name__, static_folder=None)
 

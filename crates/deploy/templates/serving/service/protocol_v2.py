@@ -86,7 +86,8 @@ def _columns(body: dict, types: dict[str, str]) -> tuple[dict[str, list], int]:
         name, datatype, shape = tensor.get("name"), tensor.get("datatype"), tensor.get("shape")
         if not isinstance(name, str) or name not in types or name in columns:
             raise _bad(f"unexpected input {name!r}; the model has {sorted(types)}, each once")
-        if datatype != "BYTES" if types[name] == "string" else datatype not in NUMBERS:
+        fits = datatype == "BYTES" if types[name] == "string" else isinstance(datatype, str) and datatype in NUMBERS
+        if not fits:
             raise _bad(f"input {name!r}: datatype {datatype!r}, expected {DATATYPES[types[name]]}")
         data = _flat(tensor.get("data"))
         is_shape = isinstance(shape, list) and shape and all(type(n) is int and 0 <= n <= len(data) for n in shape)
