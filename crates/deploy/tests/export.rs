@@ -382,6 +382,13 @@ fn cleaning_is_made_again_before_scoring() {
             ),
             step(2, ShapeKind::DropDuplicates { columns: Vec::new() }),
             step(
+                4,
+                ShapeKind::ValueToMissing {
+                    column: "income".into(),
+                    values: vec![9999.0],
+                },
+            ),
+            step(
                 3,
                 ShapeKind::Trim {
                     columns: vec!["the target".into()],
@@ -394,15 +401,19 @@ fn cleaning_is_made_again_before_scoring() {
     let bundle = deploy::export(&pipeline, &facts, &BundleExtras::default(), &table).unwrap();
     assert!(bundle.notes.iter().any(|note| note.code == "deploy.cleaning_outside"));
     let scorer = scorer(&bundle);
-    assert_eq!(scorer.contract().cleaning.len(), 2, "repeats are for the training data");
-    let raw = vec!["$ 1,200"; 50];
+    assert_eq!(scorer.contract().cleaning.len(), 3, "repeats are for the training data");
+    // The second half stands for "missing", once it is a number.
+    let raw = [vec!["$ 1,200"; 25], vec!["$ 9,999"; 25]].concat();
     let column = Column::new(
         "income",
         ColumnData::Category(Category::from_texts(raw.into_iter().map(Some))),
     );
     let as_text = table.clone().with_column(column).unwrap();
     let as_number = table
-        .with_column(Column::new("income", ColumnData::Number(vec![1200.0; 50])))
+        .with_column(Column::new(
+            "income",
+            ColumnData::Number([vec![1200.0; 25], vec![f64::NAN; 25]].concat()),
+        ))
         .unwrap();
     assert_eq!(
         scorer.score(&as_text, &mut Unobserved).unwrap(),
