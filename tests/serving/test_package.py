@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import ast
 import base64
+import csv
+import importlib.metadata as metadata
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
-import venv
 import zlib
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,7 +23,8 @@ import pytest
 import yaml
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
 
-from services import serve
+from judge import Bundle, differences
+from services import Client, fastapi, free_port, records_like_training, serve
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -191,7 +194,7 @@ def test_readme_lists_every_option(model):
     sys.path[:0] = [str(model.folder / "serving"), str(model.folder / "code")]
     from service.settings import Settings
 
-    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]*) \|", readme, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \|([^|]*)\|", readme, re.MULTILINE))
     options = {name.upper(): spec.metadata["default"] for name, spec in Settings.__dataclass_fields__.items()}
     assert rows.keys() == options.keys() | {"ORT_THREADS"}
     for name, default in options.items():
@@ -236,9 +239,6 @@ def hostile(request, tmp_path_factory):
     mllc = request.config.mllc
     if mllc is None:
         pytest.skip("no MLLC")
-    import csv
-    import random
-
     rng = random.Random(4)
     folder = tmp_path_factory.mktemp("hostile")
     names = [f"{k}{rng.choice(HOSTILE)}{rng.choice(HOSTILE)}" for k in range(120)]
@@ -263,8 +263,6 @@ def hostile(request, tmp_path_factory):
         text=True,
     )
     assert found.returncode in (0, 3), found.stderr
-    from judge import Bundle
-
     return Bundle(folder / "out" / "bundle")
 
 
@@ -327,9 +325,6 @@ def test_hostile_names_stay_names(hostile, model):
 
 
 def test_hostile_names_are_served(hostile, tmp_path):
-    from judge import differences
-    from services import fastapi
-
     records, expected, tolerance = hostile.golden()
     with fastapi(hostile.folder, tmp_path / "server.log") as client:
         assert differences(client.predict(records)["predictions"], expected, tolerance) == []
@@ -356,7 +351,33 @@ def sent(context: Path) -> set[str]:
     return {path.as_posix() for path in found if (path.parts[0] in kept or path.as_posix() in kept) and "__pycache__" not in path.parts}
 
 
-def test_the_image_replayed(model, tmp_path):
+@pytest.fixture(scope="session")
+def python_of_the_image(tmp_path_factory):
+    """An interpreter with its library and with what the image's requirements install (test_pins_agree), copied to where
+    every user may read: a root folder of its own, as an image has."""
+    folder = tmp_path_factory.mktemp("image")
+    prefix = folder / "python"
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    left_out = shutil.ignore_patterns("site-packages", "dist-packages", "test", "idlelib", "tkinter", "ensurepip", "__pycache__", "*.a")
+    # The standard library may stand elsewhere than the interpreter.
+    shutil.copytree(Path(os.__file__).parent, prefix / "lib" / version, ignore=left_out)
+    (prefix / "bin").mkdir()
+    shutil.copy(Path(sys.executable).resolve(), prefix / "bin" / "python")
+    for library in (Path(sys.base_prefix) / "lib").glob("libpython*.so*"):
+        shutil.copy(library, prefix / "lib")
+    site = prefix / "lib" / version / "site-packages"
+    for line in (TEMPLATES / "serving" / "requirements.txt").read_text(encoding="utf-8").splitlines():
+        for file in metadata.distribution(line.split("==")[0]).files or [] if "==" in line else []:
+            if ".." not in file.parts and "__pycache__" not in file.parts:
+                target = site / file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file.locate(), target)
+    for path in [folder, *folder.parents[:2]]:
+        path.chmod(0o755)
+    return prefix
+
+
+def test_the_image_replayed(model, python_of_the_image, tmp_path):
     """Every COPY into an empty root, every RUN's packages into a new environment, the health check and CMD as another user."""
     root = tmp_path / "root"
     context = sent(model.folder)
@@ -384,23 +405,10 @@ def test_the_image_replayed(model, tmp_path):
         elif name == "CMD":
             command = json.loads(rest)
     assert user == (10001, 10001) and health and command
-    # What the requirements of the image install is what this environment holds (test_pins_agree): links, not downloads.
-    image = tmp_path / "python"
-    venv.create(image, symlinks=True)
-    (site,) = (image / "lib").glob("python*/site-packages")
-    pins = [line.split("==")[0] for line in (root / "app/serving/requirements.txt").read_text(encoding="utf-8").splitlines() if "==" in line]
-    import importlib.metadata as metadata
-
-    own = Path(metadata.distribution("numpy").locate_file("")).resolve()
-    for pin in pins:
-        for file in metadata.distribution(pin).files or []:
-            top = file.parts[0]
-            if top != ".." and not (site / top).exists():
-                (site / top).symlink_to(own / top)
-    for path in [tmp_path, *tmp_path.parents[:2]]:
-        path.chmod(0o755)
+    tmp_path.chmod(0o755)
+    image = python_of_the_image
     paths = {key: value.replace("/app", str(root / "app")) for key, value in environment.items()}
-    variables = {**paths, "PATH": f"{image / 'bin'}:/usr/bin:/bin", "HOME": "/nonexistent"}
+    variables = {**paths, "PYTHONHOME": str(image), "LD_LIBRARY_PATH": str(image / "lib"), "HOME": "/nonexistent"}
     as_user = {"user": user[0], "group": user[1], "extra_groups": []} if os.geteuid() == 0 else {}
 
     def inside(words: list[str]) -> list[str]:
@@ -409,8 +417,6 @@ def test_the_image_replayed(model, tmp_path):
         return module + [word.replace("/app/", f"{root}/app/").replace("0.0.0.0", "127.0.0.1").replace("8080", "PORT") for word in words[1:]]
 
     log = tmp_path / "server.log"
-    from services import free_port
-
     port = str(free_port())
     words = [word.replace("PORT", port) for word in inside(command)]
     with open(log, "w", encoding="utf-8") as out:
@@ -422,11 +428,7 @@ def test_the_image_replayed(model, tmp_path):
             if healthy or server.poll() is not None:
                 break
         assert healthy, log.read_text(encoding="utf-8")
-        from services import Client
-
         records, expected, tolerance = model.golden()
-        from judge import differences
-
         client = Client(int(port), server, log)
         assert differences(client.predict(records)["predictions"], expected, tolerance) == []
         assert not list((root / "app").rglob("__pycache__")), "nothing is written into the image"
@@ -476,10 +478,6 @@ def test_the_workflows_steps_run(model, tmp_path):
     data = repository / "data"
     data.mkdir()
     names = [column["name"] for column in model.contract["inputs"]]
-    import csv
-
-    from services import records_like_training
-
     def write(rows: list[dict]) -> None:
         with open(data / "new.csv", "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, names)
