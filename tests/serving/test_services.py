@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -16,11 +17,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import openapi_spec_validator
 import pytest
 
 from judge import differences, random_records, run
-from services import APPS, copied, fastapi, records_like_training
+from services import APPS, copied, fastapi, records_like_training, reference
 
 LIMITS = {"MAX_ROWS": "2000", "MAX_BODY_BYTES": "2000000"}
 
@@ -391,6 +393,59 @@ def test_logs_rotate_and_are_forgotten(model, copy, tmp_path):
     assert all(line["rows"] == 1 for file in files for line in lines(file))
 
 
+def test_old_logs_are_forgotten(model, copy, tmp_path):
+    log = tmp_path / "logs" / "requests.jsonl"
+    log.parent.mkdir()
+    old, young = (log.with_name(f"requests-2026010{day}T000000000000.jsonl") for day in (1, 2))
+    for file, days in ((old, 31), (young, 29)):
+        file.write_text("", encoding="utf-8")
+        os.utime(file, (time.time() - days * 86_400,) * 2)
+    with fastapi(copy, tmp_path / "server.log", REQUEST_LOG=str(log)) as client:
+        client.predict([{}])
+    assert not old.exists() and young.exists() and len(lines(log)) == 1
+
+
+def test_the_index_of_drift_is_the_formula(model, tmp_path):
+    """Against numpy's histograms, by the definition; bins are right-open, missing is a bin, the floor is 0.0001."""
+    sys.path[:0] = [str(model.folder / "serving"), str(model.folder / "code")]
+    from service.drift import Drift
+
+    rng = np.random.default_rng(3)
+    train, now = rng.normal(0, 1, 3000).round(1), rng.normal(0.3, 1.2, 900).round(1)
+    edges = sorted({float(edge) for edge in np.quantile(train, np.arange(1, 10) / 10)})
+    # 60 levels: the rarest are one bin together.
+    levels = [f"level {k}" for k in range(60)]
+    known = rng.choice(levels, 3000, p=np.arange(60, 0, -1) / 1830)
+    seen = rng.choice([*levels, "new", ""], 900)
+    columns = [reference("x", False, [*map(float, train), *[None] * 100]), reference("y", True, [str(level) for level in known])]
+    assert columns[0]["edges"] == edges
+    path = tmp_path / "baseline.json"
+    path.write_text(json.dumps({"format": 1, "columns": columns, "rules": {"min_rows": 100}}), encoding="utf-8")
+    drift = Drift(path, 900, True)
+    drift.add({"x": [1e9] * 50, "y": ["new"] * 50}, [0.0] * 50)
+    drift.add({"x": [*map(float, now[:-30]), *[float("nan")] * 30], "y": [str(level) for level in seen]}, [0.0] * 900)
+
+    def psi(before: np.ndarray, after: np.ndarray) -> float:
+        e, a = (np.maximum(each / each.sum(), 1e-4) for each in (before, after))
+        return float(((a - e) * np.log(a / e)).sum())
+
+    bins = [-np.inf, *edges, np.inf]
+    expected = np.append(np.histogram(train, bins)[0], 100)
+    numbers = psi(expected, np.append(np.histogram(now[:-30], bins)[0], 30))
+    first = [level for level, _ in columns[1]["levels"][:50]]
+
+    def counts(cells: np.ndarray) -> np.ndarray:
+        others = ~np.isin(cells, [*first, ""])
+        return np.array([*((cells == level).sum() for level in first), others.sum(), (cells == "").sum()])
+
+    texts = psi(counts(known), counts(seen))
+    report = drift.report()
+    assert report["rows"] == 900, "the first rows have left the window"
+    assert report["columns"]["x"]["psi"] == pytest.approx(numbers, abs=1e-6)
+    assert report["columns"]["y"]["psi"] == pytest.approx(texts, abs=1e-6)
+    assert report["columns"]["x"]["missing_share"] == pytest.approx(30 / 900, abs=1e-6)
+
+
 @pytest.mark.parametrize("app", list(APPS))
 def test_outcomes_are_joined(app, model, copy, tmp_path):
     log = tmp_path / "requests.jsonl"
@@ -526,6 +581,7 @@ def test_options_that_cannot_be(model, copy, tmp_path):
         ({"OLD_SYSTEM": "constant:1", "CHALLENGER_DIR": "x"}, "CHALLENGER_DIR"),
         ({"MODEL_DIR": str(tmp_path)}, "is not a bundle"),
         ({"MAX_ROWS": "many"}, "MAX_ROWS"),
+        ({"ORT_THREADS": "some"}, "ORT_THREADS"),
     ):
         command = [sys.executable, "-c", "import app"]
         found = subprocess.run(command, cwd=copy / "serving", env={**options}, capture_output=True, text=True, timeout=60)

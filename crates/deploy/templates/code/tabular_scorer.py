@@ -46,7 +46,7 @@ class TabularScorer:
             raise BundleError(f"{self.root}: contract.json has format {self.contract.get('format')}, this scorer reads format 1")
         self.sha256 = hashlib.sha256(model).hexdigest()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = intra_op_threads or int(os.environ.get("ORT_THREADS", "1"))
+        options.intra_op_num_threads = intra_op_threads or _threads()
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
@@ -163,6 +163,13 @@ class TabularScorer:
                 if not near or answer.get("label") != truth.get("label"):
                     found.append(f"row {row}, {how}: {answer} is not {truth}")
         return found
+
+
+def _threads() -> int:
+    text = os.environ.get("ORT_THREADS", "1")
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+        raise BundleError(f"ORT_THREADS={text!r}: expected a whole number from 1")
+    return int(text)
 
 
 class _PyFunc:
