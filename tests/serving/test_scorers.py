@@ -197,6 +197,7 @@ def cleaned(mllc, tmp_path_factory):
     pipeline["models"] = [{"algorithm": "gradient_boosting", "params": {"max_iter": 40}}]
     # All columns are read as text, so that the steps have something to do.
     pipeline["read"]["types"] = {**dict.fromkeys(["price", "weight", "sold", "mixed"], "text"), "city": "category"}
+    pipeline["framing"]["sensitive"] = [{"column": "city", "tolerated": []}]
     pipeline["recipe"]["shape"] = [{"id": 100 + k, **step} for k, step in enumerate(STEPS)]
     pipeline["recipe"]["pipeline"] = [
         {"id": 1, "step": "date_parts", "column": "sold", "parts": ["year", "month", "day", "hour"]},
@@ -216,6 +217,7 @@ def test_cleaning_is_made_alike(cleaned, mllc, tmp_path):
     """Thousands of cells that people write, well or not."""
     assert {column["name"] for column in cleaned.contract["inputs"]} == {"city", "price", "weight", "sold", "zip", "mixed"}
     assert set(cleaned.contract["patterns"]) == {"101", "102"}
+    assert [column["name"] for column in cleaned.contract["inputs"] if column["sensitive"]] == ["city"]
     rng = random.Random(2)
 
     def mangled(cells: list[str]) -> str:

@@ -96,6 +96,7 @@ impl<H: Host> Engine<H> {
                 .map(|column| (column.name.clone(), column.column_type))
                 .collect(),
             formats: import.map(|import| import.formats.clone()).unwrap_or_default(),
+            pipeline_json: project.pipeline.at_key(&run.training_key).map(|pipeline| pipeline.to_json()),
             fingerprint: import.map(|import| import.fingerprint.clone()),
             is_stale: !project.is_fresh(run),
         })

@@ -273,8 +273,12 @@ pub(super) fn export(
         goal: order.goal.clone(),
         is_stale: order.is_stale,
     };
+    let extras = deploy::BundleExtras {
+        pipeline_json: order.pipeline_json.clone().map(String::into_bytes),
+        ..deploy::BundleExtras::default()
+    };
     observer.tick(0.1)?;
-    let bundle = deploy::export(&fitted, &facts, &deploy::BundleExtras::default(), &shaped.table.select(&rows))?;
+    let bundle = deploy::export(&fitted, &facts, &extras, &shaped.table.select(&rows))?;
     observer.tick(0.9)?;
     let zip = bundle.zip()?.into();
     let files = bundle.files.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();

@@ -109,6 +109,8 @@ pub struct ExportOrder {
     pub decimal_comma: bool,
     pub source_types: BTreeMap<String, ColumnType>,
     pub formats: BTreeMap<String, CellFormat>,
+    /// The pipeline that the run was trained by, as its file.
+    pub pipeline_json: Option<String>,
     pub fingerprint: Option<Fingerprint>,
     pub is_stale: bool,
 }
