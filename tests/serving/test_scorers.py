@@ -137,7 +137,7 @@ def scored_three_ways(bundle: Bundle, mllc: Path, rows: Path, tmp_path: Path) ->
     for name in ("python.csv", "page.csv"):
         got = numbers_of(tmp_path / name)
         assert got[0] == expected[0] and len(got) == len(expected)
-        tolerance = bundle.contract["tolerance"]
+        tolerance = 1e-9 if bundle.is_unbounded else bundle.contract["tolerance"]
         for row, (a, b) in enumerate(zip(got[1:], expected[1:])):
             near = all(x == y or (isinstance(x, float) and abs(x - y) <= tolerance * max(1, abs(y))) for x, y in zip(a, b))
             assert near, f"{name}, row {row}: {a} is not {b}"
@@ -185,7 +185,7 @@ def cleaned(mllc, tmp_path_factory):
             "sold": rng.choice([day, f"{day} 13:05", "not known"]),
             "zip": rng.choice(["1067", "80331", "53111"]),
             "mixed": rng.choice(["1", "2.5", "(3)", "10%"]),
-            "amount": price + 2 * weight + 100 * (k % 2),
+            "amount": price + 2 * weight + 100 * (k % 2) + 50 * rng.random(),
         }
 
     data = folder / "data.csv"
@@ -194,7 +194,8 @@ def cleaned(mllc, tmp_path_factory):
     pipeline_path = folder / "pipeline.json"
     subprocess.run([str(mllc), "init", str(data), "--target", "amount", "--out", str(pipeline_path)], check=True, capture_output=True)
     pipeline = json.loads(pipeline_path.read_text(encoding="utf-8"))
-    pipeline["models"] = [{"algorithm": "gradient_boosting", "params": {"max_iter": 40}}]
+    # A sum of products: every cell moves the answer.
+    pipeline["models"] = [{"algorithm": "ridge", "params": {}}]
     # All columns are read as text, so that the steps have something to do.
     pipeline["read"]["types"] = {**dict.fromkeys(["price", "weight", "sold", "mixed"], "text"), "city": "category"}
     pipeline["framing"]["sensitive"] = [{"column": "city", "tolerated": []}]
@@ -202,6 +203,7 @@ def cleaned(mllc, tmp_path_factory):
     pipeline["recipe"]["pipeline"] = [
         {"id": 1, "step": "date_parts", "column": "sold", "parts": ["year", "month", "day", "hour"]},
         {"id": 2, "step": "fill", "columns": "numbers", "with": "median", "indicator": True},
+        {"id": 4, "step": "standard_scale", "columns": "numbers"},
         {"id": 3, "step": "one_hot", "columns": "categories", "max_levels": 50},
     ]
     pipeline_path.write_text(json.dumps(pipeline), encoding="utf-8")
