@@ -20,7 +20,7 @@ NUMBERS = ["1", "-2.5", "+3", "\u22124", "1,200", "1.200,5", "1 234", "1\u00a023
            "1e999", "inf", "-Infinity", "\u221e", "nan", "0x10", "1_000", "007", ".5", "5.", ".", "-", "1'000", "1,23", "--1", "%", "\u066b", "12 EUR", "1d"]
 DATES = ["2024-01-31", "31.01.2024", "1/2/24", "01/02/2024", "2024/1/5", "Jan 5, 2024", "5 January 2024", "sept 3 1999", "2024-02-30", "2024-02-29",
          "1900-02-29", "31 Feb 2020", "2024-01-31T13:05", "2024-01-31 13:05:07.25", "2024-01-31 1:05 pm", "12:00", "2024-01-31T23:59:60",
-         "2024-01-31T13:05:07+02:00", "1969-12-31T23:59:59.5Z", "2024-01-31 13:05 UTC", "20240131", "2024.Jan.05", "3-Mar-2021", "99-12-31", "0001-01-01"]
+         "2024-01-31T13:05:07+02:00", "2024-01-31T13:05:07-02:30", "2024-01-31T13:05+0530", "1969-12-31T23:59:59.5Z", "2024-01-31 13:05 UTC", "20240131", "2024.Jan.05", "3-Mar-2021", "99-12-31", "0001-01-01"]
 TEXTS = ["Bonn", " Bonn ", "bonn!", "K\u00f6ln", "a-b", "x1y22", "\U0001f600!", "NA", "?", "", "yes", "no", "true", "0", "1", "3.50", "A  B", "tab\tin", "$1", "\u2028"]
 
 
@@ -167,6 +167,9 @@ STEPS = [
 ]
 
 
+CITIES = ["Bonn", " Bonn", "bonn !", "Ulm", "K\u00f6ln", "x1"]
+
+
 @pytest.fixture(scope="module")
 def cleaned(mllc, tmp_path_factory):
     """A bundle whose columns are cleaned before they are a model's."""
@@ -179,7 +182,7 @@ def cleaned(mllc, tmp_path_factory):
         price, weight = rng.uniform(1, 2000), rng.uniform(1, 2000)
         day = f"{rng.randint(1, 28):02}.{rng.randint(1, 12):02}.{rng.randint(1990, 2024)}"
         return {
-            "city": rng.choice(["Bonn", " Bonn", "bonn !", "Ulm", "K\u00f6ln", "x1"]),
+            "city": rng.choice(CITIES),
             "price": rng.choice([f"$ {price:,.2f}", f"{price:,.0f} EUR", "5"]),
             "weight": f"{weight:.2f}".replace(".", ","),
             "sold": rng.choice([day, f"{day} 13:05", "not known"]),
@@ -229,7 +232,7 @@ def test_cleaning_is_made_alike(cleaned, mllc, tmp_path):
             cell = cell[:at] + rng.choice(["", " ", ".", ",", "0", "-", "e", "%", "/", ":", "9", "\u00a0"]) + cell[at + rng.randrange(2) :]
         return cell.replace("\n", " ")
 
-    pools = {"city": TEXTS, "price": NUMBERS, "weight": NUMBERS, "sold": DATES, "zip": ["1067", "80331", "9"], "mixed": NUMBERS}
+    pools = {"city": [*TEXTS, *CITIES], "price": NUMBERS, "weight": NUMBERS, "sold": DATES, "zip": ["1067", "80331", "9"], "mixed": NUMBERS}
     # A word in every text column keeps the import of `mllc score` from reading it as something else.
     rows = [{**dict.fromkeys(pools, "word"), "zip": "1067"}]
     rows += [{name: mangled(pool) if name != "zip" else rng.choice(pool) for name, pool in pools.items()} for _ in range(3000)]
@@ -248,5 +251,7 @@ def test_typed_values_and_written_ones(cleaned):
     assert scorer.score_records([written]) == scorer.score_records([typed])
     cells = scorer.read_records([written])
     assert cells == {"city": ["-B-o-n-n-"], "price": [1200.5], "weight": [7.5], "sold": [1583107200.0], "zip": ["1067"], "mixed": [0.1]}
+    (city,) = [column for column in cleaned.contract["inputs"] if column["name"] == "city"]
+    assert {scorer.read_records([{"city": name}])["city"][0] for name in CITIES} == set(city["categories"])
     unreadable = scorer.read_records([{**written, "price": "dear", "sold": "soon"}])
     assert math.isnan(unreadable["price"][0]) and math.isnan(unreadable["sold"][0])
