@@ -22,6 +22,8 @@ import jsonschema
 import pytest
 import yaml
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from judge import Bundle, differences
 from services import Client, fastapi, free_port, records_like_training, serve
@@ -187,6 +189,11 @@ def test_pins_agree():
         lines = (TEMPLATES / "serving" / name).read_text(encoding="utf-8").splitlines()
         pins = {line.split(";")[0].strip() for line in lines if line and not line.startswith("#")}
         assert pins <= ours, pins - ours
+        named = {canonicalize_name(pin.split("==")[0]) for pin in pins}
+        for pin in named:
+            needed = [Requirement(text) for text in metadata.requires(pin) or []]
+            needed = {canonicalize_name(each.name) for each in needed if not each.marker or each.marker.evaluate({"extra": ""})}
+            assert needed <= named, f"{name}: {pin} needs {needed - named}"
 
 
 def test_readme_lists_every_option(model):

@@ -417,11 +417,12 @@ def test_the_index_of_drift_is_the_formula(model, tmp_path):
     levels = [f"level {k}" for k in range(60)]
     known = rng.choice(levels, 3000, p=np.arange(60, 0, -1) / 1830)
     seen = rng.choice([*levels, "new", ""], 900)
+    others = {"name": "not an input", "kind": "number", "n_missing": 0, "edges": [1.0], "counts": [5, 5]}
     columns = [reference("x", False, [*map(float, train), *[None] * 100]), reference("y", True, [str(level) for level in known])]
     assert columns[0]["edges"] == edges
     path = tmp_path / "baseline.json"
-    path.write_text(json.dumps({"format": 1, "columns": columns, "rules": {"min_rows": 100}}), encoding="utf-8")
-    drift = Drift(path, 900, True)
+    path.write_text(json.dumps({"format": 1, "columns": [*columns, others], "rules": {"min_rows": 100}}), encoding="utf-8")
+    drift = Drift(path, 900, {"x", "y"}, True)
     drift.add({"x": [1e9] * 50, "y": ["new"] * 50}, [0.0] * 50)
     drift.add({"x": [*map(float, now[:-30]), *[float("nan")] * 30], "y": [str(level) for level in seen]}, [0.0] * 900)
 
@@ -440,10 +441,39 @@ def test_the_index_of_drift_is_the_formula(model, tmp_path):
 
     texts = psi(counts(known), counts(seen))
     report = drift.report()
+    assert list(report["columns"]) == ["x", "y"]
     assert report["rows"] == 900, "the first rows have left the window"
     assert report["columns"]["x"]["psi"] == pytest.approx(numbers, abs=1e-6)
     assert report["columns"]["y"]["psi"] == pytest.approx(texts, abs=1e-6)
     assert report["columns"]["x"]["missing_share"] == pytest.approx(30 / 900, abs=1e-6)
+
+
+def test_a_baseline_may_have_other_types(model, tmp_path):
+    """Booleans as levels, numbers as levels, levels that are numbers; and predictions."""
+    sys.path[:0] = [str(model.folder / "serving"), str(model.folder / "code")]
+    from service.drift import Drift
+
+    def levels(name, *counts) -> dict:
+        return {"name": name, "kind": "category", "n_missing": 0, "levels": [list(each) for each in counts], "n_other": 0}
+
+    columns = [
+        levels("flag", ("true", 50), ("false", 50)),
+        levels("digit", ("1", 50), ("0", 50)),
+        levels("size", ("2.5", 50), ("3", 50)),
+        {"name": "zip", "kind": "number", "n_missing": 0, "edges": [5.0], "counts": [50, 50]},
+    ]
+    path = tmp_path / "baseline.json"
+    baseline = {"format": 1, "columns": columns, "prediction": levels("prediction", ("yes", 50), ("no", 50)), "rules": {"min_rows": 100}}
+    path.write_text(json.dumps(baseline), encoding="utf-8")
+    drift = Drift(path, 500, {column["name"] for column in columns}, False)
+    halves = {"flag": [1.0, 0.0], "digit": [1.0, 0.0], "size": [2.5, 3.0], "zip": ["4", "5"]}
+    drift.add({name: cells * 100 for name, cells in halves.items()}, ["yes", "no"] * 100)
+    report = drift.report()
+    assert [column["psi"] for column in report["columns"].values()] == [0, 0, 0, 0], report
+    assert report["prediction"]["psi"] == 0 and report["status"] == "ok"
+    drift.add({name: cells[:1] * 500 for name, cells in halves.items()}, ["yes"] * 500)
+    report = drift.report()
+    assert {column["status"] for column in report["columns"].values()} == {"drift"} == {report["status"], report["prediction"]["status"]}
 
 
 @pytest.mark.parametrize("app", list(APPS))

@@ -12,13 +12,17 @@ import threading
 from bisect import bisect_right
 from collections import deque
 from pathlib import Path
-from typing import Any, Mapping, Sequence
+from typing import Any, Container, Mapping, Sequence
+
+from tabular_values import format_number, parse_number
 
 FLOOR = 1e-4
 # Levels that are a bin of their own; the others are one bin together.
 MAX_LEVELS = 50
 # Rows a bin: with fewer the index is mostly chance (its mean without any drift is about bins / rows).
 ROWS_PER_BIN = 10
+# What a reference may call the levels of a column that the model is fed with as 0 and 1.
+BOOLEANS = {0.0: ("false",), 1.0: ("true",)}
 
 
 class Bins:
@@ -44,8 +48,10 @@ class Bins:
         if cell is None or cell == "" or cell != cell:
             return len(self.expected) - 1
         if self.codes is None:
-            return bisect_right(self.edges, cell)
-        return self.codes.get(cell, len(self.expected) - 2)
+            number = parse_number(cell) if isinstance(cell, str) else cell
+            return len(self.expected) - 1 if number is None else bisect_right(self.edges, number)
+        names = (cell,) if isinstance(cell, str) else (*BOOLEANS.get(cell, ()), format_number(cell))
+        return next((self.codes[name] for name in names if name in self.codes), len(self.expected) - 2)
 
     def psi(self, counts: Sequence[int], n_rows: int) -> float:
         shares = [max(n / n_rows, FLOOR) for n in counts]
@@ -55,10 +61,12 @@ class Bins:
 class Drift:
     """A window over the last rows. Threads may share it."""
 
-    def __init__(self, baseline: Path, n_rows: int, has_number: bool):
+    def __init__(self, baseline: Path, n_rows: int, inputs: Container[str], has_number: bool):
+        """`inputs` are the model's columns: what else the baseline has, the service does not see. `has_number`: an answer
+        is a number, or has a positive class."""
         self.is_available = baseline.exists()
         reference = json.loads(baseline.read_text(encoding="utf-8")) if self.is_available else {"columns": []}
-        self.bins = [Bins(column) for column in reference["columns"]]
+        self.bins = [Bins(column) for column in reference["columns"] if column["name"] in inputs]
         prediction = reference.get("prediction")
         self.prediction_kind = prediction["kind"] if prediction else None
         if prediction and (has_number or self.prediction_kind == "category"):
@@ -76,7 +84,7 @@ class Drift:
         """`predictions` are labels or numbers, as the baseline has them."""
         if not self.bins:
             return
-        columns = [predictions if bins.name is None else cells.get(bins.name, [None] * len(predictions)) for bins in self.bins]
+        columns = [predictions if bins.name is None else cells[bins.name] for bins in self.bins]
         coded = [[bins.code(cell) for cell in column[-self.n_rows :]] for bins, column in zip(self.bins, columns)]
         with self.lock:
             for row in zip(*coded):

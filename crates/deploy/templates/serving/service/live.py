@@ -31,7 +31,7 @@ class Live:
         self.privacy = Privacy(self.contract, settings)
         # What an answer is as a number; a label with many classes is none.
         has_number = self.classes is None or "positive_class" in self.contract
-        self.drift = Drift(folder / "monitoring" / "baseline.json", settings.window_rows, has_number)
+        self.drift = Drift(folder / "monitoring" / "baseline.json", settings.window_rows, self.known, has_number)
         # The first answer of a session takes longer than all others.
         self.scorer.score_records([{}])
 

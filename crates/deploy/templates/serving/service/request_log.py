@@ -92,7 +92,9 @@ class LogWriter:
             try:
                 text = json.dumps(line(), allow_nan=False, separators=(",", ":"))
                 if self.path is None:
-                    print(text, flush=True)
+                    # One write a line: two logs may share the standard output.
+                    sys.stdout.write(text + "\n")
+                    sys.stdout.flush()
                     continue
                 today = time.strftime("%Y-%m-%d", time.gmtime())
                 if file and (file.tell() >= self.settings.log_max_bytes or day != today):
