@@ -55,7 +55,7 @@ def unpacked(folder: Path, scratch: Path) -> list[Path]:
     for archive in sorted(folder.rglob("*.zip")):
         with zipfile.ZipFile(archive) as opened:
             if "contract.json" in opened.namelist():
-                target = scratch / f"{archive.parent.name}-{archive.stem}"
+                target = scratch / f"{archive.parent.name}_{archive.stem}"
                 opened.extractall(target)
                 found.append(target)
     return found
@@ -100,6 +100,8 @@ def pytest_configure(config):
             run("cargo", "build", "--quiet", "--package", "cli")
         run("cargo", "run", "--quiet", "--package", "deploy", "--example", "make_bundles", "--", scratch / "bundles")
         folders = unpacked(scratch / "bundles", scratch / "unpacked") + of_the_command_line(config.mllc, scratch / "cli")
+        # What the journeys in the browser downloaded, when they ran before.
+        folders += unpacked(ROOT / "target" / "web-bundles", scratch / "unpacked")
     if os.environ.get("MLLC"):
         config.mllc = Path(os.environ["MLLC"]).resolve()
     if not folders:
@@ -107,7 +109,22 @@ def pytest_configure(config):
     config.bundle_folders = folders
 
 
+def one_a_task(folders: list[Path]) -> dict[str, Path]:
+    """A bundle of the command line for each task, with another kind of model each, where there are such."""
+    wanted = {"binary": "gradient_boosting", "multiclass": "logistic_regression", "regression": "random_forest"}
+    found = {}
+    for task, algorithm in wanted.items():
+        models = {folder: Bundle(folder).contract["model"] for folder in folders}
+        of_task = [folder for folder in folders if models[folder]["task"] == task]
+        of_task.sort(key=lambda folder: (models[folder]["algorithm"] != algorithm, not folder.name.startswith("cli_")))
+        found.update({task: folder for folder in of_task[:1]})
+    return found
+
+
 def pytest_generate_tests(metafunc):
+    if "model" in metafunc.fixturenames:
+        models = one_a_task(metafunc.config.bundle_folders)
+        metafunc.parametrize("model", [Bundle(folder) for folder in models.values()], ids=list(models), scope="module")
     if "bundle" in metafunc.fixturenames:
         folders = metafunc.config.bundle_folders
         metafunc.parametrize("bundle", [Bundle(folder) for folder in folders], ids=[folder.name for folder in folders])

@@ -23,7 +23,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).ok_or("usage: make_bundles FOLDER")?;
     let folder = Path::new(&folder);
     for (name, pipeline) in fixtures::pipelines() {
-        let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(500, 1))?;
+        let bundle = deploy::export(
+            &pipeline,
+            &fixtures::facts(name),
+            &deploy::BundleExtras::default(),
+            &fixtures::table(500, 1),
+        )?;
         write(folder, &format!("hand_{name}"), &bundle, &pipeline, &fixtures::table(1000, 2))?;
     }
     for task in fits::TASKS {
@@ -39,6 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     algorithm,
                     ..fixtures::facts(&name)
                 },
+                &deploy::BundleExtras::default(),
                 &table,
             )?;
             let is_unbounded = task == Task::Regression && matches!(pipeline.model, FittedModel::Linear(_));

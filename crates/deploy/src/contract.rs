@@ -1,13 +1,14 @@
 //! `contract.json`: what a service must know to feed the model and to read its answers.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use spec::evaluation::GoalStatus;
-use spec::step::{ShapeKind, Step};
-use spec::{Algorithm, Fingerprint, Message, Outcome, Task, wire};
+use spec::step::{DateOrder, ShapeKind, Step};
+use spec::{Algorithm, ColumnType, Fingerprint, Message, Outcome, Task, wire};
 
 /// Version of the contract's form.
 pub const CONTRACT_FORMAT: u32 = 1;
@@ -30,17 +31,30 @@ pub struct Contract {
     pub decision_threshold: Option<f64>,
     /// Cells that mean "missing", after blanks around them were taken away.
     pub missing_tokens: Vec<String>,
+    /// Texts in number columns have a comma before the decimals.
+    #[serde(default)]
+    pub decimal_comma: bool,
     /// The largest absolute difference that another runtime may show against `samples/expected.json`.
     pub tolerance: f64,
     pub training: Training,
     /// Cleaning that was made cell by cell before the split. It is not in `model.onnx`: inputs are cleaned values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cleaning: Vec<Step<ShapeKind>>,
+    /// By id of the step: regular expressions of the cleaning, in words that Python and JavaScript read alike. An
+    /// expression that has none is not among them, and only `mllc score` makes its step.
+    #[serde(default)]
+    pub patterns: BTreeMap<String, String>,
+    /// What data should keep to. A service warns of a row that does not, or refuses it.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelFacts {
     pub name: String,
+    /// The name as it may stand in a path, a host name and a label: `[a-z0-9-]`, at most 40.
+    #[serde(default)]
+    pub slug: String,
     pub version: String,
     pub task: Task,
     pub target: String,
@@ -80,12 +94,50 @@ pub struct Input {
     pub range: Option<Range>,
     /// Share of missing cells in training.
     pub missing_share: f64,
+    /// What the column was in the file that was imported; `cleaning` starts from that. None when it was not recorded.
+    #[serde(default)]
+    pub source: Option<ColumnType>,
+    /// How texts like `01/02/2024` are meant; None: they are refused.
+    #[serde(default)]
+    pub date_order: Option<DateOrder>,
+    /// True for columns that the framing calls sensitive: no log keeps them unless somebody asks.
+    #[serde(default)]
+    pub sensitive: bool,
+    /// Of the training cells that are there; numbers, times and booleans.
+    #[serde(default)]
+    pub median: Option<f64>,
+    /// The level that most training cells have, of several the first in order.
+    #[serde(default)]
+    pub most_frequent: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Range {
     pub min: f64,
     pub max: f64,
+}
+
+/// A data rule on one column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    /// How reports call it; unique.
+    pub name: String,
+    pub column: String,
+    pub check: Check,
+}
+
+/// What a rule asks of a cell. A missing cell keeps every rule but `NotNull`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    NotNull,
+    /// Bounds included.
+    Range {
+        min: f64,
+        max: f64,
+    },
+    /// One of the input's `categories`.
+    InSet,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

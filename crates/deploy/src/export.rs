@@ -1,25 +1,30 @@
 //! From a fitted pipeline to a verified bundle.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use prepare::InputType;
 use serde::Serialize;
 use serde_json::{Value, json};
 use spec::evaluation::{GoalStatus, Verdict};
+use spec::read::CellFormat;
 use spec::run::Scores;
 use spec::step::{ShapeKind, Step};
-use spec::{Algorithm, Fingerprint, Message, Outcome, Params};
+use spec::{Algorithm, ColumnType, Fingerprint, Message, Outcome, Params};
 use table::Table;
 use train::{FittedModel, FittedPipeline, Predictions};
 
-use crate::bundle::{Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE, file_stem};
+use crate::bundle::{Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, REQUESTS_FILE, file_stem};
 use crate::contract::{
-    CONTRACT_FORMAT, Contract, Dimension, Input, ModelFacts, Output, Range, Role, TensorType, Training, json as to_json, sha256,
+    CONTRACT_FORMAT, Check, Contract, Dimension, Input, ModelFacts, Output, Range, Role, Rule, TensorType, Training,
+    json as to_json, sha256,
 };
 use crate::onnx::{self, Header, Outputs, Source};
+use crate::package::{self, BundleExtras};
 use crate::rows::{Cells, Rows};
 use crate::score::{Scorer, is_cellwise};
-use crate::{readme, samples, verify};
+use crate::{encode, pattern};
+use crate::{samples, verify};
 
 /// Tree nodes up to which the model is also written as JSON (about 100 bytes each).
 const MAX_JSON_NODES: usize = 1_000_000;
@@ -38,6 +43,14 @@ pub struct ExportFacts {
     pub missing_tokens: Vec<String>,
     /// The recipe's shape steps.
     pub shape: Vec<Step<ShapeKind>>,
+    /// The import's decimal mark.
+    pub decimal_comma: bool,
+    /// Types of the columns as they were imported.
+    pub source_types: BTreeMap<String, ColumnType>,
+    /// How the import read texts, where the type does not say it.
+    pub formats: BTreeMap<String, CellFormat>,
+    /// Columns that the framing calls sensitive.
+    pub sensitive: Vec<String>,
     /// Figures on validation rows.
     pub scores: Scores,
     pub goal: Option<GoalStatus>,
@@ -49,7 +62,7 @@ pub struct ExportFacts {
 /// the rows given. `rows` are shaped rows that the model learned from: ranges, categories and golden rows come from them.
 ///
 /// Errors: `deploy.no_rows`, `deploy.not_equal`, those of [`onnx::write`] and of a prediction.
-pub fn export(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> Outcome<Bundle> {
+pub fn export(pipeline: &FittedPipeline, facts: &ExportFacts, extras: &BundleExtras, rows: &Table) -> Outcome<Bundle> {
     let is_classification = pipeline.task.is_classification();
     let classes: &[String] = if is_classification { &pipeline.classes } else { &[] };
     let mut contract = contract(pipeline, facts, rows)?;
@@ -85,17 +98,13 @@ pub fn export(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> O
             .with("difference", max_difference),
     ];
     notes.extend(cautions(pipeline, facts, &contract));
+    let records = golden.records(&contract);
+    let expected = expected_file(pipeline, &contract, &expected);
     let mut files = vec![
-        (MODEL_FILE.to_owned(), model),
+        (MODEL_FILE.to_owned(), model.clone()),
         (CONTRACT_FILE.to_owned(), contract_bytes),
-        (
-            REQUESTS_FILE.to_owned(),
-            to_json(&json!({ "records": golden.records(&contract) })),
-        ),
-        (
-            EXPECTED_FILE.to_owned(),
-            to_json(&expected_file(pipeline, &contract, &expected)),
-        ),
+        (REQUESTS_FILE.to_owned(), to_json(&json!({ "records": records }))),
+        (EXPECTED_FILE.to_owned(), to_json(&expected)),
     ];
     let n_nodes = n_tree_nodes(&pipeline.model);
     if n_nodes <= MAX_JSON_NODES {
@@ -103,7 +112,15 @@ pub fn export(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> O
     } else {
         notes.push(Message::new("deploy.no_json").with("n_nodes", n_nodes));
     }
-    files.push((README_FILE.to_owned(), readme::write(&contract, facts, &notes).into_bytes()));
+    files.extend(package::files(&package::Source {
+        contract: &contract,
+        facts,
+        extras,
+        model: &model,
+        golden: &records,
+        expected: &expected,
+        notes: &notes,
+    })?);
     Ok(Bundle {
         file_name: format!("{}.zip", file_stem(&facts.model_name, &facts.version)),
         files,
@@ -149,6 +166,7 @@ fn contract(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> Out
         format: CONTRACT_FORMAT,
         model: ModelFacts {
             name: facts.model_name.clone(),
+            slug: encode::slug(&facts.model_name),
             version: facts.version.clone(),
             task: pipeline.task,
             target: pipeline.target.clone(),
@@ -156,12 +174,18 @@ fn contract(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> Out
             run: facts.run,
             app_version: spec::CODE_VERSION.to_owned(),
         },
-        inputs: pipeline.recipe.inputs.iter().map(|input| described(input, None)).collect(),
+        inputs: pipeline
+            .recipe
+            .inputs
+            .iter()
+            .map(|input| described(input, facts, None))
+            .collect(),
         outputs,
         classes: is_classification.then(|| pipeline.classes.clone()),
         positive_class: threshold.and_then(|_| pipeline.classes.get(1).cloned()),
         decision_threshold: threshold,
         missing_tokens,
+        decimal_comma: facts.decimal_comma,
         tolerance: 0.0,
         training: Training {
             data: facts.data.clone(),
@@ -175,7 +199,10 @@ fn contract(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> Out
             .filter(|step| step.enabled && is_cellwise(&step.kind))
             .cloned()
             .collect(),
+        patterns: BTreeMap::new(),
+        rules: Vec::new(),
     };
+    contract.patterns = patterns(&contract.cleaning);
     // Ranges are those of the cells as a service will read them.
     let cells = Rows::of_table(rows, &contract)?;
     contract.inputs = pipeline
@@ -183,22 +210,67 @@ fn contract(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> Out
         .inputs
         .iter()
         .zip(&cells.columns)
-        .map(|(input, cells)| described(input, Some(cells)))
+        .map(|(input, cells)| described(input, facts, Some(cells)))
         .collect();
+    contract.rules = rules(&contract.inputs);
     Ok(contract)
 }
 
-fn described(input: &prepare::InputColumn, cells: Option<&Cells>) -> Input {
+/// The regular expressions of the steps that Python and JavaScript can make too.
+fn patterns(cleaning: &[Step<ShapeKind>]) -> BTreeMap<String, String> {
+    let pattern = |step: &Step<ShapeKind>| match &step.kind {
+        ShapeKind::Replace {
+            find,
+            regex: true,
+            whole_cell,
+            ..
+        } => Some((step.id.to_string(), pattern::portable(find, *whole_cell)?)),
+        _ => None,
+    };
+    cleaning.iter().filter_map(pattern).collect()
+}
+
+/// What training rows kept to without exception.
+fn rules(inputs: &[Input]) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for input in inputs {
+        let mut add = |what: &str, check: Check| {
+            rules.push(Rule {
+                name: format!("{} {what}", input.name),
+                column: input.name.clone(),
+                check,
+            });
+        };
+        if input.missing_share == 0.0 {
+            add("is present", Check::NotNull);
+        }
+        if let Some(Range { min, max }) = input.range {
+            add("is in the training range", Check::Range { min, max });
+        }
+        if input.categories.as_ref().is_some_and(|levels| !levels.is_empty()) {
+            add("is a known level", Check::InSet);
+        }
+    }
+    rules
+}
+
+fn described(input: &prepare::InputColumn, facts: &ExportFacts, cells: Option<&Cells>) -> Input {
     let is_text = input.input_type == InputType::Category;
+    let mut median = None;
+    let mut most_frequent = None;
     let (n_missing, n_rows, range) = match cells {
         Some(Cells::Numbers(values)) => {
+            median = Some(math::quantile::median(values)).filter(|x| x.is_finite());
             let present = || values.iter().copied().filter(|x| !x.is_nan());
             let min = present().reduce(|a, b| if b < a { b } else { a });
             let max = present().reduce(|a, b| if b > a { b } else { a });
             let range = min.zip(max).map(|(min, max)| Range { min, max });
             (values.iter().filter(|x| x.is_nan()).count(), values.len(), range)
         }
-        Some(Cells::Texts(texts)) => (texts.iter().filter(|text| text.is_empty()).count(), texts.len(), None),
+        Some(Cells::Texts(texts)) => {
+            most_frequent = most_frequent_of(texts);
+            (texts.iter().filter(|text| text.is_empty()).count(), texts.len(), None)
+        }
         None => (0, 0, None),
     };
     Input {
@@ -214,7 +286,25 @@ fn described(input: &prepare::InputColumn, cells: Option<&Cells>) -> Input {
         categories: is_text.then(|| input.levels.clone()),
         range,
         missing_share: if n_rows == 0 { 0.0 } else { n_missing as f64 / n_rows as f64 },
+        source: facts.source_types.get(&input.name).copied(),
+        date_order: match facts.formats.get(&input.name) {
+            Some(CellFormat::Time { order }) => Some(*order),
+            _ => None,
+        },
+        sensitive: facts.sensitive.contains(&input.name),
+        median,
+        most_frequent,
     }
+}
+
+/// Of several levels the first in order; None when every cell is missing.
+fn most_frequent_of(texts: &[Arc<str>]) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        *counts.entry(text).or_default() += 1;
+    }
+    let most = counts.iter().rev().max_by_key(|(_, n)| **n)?;
+    Some((*most.0).to_owned())
 }
 
 fn header(contract: &Contract, contract_bytes: &[u8]) -> Header {
@@ -309,6 +399,19 @@ fn cautions(pipeline: &FittedPipeline, facts: &ExportFacts, contract: &Contract)
     }
     if !contract.cleaning.is_empty() {
         notes.push(Message::new("deploy.cleaning_outside").with("n_steps", contract.cleaning.len()));
+    }
+    let without_words: Vec<String> = contract
+        .cleaning
+        .iter()
+        .filter_map(|step| match &step.kind {
+            ShapeKind::Replace { find, regex: true, .. } if !contract.patterns.contains_key(&step.id.to_string()) => {
+                Some(find.clone())
+            }
+            _ => None,
+        })
+        .collect();
+    if !without_words.is_empty() {
+        notes.push(Message::new("deploy.pattern_outside").with("patterns", without_words));
     }
     let tokens_as_levels: Vec<String> = contract
         .inputs

@@ -6,12 +6,14 @@
 
 mod bundle;
 pub mod contract;
+mod encode;
 pub mod experiment;
 mod export;
 pub mod interpret;
 pub mod onnx;
+mod package;
+mod pattern;
 mod proto;
-mod readme;
 mod rows;
 mod samples;
 mod score;
@@ -20,5 +22,6 @@ pub mod verify;
 pub use bundle::{Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE};
 pub use contract::Contract;
 pub use export::{ExportFacts, export};
+pub use package::{BundleExtras, ToolLock};
 pub use rows::{Cells, Rows};
 pub use score::{Answers, Scorer, score};

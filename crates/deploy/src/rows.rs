@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use prepare::InputType;
 use serde_json::{Map, Value};
+use spec::step::DateOrder;
 use spec::{Message, Outcome};
 use table::{Category, Column, ColumnData, Table};
 
@@ -44,7 +45,7 @@ impl Rows {
         let columns = contract
             .inputs
             .iter()
-            .map(|input| cells(table.required(&input.name)?, input, &contract.missing_tokens))
+            .map(|input| cells(table.required(&input.name)?, input, contract))
             .collect::<Outcome<Vec<_>>>()?;
         Ok(Self {
             columns,
@@ -118,8 +119,8 @@ impl Rows {
     }
 }
 
-fn cells(column: &Column, input: &Input, missing_tokens: &[String]) -> Outcome<Cells> {
-    let is_missing = |text: &str| text.is_empty() || missing_tokens.iter().any(|token| token == text);
+fn cells(column: &Column, input: &Input, contract: &Contract) -> Outcome<Cells> {
+    let is_missing = |text: &str| text.is_empty() || contract.missing_tokens.iter().any(|token| token == text);
     if input.tensor_type == TensorType::String {
         let missing: Arc<str> = Arc::from("");
         let mut known: BTreeMap<String, Arc<str>> = BTreeMap::new();
@@ -145,7 +146,7 @@ fn cells(column: &Column, input: &Input, missing_tokens: &[String]) -> Outcome<C
         let value = if is_missing(text) {
             Some(f64::NAN)
         } else {
-            read(text, input.kind)
+            read(text, input, contract.decimal_comma)
         };
         values.push(value.ok_or_else(|| {
             Message::new("deploy.not_a_number")
@@ -157,13 +158,13 @@ fn cells(column: &Column, input: &Input, missing_tokens: &[String]) -> Outcome<C
     Ok(Cells::Numbers(values))
 }
 
-fn read(text: &str, kind: InputType) -> Option<f64> {
-    let value = match kind {
+fn read(text: &str, input: &Input, decimal_comma: bool) -> Option<f64> {
+    let value = match input.kind {
         InputType::Boolean => table::value::parse_boolean(text).map(|flag| f64::from(u8::from(flag))),
-        InputType::Time => table::value::parse_time(text, spec::step::DateOrder::Ymd),
+        InputType::Time => table::value::parse_time(text, input.date_order.unwrap_or(DateOrder::Ymd)),
         InputType::Number | InputType::Category => None,
     };
     value
-        .or_else(|| table::value::parse_number(text, false))
+        .or_else(|| table::value::parse_number(text, decimal_comma))
         .map(|x| if x.is_finite() { x } else { f64::NAN })
 }

@@ -1,5 +1,7 @@
 //! Scores rows with an exported model: what `mllc score` does.
 
+use std::borrow::Cow;
+
 use spec::step::{ShapeKind, Step};
 use spec::{Message, Observer, Outcome, Unobserved};
 use table::{Category, Column, ColumnData, Table};
@@ -61,18 +63,14 @@ impl Scorer {
     ///
     /// Errors: `deploy.no_columns`, `deploy.not_a_number`, `deploy.damaged`; those of the cleaning steps.
     pub fn score(&self, table: &Table, observer: &mut dyn Observer) -> Outcome<Answers> {
-        let steps: Vec<Step<ShapeKind>> = self
-            .contract
-            .cleaning
-            .iter()
-            .filter_map(|step| cleaning_for(step, table))
-            .collect();
-        let rows = if steps.is_empty() {
-            Rows::of_table(table, &self.contract)?
-        } else {
-            let cleaned = prepare::shape::apply(table, &steps, &mut Unobserved)?;
-            Rows::of_table(&cleaned.table, &self.contract)?
-        };
+        // One after the other: a step may find what the one before has made of a column.
+        let mut cleaned = Cow::Borrowed(table);
+        for step in &self.contract.cleaning {
+            if let Some(step) = cleaning_for(step, &cleaned) {
+                cleaned = Cow::Owned(prepare::shape::apply(&cleaned, &[step], &mut Unobserved)?.table);
+            }
+        }
+        let rows = Rows::of_table(&cleaned, &self.contract)?;
         self.score_rows(&rows, observer)
     }
 
@@ -149,14 +147,16 @@ pub(crate) fn cleaning_for(step: &Step<ShapeKind>, table: &Table) -> Option<Step
     let is_number = |name: &String| table.column(name).is_some_and(|column| column.numbers().is_some());
     let mut step = step.clone();
     let applies = match &mut step.kind {
-        ShapeKind::Trim { columns } | ShapeKind::Replace { columns, .. } => {
+        // No name at all stands for every column that fits.
+        ShapeKind::Trim { columns } | ShapeKind::Replace { columns, .. } if !columns.is_empty() => {
             columns.retain(is_text);
             !columns.is_empty()
         }
-        ShapeKind::InfiniteToMissing { columns } => {
+        ShapeKind::InfiniteToMissing { columns } if !columns.is_empty() => {
             columns.retain(is_number);
             !columns.is_empty()
         }
+        ShapeKind::Trim { .. } | ShapeKind::Replace { .. } | ShapeKind::InfiniteToMissing { .. } => true,
         ShapeKind::ParseNumber { column, .. } | ShapeKind::ParseDate { column, .. } => is_text(column),
         ShapeKind::SetType { column, .. } => table.column(column).is_some(),
         ShapeKind::ValueToMissing { column, .. } => is_number(column),

@@ -6,19 +6,28 @@ mod fixtures;
 
 use std::collections::BTreeMap;
 
+use deploy::contract::Check;
 use deploy::{
-    Answers, Bundle, CONTRACT_FILE, Contract, EXPECTED_FILE, ExportFacts, MODEL_FILE, REQUESTS_FILE, Rows, Scorer, verify,
+    Answers, Bundle, BundleExtras, CONTRACT_FILE, Contract, EXPECTED_FILE, ExportFacts, MODEL_FILE, REQUESTS_FILE, Rows, Scorer,
+    verify,
 };
 use serde_json::Value;
 use spec::evaluation::{GoalStatus, Part, Verdict};
-use spec::step::{ShapeKind, Step};
-use spec::{Metric, Unobserved};
+use spec::read::CellFormat;
+use spec::step::{DateOrder, ShapeKind, Step};
+use spec::{ColumnType, Metric, Unobserved};
 use table::{Category, Column, ColumnData, Table};
 use train::{FittedPipeline, Predictions};
 
 fn bundle(name: &str) -> (FittedPipeline, Bundle) {
     let (_, pipeline) = fixtures::pipelines().into_iter().find(|(known, _)| *known == name).unwrap();
-    let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(500, 1)).unwrap();
+    let bundle = deploy::export(
+        &pipeline,
+        &fixtures::facts(name),
+        &BundleExtras::default(),
+        &fixtures::table(500, 1),
+    )
+    .unwrap();
     (pipeline, bundle)
 }
 
@@ -33,7 +42,13 @@ fn scorer(bundle: &Bundle) -> Scorer {
 #[test]
 fn every_model_form_exports_with_golden_rows() {
     for (name, pipeline) in fixtures::pipelines() {
-        let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(500, 1)).unwrap();
+        let bundle = deploy::export(
+            &pipeline,
+            &fixtures::facts(name),
+            &BundleExtras::default(),
+            &fixtures::table(500, 1),
+        )
+        .unwrap();
         let contract = Contract::from_json(bundle.file(CONTRACT_FILE).unwrap()).unwrap();
         let is_tree = name.starts_with("tree") || name.starts_with("forest") || name.starts_with("boost");
         assert_eq!(contract.tolerance == 0.0, is_tree || name.starts_with("constant"), "{name}");
@@ -61,15 +76,36 @@ fn every_model_form_exports_with_golden_rows() {
             "samples/expected.json",
             "model.json",
             "README.md",
+            "MLmodel",
         ];
-        assert_eq!(paths, expected_paths);
+        assert_eq!(paths[..7], expected_paths);
+        for path in [
+            "code/tabular_scorer.py",
+            "serving/app.py",
+            "serving/flask_app.py",
+            "Dockerfile",
+            "k8s/deployment.yaml",
+            "spark/batch_score.py",
+            ".github/workflows/model.yml",
+            "score.html",
+        ] {
+            assert!(paths.contains(&path), "{path}");
+        }
+        let distinct: std::collections::BTreeSet<&str> = paths.iter().copied().collect();
+        assert_eq!(distinct.len(), paths.len());
     }
 }
 
 #[test]
 fn the_interpreter_agrees_on_a_thousand_random_rows() {
     for (name, pipeline) in fixtures::pipelines() {
-        let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(200, 1)).unwrap();
+        let bundle = deploy::export(
+            &pipeline,
+            &fixtures::facts(name),
+            &BundleExtras::default(),
+            &fixtures::table(200, 1),
+        )
+        .unwrap();
         let scorer = scorer(&bundle);
         let rows = Rows::of_table(&fixtures::table(1000, 99), scorer.contract()).unwrap();
         let agreement = verify::agrees(&scorer, &pipeline, &rows).unwrap();
@@ -116,7 +152,7 @@ fn a_threshold_at_a_prediction_labels_it_positive() {
     for row in [3, 77, 200, 499] {
         // A rounded probability: half of the unrounded ones lie below it.
         pipeline.decision_threshold = Some(values[row * 2 + 1]);
-        let bundle = deploy::export(&pipeline, &fixtures::facts("x"), &table).unwrap();
+        let bundle = deploy::export(&pipeline, &fixtures::facts("x"), &BundleExtras::default(), &table).unwrap();
         let Answers::Classes { labels, .. } = scorer(&bundle).score(&table, &mut Unobserved).unwrap() else {
             panic!()
         };
@@ -127,7 +163,13 @@ fn a_threshold_at_a_prediction_labels_it_positive() {
 #[test]
 fn the_model_json_reads_back() {
     for (name, pipeline) in fixtures::pipelines() {
-        let bundle = deploy::export(&pipeline, &fixtures::facts(name), &fixtures::table(100, 1)).unwrap();
+        let bundle = deploy::export(
+            &pipeline,
+            &fixtures::facts(name),
+            &BundleExtras::default(),
+            &fixtures::table(100, 1),
+        )
+        .unwrap();
         let file = json(&bundle, "model.json");
         assert_eq!(file["kind"], "fitted_pipeline");
         assert_eq!(
@@ -158,6 +200,127 @@ fn the_contract_says_what_to_send() {
     assert_eq!(by_name["city"]["type"], "string");
     assert!(by_name["age"]["range"]["min"].as_f64().unwrap() <= -1e308);
     assert_eq!(contract["outputs"][1]["shape"], serde_json::json!(["batch", 2]));
+}
+
+#[test]
+fn the_contract_says_what_training_saw() {
+    let (_, pipeline) = fixtures::pipelines()
+        .into_iter()
+        .find(|(name, _)| *name == "boost_regression")
+        .unwrap();
+    let facts = ExportFacts {
+        sensitive: vec!["city".to_owned()],
+        source_types: [("joined".to_owned(), ColumnType::Time)].into(),
+        formats: [("joined".to_owned(), CellFormat::Time { order: DateOrder::Dmy })].into(),
+        ..fixtures::facts("My model 2")
+    };
+    let column = |name: &str, data: ColumnData| Column::new(name, data);
+    let texts =
+        |cells: [&str; 4]| ColumnData::Category(Category::from_texts(cells.map(|cell| Some(cell).filter(|c| !c.is_empty()))));
+    let table = Table::new(vec![
+        column("age", ColumnData::Number(vec![40.0, 10.0, f64::NAN, 20.0])),
+        column("income", ColumnData::Number(vec![1.0; 4])),
+        column("my col (€) é/1", ColumnData::Number(vec![0.5; 4])),
+        column("joined", ColumnData::Time(vec![0.0, 86_400.0, 1.0, 2.0])),
+        column("city", texts(["Köln", "Bonn", "Köln", "Bonn"])),
+        column("plan", texts(["gold", "", "", "gold"])),
+        column("active", ColumnData::Number(vec![1.0; 4])),
+        column("__1_Cast", ColumnData::Number(vec![1.0; 4])),
+    ])
+    .unwrap();
+    let bundle = deploy::export(&pipeline, &facts, &BundleExtras::default(), &table).unwrap();
+    let contract = Contract::from_json(bundle.file(CONTRACT_FILE).unwrap()).unwrap();
+    assert_eq!(contract.model.slug, "my-model-2");
+    let input = |name: &str| contract.inputs.iter().find(|input| input.name == name).unwrap();
+    assert_eq!((input("age").median, input("age").sensitive), (Some(20.0), false));
+    assert_eq!(
+        input("city").most_frequent.as_deref(),
+        Some("Bonn"),
+        "of two the first in order"
+    );
+    assert!(input("city").sensitive);
+    assert_eq!(input("joined").date_order, Some(DateOrder::Dmy));
+    assert_eq!(input("joined").source, Some(ColumnType::Time));
+    let of = |name: &str| -> Vec<&Check> {
+        let rules = contract.rules.iter().filter(|rule| rule.column == name);
+        rules.map(|rule| &rule.check).collect()
+    };
+    assert_eq!(of("age"), [&Check::Range { min: 10.0, max: 40.0 }], "a cell is missing");
+    assert_eq!(of("city"), [&Check::NotNull, &Check::InSet]);
+    assert_eq!(of("plan"), [&Check::InSet]);
+}
+
+#[test]
+fn dates_and_decimals_are_read_as_the_import_read_them() {
+    let (_, pipeline) = fixtures::pipelines()
+        .into_iter()
+        .find(|(name, _)| *name == "boost_regression")
+        .unwrap();
+    let facts = ExportFacts {
+        decimal_comma: true,
+        formats: [("joined".to_owned(), CellFormat::Time { order: DateOrder::Dmy })].into(),
+        ..fixtures::facts("x")
+    };
+    let table = fixtures::table(50, 1);
+    let bundle = deploy::export(&pipeline, &facts, &BundleExtras::default(), &table).unwrap();
+    let scorer = scorer(&bundle);
+    let texts = |cell: &str| ColumnData::Category(Category::from_texts(vec![Some(cell); 50]));
+    let read = table
+        .clone()
+        .with_column(Column::new("joined", texts("02.03.2020")))
+        .unwrap()
+        .with_column(Column::new("age", texts("41,5")))
+        .unwrap();
+    let typed = table
+        .with_column(Column::new("joined", ColumnData::Time(vec![1_583_107_200.0; 50])))
+        .unwrap()
+        .with_column(Column::new("age", ColumnData::Number(vec![41.5; 50])))
+        .unwrap();
+    assert_eq!(
+        scorer.score(&read, &mut Unobserved).unwrap(),
+        scorer.score(&typed, &mut Unobserved).unwrap()
+    );
+}
+
+#[test]
+fn a_pattern_without_common_words_is_said() {
+    let (_, pipeline) = fixtures::pipelines()
+        .into_iter()
+        .find(|(name, _)| *name == "boost_regression")
+        .unwrap();
+    let replace = |id: u32, find: &str| Step {
+        id,
+        enabled: true,
+        kind: ShapeKind::Replace {
+            columns: Vec::new(),
+            find: find.to_owned(),
+            replace: "$1".to_owned(),
+            regex: true,
+            whole_cell: false,
+        },
+    };
+    let facts = ExportFacts {
+        shape: vec![replace(1, "(?i)x"), replace(2, r"^(\w+)!$")],
+        ..fixtures::facts("x")
+    };
+    let bundle = deploy::export(&pipeline, &facts, &BundleExtras::default(), &fixtures::table(50, 1)).unwrap();
+    let contract = Contract::from_json(bundle.file(CONTRACT_FILE).unwrap()).unwrap();
+    assert_eq!(contract.patterns.keys().collect::<Vec<_>>(), ["2"]);
+    let note = bundle
+        .notes
+        .iter()
+        .find(|note| note.code == "deploy.pattern_outside")
+        .unwrap();
+    assert!(note.says().contains("(?i)x"), "{}", note.says());
+    // No column named: every text column of the data, in scoring too.
+    let scorer = scorer(&bundle);
+    let table = fixtures::table(50, 3);
+    let level = |text: &str| {
+        let city = ColumnData::Category(Category::from_texts(vec![Some(text); 50]));
+        let table = table.clone().with_column(Column::new("city", city)).unwrap();
+        scorer.score(&table, &mut Unobserved).unwrap()
+    };
+    assert_eq!(level("Bonn!"), level("Bonn"));
 }
 
 #[test]
@@ -219,6 +382,13 @@ fn cleaning_is_made_again_before_scoring() {
             ),
             step(2, ShapeKind::DropDuplicates { columns: Vec::new() }),
             step(
+                4,
+                ShapeKind::ValueToMissing {
+                    column: "income".into(),
+                    values: vec![9999.0],
+                },
+            ),
+            step(
                 3,
                 ShapeKind::Trim {
                     columns: vec!["the target".into()],
@@ -228,18 +398,22 @@ fn cleaning_is_made_again_before_scoring() {
         ..fixtures::facts("cleaned")
     };
     let table = fixtures::table(50, 1);
-    let bundle = deploy::export(&pipeline, &facts, &table).unwrap();
+    let bundle = deploy::export(&pipeline, &facts, &BundleExtras::default(), &table).unwrap();
     assert!(bundle.notes.iter().any(|note| note.code == "deploy.cleaning_outside"));
     let scorer = scorer(&bundle);
-    assert_eq!(scorer.contract().cleaning.len(), 2, "repeats are for the training data");
-    let raw = vec!["$ 1,200"; 50];
+    assert_eq!(scorer.contract().cleaning.len(), 3, "repeats are for the training data");
+    // The second half stands for "missing", once it is a number.
+    let raw = [vec!["$ 1,200"; 25], vec!["$ 9,999"; 25]].concat();
     let column = Column::new(
         "income",
         ColumnData::Category(Category::from_texts(raw.into_iter().map(Some))),
     );
     let as_text = table.clone().with_column(column).unwrap();
     let as_number = table
-        .with_column(Column::new("income", ColumnData::Number(vec![1200.0; 50])))
+        .with_column(Column::new(
+            "income",
+            ColumnData::Number([vec![1200.0; 25], vec![f64::NAN; 25]].concat()),
+        ))
         .unwrap();
     assert_eq!(
         scorer.score(&as_text, &mut Unobserved).unwrap(),
@@ -277,7 +451,7 @@ fn a_goal_that_is_not_met_is_written_down() {
         is_stale: true,
         ..fixtures::facts("a *bold* <name>")
     };
-    let bundle = deploy::export(&pipeline, &facts, &fixtures::table(100, 1)).unwrap();
+    let bundle = deploy::export(&pipeline, &facts, &BundleExtras::default(), &fixtures::table(100, 1)).unwrap();
     let readme = String::from_utf8(bundle.file("README.md").unwrap().to_vec()).unwrap();
     assert!(
         readme.contains("The goal is not met: roc\\_auc is 0.713, 0.8 is needed"),
@@ -290,7 +464,7 @@ fn a_goal_that_is_not_met_is_written_down() {
         goal: Some(goal(Verdict::Met)),
         ..fixtures::facts("x")
     };
-    let bundle = deploy::export(&pipeline, &facts, &fixtures::table(100, 1)).unwrap();
+    let bundle = deploy::export(&pipeline, &facts, &BundleExtras::default(), &fixtures::table(100, 1)).unwrap();
     assert_eq!(bundle.notes.len(), 1);
 }
 
@@ -299,13 +473,19 @@ fn no_rows_and_one_row() {
     let (pipeline, _) = bundle("forest_multiclass");
     let table = fixtures::table(100, 1);
     assert_eq!(
-        deploy::export(&pipeline, &fixtures::facts("x"), &table.select(&[]))
+        deploy::export(&pipeline, &fixtures::facts("x"), &BundleExtras::default(), &table.select(&[]))
             .unwrap_err()
             .message
             .code,
         "deploy.no_rows"
     );
-    let bundle = deploy::export(&pipeline, &fixtures::facts("x"), &table.select(&[5])).unwrap();
+    let bundle = deploy::export(
+        &pipeline,
+        &fixtures::facts("x"),
+        &BundleExtras::default(),
+        &table.select(&[5]),
+    )
+    .unwrap();
     assert!(json(&bundle, REQUESTS_FILE)["records"].as_array().unwrap().len() > 10);
     assert_eq!(
         scorer(&bundle)

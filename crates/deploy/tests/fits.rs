@@ -21,7 +21,7 @@ fn every_estimator_exports_on_every_task() {
                 algorithm,
                 ..fixtures::facts("fit")
             };
-            let bundle = deploy::export(&pipeline, &facts, &table).unwrap();
+            let bundle = deploy::export(&pipeline, &facts, &deploy::BundleExtras::default(), &table).unwrap();
             let scorer = Scorer::new(bundle.file(MODEL_FILE).unwrap(), bundle.file(CONTRACT_FILE).unwrap()).unwrap();
             let rows = Rows::of_table(&fits::table(task, 1000, 2, true), scorer.contract()).unwrap();
             let agreement = verify::agrees(&scorer, &pipeline, &rows).unwrap();

@@ -78,6 +78,7 @@ impl<H: Host> Engine<H> {
     /// The recorded facts that go into a bundle.
     async fn order(&self, job: JobId, project: &Project, run: &Run) -> Outcome<ExportOrder> {
         let evaluation = self.best_evaluation(job, project, run).await?;
+        let import = project.data.as_ref().map(|data| &data.summary);
         Ok(ExportOrder {
             name: project.name.clone(),
             run: run.id,
@@ -88,7 +89,15 @@ impl<H: Host> Engine<H> {
             scores: evaluation.scores,
             part: evaluation.part,
             missing_tokens: project.pipeline.read.clone().unwrap_or_default().missing_tokens,
-            fingerprint: project.data.as_ref().map(|data| data.summary.fingerprint.clone()),
+            decimal_comma: import.is_some_and(|import| import.options.decimal_comma),
+            source_types: import
+                .iter()
+                .flat_map(|import| &import.schema)
+                .map(|column| (column.name.clone(), column.column_type))
+                .collect(),
+            formats: import.map(|import| import.formats.clone()).unwrap_or_default(),
+            pipeline_json: project.pipeline.at_key(&run.training_key).map(|pipeline| pipeline.to_json()),
+            fingerprint: import.map(|import| import.fingerprint.clone()),
             is_stale: !project.is_fresh(run),
         })
     }

@@ -25,13 +25,17 @@ const PARTS: [Part; 5] = [
     ("serving", serving),
 ];
 
+/// Minutes and gigabytes: these run only when they are named. They judge the bundles that `serving` has made.
+const LONG_PARTS: [Part; 2] = [("mlflow", || heavy("mlflow")), ("spark", || heavy("spark"))];
+
 pub fn test(wanted: &[&str]) -> Result<()> {
-    let known = PARTS.map(|(name, _)| name);
+    let known: Vec<&str> = PARTS.iter().chain(&LONG_PARTS).map(|(name, _)| *name).collect();
     if let Some(unknown) = wanted.iter().find(|name| !known.contains(name)) {
         bail!("there is no part {unknown}; the parts are {}", known.join(", "));
     }
     let mut results = Vec::new();
-    for (name, run) in PARTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.contains(name)) {
+    let parts = PARTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.contains(name));
+    for (name, run) in parts.chain(LONG_PARTS.iter().filter(|(name, _)| wanted.contains(name))) {
         println!("\n== {name}");
         let start = Instant::now();
         let result = run();
@@ -186,6 +190,25 @@ fn serving() -> Result<()> {
         .args(["-m", "pytest", "-q", "."])
         .current_dir(&folder)
         .env("MLLC", mllc)
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    tools::run(&mut pytest)
+}
+
+/// A runtime that has an environment of its own.
+fn heavy(name: &str) -> Result<()> {
+    let folder = root().join("tests").join("serving");
+    let bundles = root().join("target").join("serving").join("cli");
+    if !bundles.exists() {
+        bail!("there are no bundles to judge; run `cargo xtask test serving {name}`");
+    }
+    let python = tools::python_env(&folder.join(format!("requirements-{name}.txt")))?;
+    let mut pytest = Command::new(python);
+    pytest
+        .args(["-m", "pytest", "-q", "-m", "heavy"])
+        .arg(format!("test_{name}.py"))
+        .arg("--bundles")
+        .arg(bundles)
+        .current_dir(&folder)
         .env("PYTHONDONTWRITEBYTECODE", "1");
     tools::run(&mut pytest)
 }

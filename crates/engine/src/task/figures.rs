@@ -263,13 +263,21 @@ pub(super) fn export(
         run: order.run,
         data: order.fingerprint.clone(),
         missing_tokens: order.missing_tokens.clone(),
+        decimal_comma: order.decimal_comma,
+        source_types: order.source_types.clone(),
+        formats: order.formats.clone(),
+        sensitive: setting.framing.sensitive.iter().map(|each| each.column.clone()).collect(),
         shape: setting.source.shape.clone(),
         scores: order.scores.clone(),
         goal: order.goal.clone(),
         is_stale: order.is_stale,
     };
+    let extras = deploy::BundleExtras {
+        pipeline_json: order.pipeline_json.clone().map(String::into_bytes),
+        ..deploy::BundleExtras::default()
+    };
     observer.tick(0.1)?;
-    let bundle = deploy::export(&fitted, &facts, &shaped.table.select(&rows))?;
+    let bundle = deploy::export(&fitted, &facts, &extras, &shaped.table.select(&rows))?;
     observer.tick(0.9)?;
     let zip = bundle.zip()?.into();
     let files = bundle.files.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();

@@ -18,10 +18,10 @@ use spec::evaluation::{Evaluation, GoalStatus, Importance, Part};
 use spec::experiment::{ExperimentData, ExperimentVerdict, VerdictRequest};
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
 use spec::monitor::MonitorRules;
-use spec::read::{ImportSummary, ReadOptions, Sniff};
+use spec::read::{CellFormat, ImportSummary, ReadOptions, Sniff};
 use spec::run::{FitDiagnosis, FoldScore, LossPoint, Scores};
 use spec::split::SplitSummary;
-use spec::{Algorithm, Fingerprint, Message, Metric, Observer, Outcome, Params, Pipeline};
+use spec::{Algorithm, ColumnType, Fingerprint, Message, Metric, Observer, Outcome, Params, Pipeline};
 use table::Table;
 use train::Predictions;
 
@@ -111,6 +111,11 @@ pub struct ExportOrder {
     pub scores: Scores,
     pub part: Part,
     pub missing_tokens: Vec<String>,
+    pub decimal_comma: bool,
+    pub source_types: BTreeMap<String, ColumnType>,
+    pub formats: BTreeMap<String, CellFormat>,
+    /// The pipeline that the run was trained by, as its file.
+    pub pipeline_json: Option<String>,
     pub fingerprint: Option<Fingerprint>,
     pub is_stale: bool,
 }

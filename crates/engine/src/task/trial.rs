@@ -165,13 +165,14 @@ fn read_outcomes(
     }
     let table = raw(resources, file, "", observer)?;
     let has = |name: &str| table.column(name).is_some();
-    let kinds: [(&str, fn(String) -> Id); 3] = [("request_id", Id::Request), ("key_hash", Id::KeyHash), ("key", Id::Key)];
-    let (name, id) = kinds
-        .into_iter()
-        .find(|(name, _)| has(name))
-        .ok_or_else(|| Message::new("trial.no_ids"))?;
+    let name = ["request_id", "key_hash", "key"].into_iter().find(|name| has(name));
+    let id = match name.ok_or_else(|| Message::new("trial.no_ids"))? {
+        "request_id" => Id::Request("request_id".to_owned()),
+        "key_hash" => Id::KeyHash("key_hash".to_owned()),
+        name => Id::Key(name.to_owned()),
+    };
     let columns = OutcomeColumns {
-        id: id(name.to_owned()),
+        id,
         outcome: "outcome".to_owned(),
         at: has("at").then(|| "at".to_owned()),
     };

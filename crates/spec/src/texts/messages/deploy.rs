@@ -95,7 +95,12 @@ pub(crate) const ROWS: &[Row] = &[
     (
         "deploy.cleaning_outside",
         "{n_steps:count} cleaning {n_steps:plural|step is|steps are} not inside model.onnx: it takes cleaned columns",
-        "Send cleaned values; mllc score makes the same steps itself (contract.json, cleaning)",
+        "Use the services and scorers of the bundle, which make the same steps themselves, or send cleaned values",
+    ),
+    (
+        "deploy.pattern_outside",
+        "Only mllc score makes replacements by these expressions, which Python and JavaScript do not read alike: {patterns}",
+        "Send cleaned values to the services, or write the expressions without flags, named groups and repeated choices",
     ),
     (
         "deploy.token_is_level",

@@ -1,0 +1,1 @@
+"""What both apps serve: see `core.Service`. The apps only carry requests to it and answers back."""

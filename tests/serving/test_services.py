@@ -1,0 +1,705 @@
+"""Both apps over HTTP: the same answers as the model, clear words for bad requests, sticky variants, logs that keep what
+they may, outcomes, drift, and a change of the model under way."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import openapi_spec_validator
+import pytest
+
+from judge import differences, random_records, run
+from services import APPS, copied, fastapi, records_like_training, reference
+
+LIMITS = {"MAX_ROWS": "2000", "MAX_BODY_BYTES": "2000000"}
+
+
+@pytest.fixture(scope="module", params=list(APPS))
+def served(request, model, tmp_path_factory):
+    """A running app on a copy of the bundle with a baseline."""
+    folder = tmp_path_factory.mktemp(request.param)
+    bundle = copied(model.folder, folder / "bundle")
+    with APPS[request.param](bundle, folder / "server.log", **LIMITS) as client:
+        yield client
+
+
+def names(model, of: str) -> list[str]:
+    return [column["name"] for column in model.contract["inputs"] if column["type"] == of]
+
+
+def test_golden_rows(served, model):
+    records, expected, tolerance = model.golden()
+    answer = served.predict(records)
+    assert differences(answer["predictions"], expected, tolerance) == []
+    one_by_one = [served.predict([record])["predictions"][0] for record in records[:20]]
+    assert differences(one_by_one, expected[:20], tolerance) == []
+
+
+def test_random_rows(served, model):
+    records = random_records(model, 1000, seed=5)
+    truth = run(model, model.session(), records)
+    assert differences(served.predict(records)["predictions"], truth, 0.0) == []
+
+
+def test_every_answer_says_which_model_gave_it(served, model):
+    facts = model.contract["model"]
+    answer = served.predict([{}])
+    assert (answer["model"], answer["version"], answer["variant"]) == (facts["name"], facts["version"], "champion")
+    digest = subprocess.run(["sha256sum", str(model.folder / "model.onnx")], capture_output=True, text=True, check=True)
+    assert answer["sha256"] == digest.stdout.split()[0] == served.headers["x-model-sha256"]
+    served.post("/predict", b"{")
+    assert served.headers["x-model-version"] == facts["version"]
+
+
+def test_inference_protocol(served, model):
+    name = model.contract["model"]["slug"]
+    assert served.get("/v2/health/live") == (200, {"live": True})
+    assert served.get("/v2/health/ready")[1]["ready"]
+    assert served.get("/v2")[0] == 200
+    status, metadata = served.get(f"/v2/models/{name}")
+    assert status == 200
+    assert [each["name"] for each in metadata["inputs"]] == [each["name"] for each in model.contract["inputs"]]
+    assert served.get(f"/v2/models/{name}/versions/{metadata['versions'][0]}/ready")[0] == 200
+    assert served.get("/v2/models/nope")[0] == served.get(f"/v2/models/{name}/versions/nope")[0] == 404
+    records, expected, tolerance = model.golden()
+    status, answer = served.post(f"/v2/models/{name}/infer", {"id": "abc", "inputs": tensors(model, records)})
+    assert status == 200 and answer["id"] == "abc" == answer["parameters"]["request_id"]
+    outputs = {each["name"]: each for each in answer["outputs"]}
+    if model.classes:
+        k = len(model.classes)
+        assert outputs["probabilities"]["shape"] == [len(records), k]
+        numbers = outputs["probabilities"]["data"]
+        rows = [dict(zip(model.classes, numbers[start : start + k])) for start in range(0, len(numbers), k)]
+        answers = [{"label": label, "probabilities": row} for label, row in zip(outputs["label"]["data"], rows)]
+    else:
+        answers = [{"prediction": number} for number in outputs["prediction"]["data"]]
+    assert differences(answers, expected, tolerance) == []
+    wanted = "label" if model.classes else "prediction"
+    status, answer = served.post(
+        f"/v2/models/{name}/infer", {"inputs": tensors(model, records[:2]), "outputs": [{"name": wanted}]}
+    )
+    assert status == 200 and [each["name"] for each in answer["outputs"]] == [wanted]
+
+
+def tensors(model, records: list[dict]) -> list[dict]:
+    return [
+        {
+            "name": column["name"],
+            "shape": [len(records), 1],
+            "datatype": "BYTES" if column["type"] == "string" else "FP64",
+            "data": [record[column["name"]] for record in records],
+        }
+        for column in model.contract["inputs"]
+    ]
+
+
+def test_tensors_that_do_not_fit(served, model):
+    good = tensors(model, model.golden()[0][:2])
+    path = f"/v2/models/{model.contract['model']['slug']}/infer"
+    other = "FP64" if good[0]["datatype"] == "BYTES" else "BYTES"
+    bad = [
+        [],
+        "x",
+        [1],
+        [{**good[0], "name": "zz"}],
+        [{**good[0], "name": ["a"]}],
+        [{**good[0], "datatype": other}],
+        [{**good[0], "datatype": {}}],
+        [{**good[0], "shape": [3, 1]}],
+        [{**good[0], "shape": [2, 1.5]}],
+        [{**good[0], "shape": [2, 10**400]}],
+        [{**good[0], "data": 5}],
+        [good[0], good[0]],
+        [good[0], {**good[1], "shape": [1, 1], "data": good[1]["data"][:1]}],
+    ]
+    for inputs in bad:
+        status, answer = served.post(path, {"inputs": inputs})
+        assert status == 400 and answer["error"], (inputs, answer)
+    for more in ({"outputs": [{"name": "zz"}]}, {"outputs": 1}, {"id": 1}, {"parameters": 1}):
+        assert served.post(path, {"inputs": good, **more})[0] == 400, more
+
+
+def test_bad_requests(served, model):
+    record = model.golden()[0][0]
+    column = model.contract["inputs"][0]["name"]
+    bad = {
+        b"{oops": 400,
+        b"": 400,
+        b"\xff\xfe": 400,
+        b"[" * 100_000: 400,
+        b'{"records": [' + b"1" * 5000 + b"]}": 400,
+        b"[]": 422,
+        b"{}": 422,
+        b'{"records": []}': 422,
+        b'{"records": {"a": 1}}': 422,
+        b'{"records": [1]}': 422,
+        b'{"records": [{}], "foo": 1}': 422,
+        b'{"records": [{}], "key": {}}': 422,
+        json.dumps({"records": [{}] * 2001}).encode(): 413,
+        json.dumps({"records": [{**record, column: [1, 2]}]}).encode(): 422,
+        json.dumps({"records": [{**record, column: {"a": 1}}]}).encode(): 422,
+    }
+    for body, expected in bad.items():
+        status, answer = served.post("/predict", body)
+        assert status == expected and answer["error"] and answer["code"], (body[:80], status, answer)
+    for number in names(model, "double")[:1]:
+        status, answer = served.post("/predict", {"records": [record, {**record, number: "abc"}]})
+        assert status == 422
+        assert answer["details"][0]["row"] == 1 and answer["details"][0]["column"] == number
+        assert "'abc'" in answer["details"][0]["problem"]
+    for text in names(model, "string")[:1]:
+        for wrong in ("a\0b", "\ud800"):
+            status, answer = served.post("/predict", {"records": [{**record, text: wrong}]})
+            assert status == 422 and answer["details"][0]["column"] == text
+    assert served.get("/predict")[0] == 405
+    assert served.get("/nope") == (404, {"error": served.get("/nope")[1]["error"], "code": "not_found"})
+
+
+def test_bodies_that_are_not_read(served):
+    try:
+        status, answer = served.post("/predict", b'{"records": [{"x": "' + b"a" * 2_100_000 + b'"}]}')
+        assert status == 413 and answer["code"] == "too_large"
+    except OSError:
+        pass  # refused before all of it was sent
+    chunked = {"Transfer-Encoding": "chunked"}
+    status, _ = served.call("POST", "/predict", b"2\r\n{}\r\n0\r\n\r\n", chunked)
+    assert status in (400, 411, 422), "waitress counts the bytes itself"
+    assert served.get("/v2/health/live")[0] == 200
+
+
+def test_cells_that_are_forgiven(served, model):
+    record = model.golden()[0][0]
+    assert served.predict([{}])["predictions"]
+    answer = served.predict([{**record, "zz_unknown": 1, "\ud800": 2}])
+    assert "zz_unknown" in answer["ignored_columns"]
+    for number in names(model, "double")[:1]:
+        as_number, as_text = (served.predict([{**record, number: cell}])["predictions"] for cell in (12.5, " 12.5 "))
+        assert as_number == as_text
+        missing = served.predict([{**record, number: None}])["predictions"]
+        literal = b'{"records": [%s]}' % json.dumps({**record, number: float("nan")}).encode()
+        assert served.post("/predict", literal)[1]["predictions"] == missing
+        for cell in ("", "  ", "NA", "1e999", 10**400):
+            assert served.predict([{**record, number: cell}])["predictions"] == missing, cell
+    for text in names(model, "string")[:1]:
+        padded = served.predict([{**record, text: f" {record[text]}\t"}])["predictions"]
+        assert padded == served.predict([record])["predictions"]
+
+
+def test_rules_and_outliers_are_named(served, model):
+    record = model.golden()[0][0]
+    for column in model.contract["inputs"]:
+        if column["type"] == "string":
+            answer = served.predict([record, {**record, column["name"]: "\u2603 never seen"}])
+            rule = f"{column['name']} is a known level"
+        else:
+            span = column["range"]
+            answer = served.predict([record, {**record, column["name"]: span["max"] + 1.5 * (span["max"] - span["min"]) + 1}])
+            rule = f"{column['name']} is in the training range"
+        assert {"row": 1, "column": column["name"], "rule": rule} in answer["warnings"]
+        assert {"row": 1, "columns": [column["name"]]} in [
+            {**each, "columns": [name for name in each["columns"] if name == column["name"]]} for each in answer["outliers"]
+        ]
+
+
+def test_openapi_has_the_models_own_columns(served, model):
+    status, document = served.get("/openapi.json")
+    assert status == 200
+    openapi_spec_validator.validate(document)
+    properties = document["components"]["schemas"]["Record"]["properties"]
+    assert list(properties) == [column["name"] for column in model.contract["inputs"]]
+    example = document["paths"]["/predict"]["post"]["requestBody"]["content"]["application/json"]["example"]
+    answer = served.predict(example["records"])
+    assert "warnings" not in answer and "outliers" not in answer, "the example is typical"
+    schema = document["components"]["schemas"]["Answer"]
+    jsonschema.validate(answer["predictions"][0], schema)
+    status, page = served.get("/docs")
+    assert status == 200 and "openapi.json" in page and "http://" not in page and "https://" not in page
+
+
+def test_metrics(served, model):
+    served.predict([{}])
+    served.get("/nope/" + "x" * 50)
+    status, text = served.get("/metrics")
+    assert status == 200
+    samples = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    assert float(samples['model_requests_total{endpoint="/predict",status="200"}']) > 0
+    assert any(name.startswith("model_missing_values_total") for name in samples)
+    assert any(name.startswith("model_info{") and served.headers for name in samples)
+    assert "xxxx" not in text, "no label comes from a caller"
+    rules = (model.folder / "monitoring" / "alerts.yaml").read_text(encoding="utf-8")
+    known = {name.split("{")[0] for name in samples} | {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
+    for name in set(re.findall(r"\bmodel_[a-z_]+", rules)):
+        assert name in known or name.removesuffix("_bucket") in known, name
+
+
+def test_many_clients(served, model):
+    records = model.golden()[0]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda k: served.predict([records[k % len(records)]])["predictions"][0], range(160)))
+    expected = [model.golden()[1][k % len(records)] for k in range(160)]
+    assert differences(answers, expected, model.golden()[2]) == []
+
+
+def test_drift(served, model):
+    records = records_like_training(model.contract, 1500, seed=9)
+    served.predict(records)
+    status, report = served.get("/drift")
+    assert status == 200 and report["status"] in ("ok", "warning", "drift")
+    for _ in range(3):
+        served.predict(records_like_training(model.contract, 2000, seed=10))
+    assert served.get("/drift")[1]["status"] == "ok", served.get("/drift")[1]
+    column = model.contract["inputs"][0]
+    shifted = "\u2603 never seen" if column["type"] == "string" else 1e9
+    for _ in range(3):
+        served.predict([{**record, column["name"]: shifted} for record in records_like_training(model.contract, 2000, seed=11)])
+    report = served.get("/drift")[1]
+    assert report["columns"][column["name"]]["status"] == "drift"
+    others = [each["status"] for name, each in report["columns"].items() if name != column["name"]]
+    assert set(others) <= {"ok"}
+    assert report["status"] == ("drift" if 1 / len(report["columns"]) >= 0.3 else "warning")
+    assert f'model_input_psi{{column="{column["name"]}"}}' in served.get("/metrics")[1]
+
+
+# ---- one app with other options
+
+
+@pytest.fixture
+def copy(model, tmp_path) -> Path:
+    return copied(model.folder, tmp_path / "bundle")
+
+
+def lines(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_drift_without_a_baseline_and_with_few_rows(model, copy, tmp_path):
+    with fastapi(copy, tmp_path / "few.log") as client:
+        assert client.get("/drift")[1]["status"] == "not_enough_data"
+    (copy / "monitoring" / "baseline.json").unlink()
+    with fastapi(copy, tmp_path / "none.log") as client:
+        client.predict([{}] * 300)
+        assert client.get("/drift")[1]["status"] == "not_available"
+
+
+@pytest.mark.parametrize("app", list(APPS))
+def test_split_is_sticky_and_logged(app, model, copy, tmp_path):
+    log = tmp_path / "requests.jsonl"
+    options = {"CHALLENGER_DIR": str(model.folder), "CHALLENGER_PERCENT": "30", "REQUEST_LOG": str(log), "SPLIT_SALT": "s"}
+    record = model.golden()[0][0]
+    keys = [f"customer-{k}" for k in range(400)]
+    with APPS[app](copy, tmp_path / "server.log", **options) as client:
+        first = {key: client.predict([record], key=key)["variant"] for key in keys}
+        again = {key: client.post("/predict", {"records": [record]}, {"x-sticky-key": key})[1]["variant"] for key in keys[:80]}
+        assert {client.predict([record])["variant"] for _ in range(20)} == {"champion"}
+    assert again == {key: first[key] for key in again}
+    share = Counter(first.values())["challenger"] / len(keys)
+    assert 0.22 < share < 0.38
+    logged = lines(log)
+    assert len(logged) == 500
+    by_key = {}
+    for line in logged:
+        if line["key_hash"]:
+            assert by_key.setdefault(line["key_hash"], line["variant"]) == line["variant"]
+    assert len(by_key) == 400 and "customer-" not in log.read_text(encoding="utf-8")
+
+
+def test_log_lines_keep_to_their_schema_and_to_privacy(model, copy, tmp_path):
+    contract = json.loads((copy / "contract.json").read_text(encoding="utf-8"))
+    columns = [column["name"] for column in contract["inputs"]]
+    log = tmp_path / "logs" / "requests.jsonl"
+    how = {columns[0]: "hash", columns[1]: "drop", columns[2]: 0.5}
+    records, _, _ = model.golden()
+    options = {"REQUEST_LOG": str(log), "LOG_INPUTS": "1", "LOG_COLUMNS": json.dumps(how)}
+    with fastapi(copy, tmp_path / "server.log", **options) as client:
+        for record in records:
+            client.predict([record], key="secret-customer")
+        client.predict(records_like_training(contract, 2500, seed=3))
+    schema = json.loads((copy / "monitoring" / "log_schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    found = lines(log)
+    for line in found:
+        jsonschema.validate(line, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**found[0], "more": 1}, schema)
+    assert [line["first_row"] for line in found[-3:]] == [0, 1000, 2000]
+    assert sum(len(line["inputs"]) for line in found[-3:]) == 2500
+    singles = found[: len(records)]
+    assert all(columns[1] not in row for line in found for row in line["inputs"])
+    sampled = sum(columns[2] in line["inputs"][0] for line in singles)
+    assert 0.25 * len(singles) < sampled < 0.75 * len(singles)
+    for line, record in zip(singles, records):
+        hashed = line["inputs"][0][columns[0]]
+        assert hashed is None if record[columns[0]] is None else (len(hashed) == 16 and hashed != record[columns[0]])
+        assert line["inputs"][0].get(columns[3]) == record[columns[3]]
+    assert "secret-customer" not in log.read_text(encoding="utf-8")
+
+
+def test_sensitive_columns_are_dropped_unless_named(model, tmp_path):
+    copy = copied(model.folder, tmp_path / "bundle")
+    columns = [column["name"] for column in model.contract["inputs"]]
+    sys.path.insert(0, str(copy / "serving"))
+    sys.path.insert(0, str(copy / "code"))
+    from service.request_log import Privacy
+    from service.settings import Settings, SettingsError
+
+    contract = json.loads(json.dumps(model.contract))
+    for column in contract["inputs"][:2]:
+        column["sensitive"] = True
+    cells = {name: [1.0, 2.0] for name in columns}
+
+    def kept(**env) -> set[str]:
+        settings = Settings.from_env({"LOG_INPUTS": "1", **env}, copy)
+        rows = Privacy(contract, settings).inputs("id", cells, range(2))
+        return set(rows[0])
+
+    assert kept() == set(columns[2:])
+    assert kept(LOG_COLUMNS=json.dumps({columns[0]: "keep"})) == {columns[0], *columns[2:]}
+    settings = Settings.from_env({}, copy)
+    assert Privacy(contract, settings).inputs("id", cells, range(2)) is None, "no inputs without LOG_INPUTS"
+    draws = [
+        Privacy(contract, Settings.from_env({"LOG_INPUTS": "1", "LOG_SHARE": "0.3"}, copy)).inputs(f"id-{k}", cells, range(1))
+        for k in range(400)
+    ]
+    assert 80 < sum(draw is not None for draw in draws) < 160
+    with pytest.raises(SettingsError, match="no column 'zz'"):
+        kept(LOG_COLUMNS='{"zz": "drop"}')
+    for name, value in {"LOG_COLUMNS": '{"a": "x"}', "CHALLENGER_PERCENT": "101", "RULES": "maybe", "SHADOW": "yes", "MAX_ROWS": "x"}.items():
+        with pytest.raises(SettingsError, match=name):
+            Settings.from_env({name: value}, copy)
+
+
+def test_logs_rotate_and_are_forgotten(model, copy, tmp_path):
+    log = tmp_path / "logs" / "requests.jsonl"
+    options = {"REQUEST_LOG": str(log), "LOG_MAX_BYTES": "2000", "LOG_KEEP_FILES": "3"}
+    with fastapi(copy, tmp_path / "server.log", **options) as client:
+        for _ in range(60):
+            client.predict([{}])
+            time.sleep(0.002)
+    files = sorted(log.parent.glob("requests*.jsonl"))
+    assert len(files) == 3
+    assert all(line["rows"] == 1 for file in files for line in lines(file))
+
+
+def test_old_logs_are_forgotten(model, copy, tmp_path):
+    log = tmp_path / "logs" / "requests.jsonl"
+    log.parent.mkdir()
+    old, young = (log.with_name(f"requests-2026010{day}T000000000000.jsonl") for day in (1, 2))
+    for file, days in ((old, 31), (young, 29)):
+        file.write_text("", encoding="utf-8")
+        os.utime(file, (time.time() - days * 86_400,) * 2)
+    with fastapi(copy, tmp_path / "server.log", REQUEST_LOG=str(log)) as client:
+        client.predict([{}])
+    assert not old.exists() and young.exists() and len(lines(log)) == 1
+
+
+def test_the_index_of_drift_is_the_formula(model, tmp_path):
+    """Against numpy's histograms, by the definition; bins are right-open, missing is a bin, the floor is 0.0001."""
+    sys.path[:0] = [str(model.folder / "serving"), str(model.folder / "code")]
+    from service.drift import Drift
+
+    rng = np.random.default_rng(3)
+    train, now = rng.normal(0, 1, 3000).round(1), rng.normal(0.3, 1.2, 900).round(1)
+    edges = sorted({float(edge) for edge in np.quantile(train, np.arange(1, 10) / 10)})
+    # 60 levels: the rarest are one bin together.
+    levels = [f"level {k}" for k in range(60)]
+    known = rng.choice(levels, 3000, p=np.arange(60, 0, -1) / 1830)
+    seen = rng.choice([*levels, "new", ""], 900)
+    others = {"name": "not an input", "kind": "number", "n_missing": 0, "edges": [1.0], "counts": [5, 5]}
+    columns = [reference("x", False, [*map(float, train), *[None] * 100]), reference("y", True, [str(level) for level in known])]
+    assert columns[0]["edges"] == edges
+    path = tmp_path / "baseline.json"
+    path.write_text(json.dumps({"format": 1, "columns": [*columns, others], "rules": {"min_rows": 100}}), encoding="utf-8")
+    drift = Drift(path, 900, {"x", "y"}, True)
+    drift.add({"x": [1e9] * 50, "y": ["new"] * 50}, [0.0] * 50)
+    drift.add({"x": [*map(float, now[:-30]), *[float("nan")] * 30], "y": [str(level) for level in seen]}, [0.0] * 900)
+
+    def psi(before: np.ndarray, after: np.ndarray) -> float:
+        e, a = (np.maximum(each / each.sum(), 1e-4) for each in (before, after))
+        return float(((a - e) * np.log(a / e)).sum())
+
+    bins = [-np.inf, *edges, np.inf]
+    expected = np.append(np.histogram(train, bins)[0], 100)
+    numbers = psi(expected, np.append(np.histogram(now[:-30], bins)[0], 30))
+    first = [level for level, _ in columns[1]["levels"][:50]]
+
+    def counts(cells: np.ndarray) -> np.ndarray:
+        others = ~np.isin(cells, [*first, ""])
+        return np.array([*((cells == level).sum() for level in first), others.sum(), (cells == "").sum()])
+
+    texts = psi(counts(known), counts(seen))
+    report = drift.report()
+    assert list(report["columns"]) == ["x", "y"]
+    assert report["rows"] == 900, "the first rows have left the window"
+    assert report["columns"]["x"]["psi"] == pytest.approx(numbers, abs=1e-6)
+    assert report["columns"]["y"]["psi"] == pytest.approx(texts, abs=1e-6)
+    assert report["columns"]["x"]["missing_share"] == pytest.approx(30 / 900, abs=1e-6)
+
+
+def test_a_baseline_may_have_other_types(model, tmp_path):
+    """Booleans as levels, numbers as levels, levels that are numbers; and predictions."""
+    sys.path[:0] = [str(model.folder / "serving"), str(model.folder / "code")]
+    from service.drift import Drift
+
+    def levels(name, *counts) -> dict:
+        return {"name": name, "kind": "category", "n_missing": 0, "levels": [list(each) for each in counts], "n_other": 0}
+
+    columns = [
+        levels("flag", ("true", 50), ("false", 50)),
+        levels("digit", ("1", 50), ("0", 50)),
+        levels("size", ("2.5", 50), ("3", 50)),
+        {"name": "zip", "kind": "number", "n_missing": 0, "edges": [5.0], "counts": [50, 50]},
+    ]
+    path = tmp_path / "baseline.json"
+    baseline = {"format": 1, "columns": columns, "prediction": levels("prediction", ("yes", 50), ("no", 50)), "rules": {"min_rows": 100}}
+    path.write_text(json.dumps(baseline), encoding="utf-8")
+    drift = Drift(path, 500, {column["name"] for column in columns}, False)
+    halves = {"flag": [1.0, 0.0], "digit": [1.0, 0.0], "size": [2.5, 3.0], "zip": ["4", "5"]}
+    drift.add({name: cells * 100 for name, cells in halves.items()}, ["yes", "no"] * 100)
+    report = drift.report()
+    assert [column["psi"] for column in report["columns"].values()] == [0, 0, 0, 0], report
+    assert report["prediction"]["psi"] == 0 and report["status"] == "ok"
+    drift.add({name: cells[:1] * 500 for name, cells in halves.items()}, ["yes"] * 500)
+    report = drift.report()
+    assert {column["status"] for column in report["columns"].values()} == {"drift"} == {report["status"], report["prediction"]["status"]}
+
+
+@pytest.mark.parametrize("app", list(APPS))
+def test_outcomes_are_joined(app, model, copy, tmp_path):
+    log = tmp_path / "requests.jsonl"
+    truth = model.classes[0] if model.classes else 3.5
+    records = model.golden()[0]
+    start = APPS[app]
+    with start(copy, tmp_path / "a.log", REQUEST_LOG=str(log)) as client:
+        batch = client.predict(records[:3])
+        single = client.predict([records[3]], key="customer-1")
+        counts = client.post("/outcomes", {"request_id": batch["request_id"], "row": 2, "outcome": truth})
+        assert counts == (200, {"joined": 1, "late": 0, "duplicate": 0, "orphan": 0})
+        many = [
+            {"key": "customer-1", "outcome": truth, "at": time.time() + 40 * 86_400},
+            {"request_id": batch["request_id"], "row": 2, "outcome": truth},
+            {"request_id": batch["request_id"], "row": 9, "outcome": truth},
+            {"request_id": "nobody", "outcome": truth},
+            {"key": "customer-2", "outcome": truth, "at": "2026-01-31T10:00:00Z"},
+        ]
+        assert client.post("/outcomes", {"outcomes": many})[1] == {"joined": 1, "late": 1, "duplicate": 1, "orphan": 3}
+        for bad in (
+            {},
+            {"outcome": truth},
+            {"request_id": "a", "key": "b", "outcome": truth},
+            {"request_id": "a", "outcome": {"x": 1}},
+            {"request_id": "a", "outcome": truth, "at": "soon"},
+            {"request_id": "a", "outcome": truth, "at": True},
+            {"request_id": "a", "outcome": truth, "row": -1},
+            {"request_id": "a", "outcome": truth, "more": 1},
+            {"request_id": 5, "outcome": truth},
+            {"outcomes": []},
+            {"outcomes": [1]},
+        ):
+            status, answer = client.post("/outcomes", bad)
+            assert status == 422 and answer["error"], bad
+        report = client.get("/outcomes")[1]
+        assert 'model_outcomes_total{status="joined"} 2.0' in client.get("/metrics")[1]
+    assert (report["joined"], report["late"], report["duplicate"], report["orphan"]) == (2, 1, 1, 3)
+    assert 39 * 86_400 < report["delay_seconds"]["p100"] < 41 * 86_400
+    predicted = [batch["predictions"][2], single["predictions"][0]]
+    found = report["variants"]["champion"]
+    if model.classes:
+        assert found["accuracy"] == pytest.approx(sum(each["label"] == truth for each in predicted) / 2)
+    else:
+        error = sum(abs(each["prediction"] - truth) for each in predicted) / 2
+        assert found["mean_absolute_error"] == pytest.approx(error, abs=1e-6)
+    schema = json.loads((copy / "monitoring" / "log_schema.json").read_text(encoding="utf-8"))
+    outcomes = lines(tmp_path / "outcomes.jsonl")
+    assert len(outcomes) == 6
+    for line in outcomes:
+        jsonschema.validate(line, schema)
+    # Another process knows what this one has logged.
+    with start(copy, tmp_path / "b.log", REQUEST_LOG=str(log)) as client:
+        assert client.get("/outcomes")[1] == report
+        again = {"request_id": batch["request_id"], "row": 2, "outcome": truth}
+        assert client.post("/outcomes", again)[1]["duplicate"] == 1
+        assert client.post("/outcomes", {**again, "row": 1})[1]["joined"] == 1
+
+
+def test_rules_can_refuse(model, copy, tmp_path):
+    record = model.golden()[0][0]
+    column = next(column for column in model.contract["inputs"] if column["type"] == "double")
+    with fastapi(copy, tmp_path / "server.log", RULES="reject") as client:
+        status, answer = client.post("/predict", {"records": [{**record, column["name"]: 1e12}]})
+        assert status == 422 and answer["code"] == "rules"
+        assert any(each["column"] == column["name"] and each["row"] == 0 for each in answer["details"])
+    with fastapi(copy, tmp_path / "off.log", RULES="off") as client:
+        assert "warnings" not in client.predict([{**record, column["name"]: 1e12}])
+
+
+class OldSystem(http.server.BaseHTTPRequestHandler):
+    """Answers as its server's `answer` says; keeps what it was sent."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.bodies.append(json.loads(body))
+        answer = json.dumps(self.server.answer(self.server.bodies[-1])).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def old_server():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), OldSystem)
+    server.bodies = []
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_champion_may_be_an_old_system(model, copy, tmp_path, old_server):
+    records, expected, tolerance = model.golden()
+    label = model.classes[0] if model.classes else None
+    one = {"label": label} if label else {"prediction": 7.0}
+    old_server.answer = lambda body: {"predictions": [one] * len(body["records"])}
+    url = f"http://127.0.0.1:{old_server.server_port}/score"
+    log = tmp_path / "requests.jsonl"
+    options = {"OLD_SYSTEM": url, "CHALLENGER_PERCENT": "50", "REQUEST_LOG": str(log), "SHADOW": "1"}
+    with fastapi(copy, tmp_path / "server.log", **options) as client:
+        old = client.predict(records[:2])
+        assert (old["variant"], old["model"]) == ("champion", "endpoint")
+        assert old_server.bodies[-1]["records"] == records[:2], "the rows as they came"
+        for answer in old["predictions"]:
+            assert answer.get("label") == label and answer.get("prediction", 7.0) == 7.0
+        ours = next(found for k in range(50) if (found := client.predict(records, key=f"k{k}"))["variant"] == "challenger")
+        assert differences(ours["predictions"], expected, tolerance) == []
+        old_server.answer = lambda body: {"predictions": []}
+        status, answer = client.post("/predict", {"records": records[:1]})
+        assert status == 502 and "old system" in answer["error"]
+        time.sleep(0.3)
+    shadows = [line for line in lines(log) if line["shadow"]]
+    assert shadows and all(line["variant"] == "challenger" for line in shadows)
+    assert differences(shadows[0]["predictions"], expected[:2], tolerance) == []
+    rule = f"constant:{label if label else 2.5}"
+    with fastapi(copy, tmp_path / "constant.log", OLD_SYSTEM=rule) as client:
+        (answer,) = client.predict(records[:1])["predictions"]
+        assert answer.get("label") == label and answer.get("prediction", 2.5) == 2.5
+        status, found = client.post(
+            f"/v2/models/{model.contract['model']['slug']}/infer", {"inputs": tensors(model, records[:1])}
+        )
+        assert status == 200 and found["parameters"]["variant"] == "champion"
+
+
+def test_options_that_cannot_be(model, copy, tmp_path):
+    for options, words in (
+        ({"OLD_SYSTEM": "constant:\u2603"}, "OLD_SYSTEM"),
+        ({"OLD_SYSTEM": "constant:1", "CHALLENGER_DIR": "x"}, "CHALLENGER_DIR"),
+        ({"MODEL_DIR": str(tmp_path)}, "is not a bundle"),
+        ({"MAX_ROWS": "many"}, "MAX_ROWS"),
+        ({"ORT_THREADS": "some"}, "ORT_THREADS"),
+    ):
+        command = [sys.executable, "-c", "import app"]
+        found = subprocess.run(command, cwd=copy / "serving", env={**options}, capture_output=True, text=True, timeout=60)
+        assert found.returncode == 1 and words in found.stderr and "Traceback" not in found.stderr, found.stderr
+
+
+@pytest.mark.parametrize("app", list(APPS))
+def test_rollback_on_the_running_service(app, model, copy, tmp_path):
+    """A new version takes over and goes back while clients keep asking: every request is answered, by one of the two."""
+    other = tmp_path / "other"
+    shutil.copytree(copy, other)
+    contract = json.loads((other / "contract.json").read_text(encoding="utf-8"))
+    retagged(other, {**contract, "model": {**contract["model"], "version": "next"}})
+    pointer = tmp_path / "active.json"
+    deploy = [sys.executable, str(copy / "serving" / "deploy.py")]
+    record = model.golden()[0][0]
+    with APPS[app](copy, tmp_path / "server.log", MODEL_POINTER=str(pointer), POLL_SECONDS="0.05") as client:
+
+        def run_deploy(*arguments, code: int = 0) -> str:
+            command = [*deploy, *arguments, "--pointer", str(pointer), "--url", client.url]
+            found = subprocess.run(command, capture_output=True, text=True, timeout=60)
+            assert found.returncode == code, found.stdout + found.stderr
+            return found.stdout + found.stderr
+
+        stopping, seen = threading.Event(), []
+
+        def ask():
+            while not stopping.is_set():
+                seen.append(client.predict([record])["version"])
+
+        before = client.predict([record])
+        thread = threading.Thread(target=ask)
+        thread.start()
+        try:
+            run_deploy("activate", str(other))
+            assert client.predict([record])["version"] == "next"
+            run_deploy("rollback")
+            assert client.predict([record])["sha256"] == before["sha256"]
+        finally:
+            stopping.set()
+            thread.join()
+        assert set(seen) == {before["version"], "next"} and len(seen) > 3
+        assert "no version before" in run_deploy("rollback", code=1)
+        # A copy that gives other answers than its own samples is not activated.
+        expected = json.loads((other / "samples" / "expected.json").read_text(encoding="utf-8"))
+        first = expected["predictions"][0]
+        numbers = first.get("probabilities", first)
+        numbers[next(iter(numbers))] += 1e-3
+        (other / "samples" / "expected.json").write_text(json.dumps(expected), encoding="utf-8")
+        assert "golden rows" in run_deploy("activate", str(other), code=1)
+        # One that is put in place by hand and cannot be loaded changes nothing, and is reported.
+        pointer.write_text(json.dumps({"active": str(tmp_path / "nowhere"), "previous": []}), encoding="utf-8")
+        end = time.monotonic() + 10
+        while client.get("/v2/health/ready")[1]["fault"] is None and time.monotonic() < end:
+            time.sleep(0.05)
+        assert "nowhere" in client.get("/v2/health/ready")[1]["fault"]
+        assert client.predict([record])["sha256"] == before["sha256"]
+
+
+def retagged(folder: Path, contract: dict) -> None:
+    """Writes a changed contract, and its hash into the model."""
+    import hashlib
+
+    import onnx
+
+    text = json.dumps(contract).encode()
+    (folder / "contract.json").write_bytes(text)
+    model = onnx.load(str(folder / "model.onnx"))
+    for entry in model.metadata_props:
+        if entry.key == "contract_sha256":
+            entry.value = hashlib.sha256(text).hexdigest()
+    onnx.save(model, str(folder / "model.onnx"))
+
+
+def test_a_change_of_drift_is_reported(model, copy, tmp_path, old_server):
+    """The webhook gets one message when drift begins."""
+    old_server.answer = lambda body: {}
+    url = f"http://127.0.0.1:{old_server.server_port}/hook"
+    options = {"ALERT_WEBHOOK": url, "ALERT_SECONDS": "0.1", "POLL_SECONDS": "0.05"}
+    with fastapi(copy, tmp_path / "server.log", **options) as client:
+        shifted = {column["name"]: 1e9 if column["type"] == "double" else "\u2603" for column in model.contract["inputs"]}
+        client.predict([shifted] * 2000)
+        end = time.monotonic() + 10
+        while not old_server.bodies and time.monotonic() < end:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        status = subprocess.run(
+            [sys.executable, str(copy / "serving" / "deploy.py"), "drift", "--url", client.url], capture_output=True, timeout=30
+        )
+    assert [(body["alert"], body["severity"], body["status"]) for body in old_server.bodies] == [("model_drift", "critical", "drift")]
+    assert status.returncode == 4
