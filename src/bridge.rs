@@ -207,6 +207,9 @@ async fn try_launch() -> Result<(), JsValue> {
         &page::scope().into(),
         &n_workers.into(),
     );
+    for word in page::tool() {
+        first.push(&word.into());
+    }
     worker.post_message(&first)?;
     let lead = Lead {
         worker,

@@ -32,6 +32,16 @@ pub fn scope() -> String {
 }
 
 /// A value of the address's query (before the `#`).
+/// Version, address and SHA-256 of the command-line tool that this build came with; empty when it came with none.
+pub fn tool() -> [String; 3] {
+    let lock = meta("mllc");
+    let mut words = lock.split(' ').map(str::to_owned);
+    match (words.next(), words.next(), words.next()) {
+        (Some(version), Some(file), Some(hash)) => [version, format!("{}{file}", base_url()), hash],
+        _ => Default::default(),
+    }
+}
+
 pub fn query(name: &str) -> Option<String> {
     let search = window()?.location().search().ok()?;
     let mut pairs = search

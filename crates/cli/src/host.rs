@@ -10,7 +10,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use engine::{ByteSource, Cache, Host, MemoryStore, Resources, Table, Task, TaskOutput, Tick, run_task};
+use engine::{ByteSource, Cache, Host, MemoryStore, Resources, Table, Task, TaskOutput, Tick, ToolLock, run_task};
 use spec::job::{Event, FileKey, JobId};
 use spec::{Failure, Message, Observer, Outcome};
 
@@ -97,6 +97,16 @@ impl Host for NativeHost {
         let id = self.next_id.get();
         self.next_id.set(id + 1);
         format!("project-{id}")
+    }
+
+    /// Itself, when it is the static program that runs anywhere; where it can be fetched from is for its users to say.
+    fn tool(&self) -> ToolLock {
+        let mut tool = ToolLock::default();
+        if cfg!(target_env = "musl") {
+            let own = std::env::current_exe().and_then(std::fs::read);
+            tool.sha256 = own.map(|bytes| engine::sha256(&bytes)).unwrap_or_default();
+        }
+        tool
     }
 
     fn n_workers(&self) -> usize {

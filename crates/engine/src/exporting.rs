@@ -97,6 +97,7 @@ impl<H: Host> Engine<H> {
                 .collect(),
             formats: import.map(|import| import.formats.clone()).unwrap_or_default(),
             pipeline_json: project.pipeline.at_key(&run.training_key).map(|pipeline| pipeline.to_json()),
+            tool: self.host.tool(),
             fingerprint: import.map(|import| import.fingerprint.clone()),
             is_stale: !project.is_fresh(run),
         })

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use deploy::ToolLock;
 use spec::Outcome;
 use spec::job::{Event, JobId, ProjectCard};
 
@@ -26,6 +27,11 @@ pub trait Host {
 
     /// A new identifier that no other project has (browser: `crypto.randomUUID`).
     fn new_id(&self) -> String;
+
+    /// The command-line tool that generated jobs are to run.
+    fn tool(&self) -> ToolLock {
+        ToolLock::default()
+    }
 
     fn n_workers(&self) -> usize;
 

@@ -19,7 +19,7 @@ mod task;
 mod training;
 mod turn;
 
-pub use deploy::Bundle;
+pub use deploy::{Bundle, ToolLock};
 pub use engine::{Engine, Reply};
 pub use evaluating::{OpenedRows, Scoreboard, Truth};
 pub use host::{Host, Store, Write};

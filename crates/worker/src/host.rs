@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use engine::{Host, Store, Task, TaskOutput, Tick, Write};
+use engine::{Host, Store, Task, TaskOutput, Tick, ToolLock, Write};
 use gloo::timers::future::TimeoutFuture;
 use js_sys::Array;
 use spec::Outcome;
@@ -24,10 +24,11 @@ pub struct Browser {
     pub cancelled: Rc<RefCell<BTreeSet<JobId>>>,
     locks: Rc<Locks>,
     store: Announced,
+    tool: ToolLock,
 }
 
 impl Browser {
-    pub fn new(pool: Pool, store: Projects, locks: Locks) -> Self {
+    pub fn new(pool: Pool, store: Projects, locks: Locks, tool: ToolLock) -> Self {
         let locks = Rc::new(locks);
         Self {
             pool,
@@ -37,6 +38,7 @@ impl Browser {
                 locks: Rc::clone(&locks),
             },
             locks,
+            tool,
         }
     }
 }
@@ -81,6 +83,10 @@ impl Host for Browser {
             bytes[8..].copy_from_slice(&js_sys::Date::now().to_bits().to_le_bytes());
         }
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn tool(&self) -> ToolLock {
+        self.tool.clone()
     }
 
     fn n_workers(&self) -> usize {

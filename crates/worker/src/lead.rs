@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use engine::Engine;
+use engine::{Engine, ToolLock};
 use js_sys::{Array, Uint8Array, WebAssembly};
 use spec::job::{Event, FileKey, JobId, Submission, ToWorker};
 use spec::{Failure, Outcome};
@@ -31,6 +31,12 @@ pub fn start(first: &Array) {
         Err(error) => return scope::post(&Array::of2(&"trapped".into(), &scope::words(&error).into()), &Array::new()),
     };
     let build = build_of(&module);
+    let word = |i| first.get(i).as_string().unwrap_or_default();
+    let tool = ToolLock {
+        version: word(5),
+        url: word(6),
+        sha256: word(7),
+    };
 
     let pool = Pool::new(Source { module, script, size }, |reason| {
         emit(&Event::WorkerReplaced { reason }, None)
@@ -50,7 +56,7 @@ pub fn start(first: &Array) {
         };
         emit(&event, None);
     });
-    let engine = Rc::new(Engine::new(Browser::new(pool, Projects::new(&name), locks)));
+    let engine = Rc::new(Engine::new(Browser::new(pool, Projects::new(&name), locks, tool)));
     let lead = Lead { engine };
     scope::on_message(move |message| lead.hear(&message));
     emit(&Event::Catalogue(Box::new(Engine::<Browser>::catalogue(&build))), None);

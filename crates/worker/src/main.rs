@@ -6,7 +6,7 @@
 //!
 //! | from, to | message |
 //! |---|---|
-//! | page to lead | `lead, module, script, scope, n_workers` first; then `do, ToWorker, [[key, File]..]`; `ping` |
+//! | page to lead | `lead, module, script, scope, n_workers, tool version, address, SHA-256` first; then `do, ToWorker, [[key, File]..]`; `ping` |
 //! | lead to page | `event, Event, ArrayBuffer?`; `pong`; `trapped, text` |
 //! | lead to member | `member, module` first; then `table, hash, Blob`; `file, key, File`; `task, serial, ArrayBuffer` |
 //! | member to lead | `ticks, serial, ArrayBuffer`; `done, serial, ArrayBuffer`; `failed, serial, Failure`; `trapped, text` |

@@ -13,6 +13,10 @@ use crate::{measure, root, tools};
 /// Name of the wasm section in which the worker carries its build id.
 const BUILD_SECTION: &str = "build";
 
+/// The command-line tool for generated jobs: one static Linux program (O9).
+const TOOL_TARGET: &str = "x86_64-unknown-linux-musl";
+const TOOL: &str = "mllc-x86_64-linux";
+
 /// Leaves a complete `dist/`: made beside it and moved there at the end, so that a server never shows half a build.
 pub fn build() -> Result<()> {
     let root = root();
@@ -32,12 +36,39 @@ pub fn build() -> Result<()> {
 
     fs::remove_dir_all(&next).ok();
     copy_dir(&made, &next)?;
-    finish(&next)?;
+    let lock = tool(&next)?;
+    finish(&next, &lock)?;
 
     let dist = root.join("dist");
     fs::remove_dir_all(&dist).ok();
     fs::rename(&next, &dist).with_context(|| format!("moving the build to {}", dist.display()))?;
     measure::print(&dist)
+}
+
+/// Builds the static tool into `dist` and gives its lock: version, file and SHA-256. Empty where this machine cannot build
+/// for Linux; bundles then name no tool, and say so when their jobs run.
+fn tool(dist: &Path) -> Result<String> {
+    let target_folder = tools::output(
+        Command::new("cargo")
+            .args(["metadata", "--format-version", "1", "--no-deps"])
+            .current_dir(root()),
+    )?;
+    let metadata: serde_json::Value = serde_json::from_str(&target_folder)?;
+    let target = metadata["target_directory"]
+        .as_str()
+        .context("cargo metadata names no target directory")?;
+    let built = tools::rust_target(TOOL_TARGET).and_then(|()| {
+        let args = ["build", "--profile", "tool", "--package", "cli", "--target", TOOL_TARGET];
+        tools::run(Command::new("cargo").args(args).current_dir(root()).env_remove("RUSTFLAGS"))
+    });
+    if let Err(error) = built {
+        println!("the static mllc for Linux is left out: {error:#}");
+        return Ok(String::new());
+    }
+    let bytes = fs::read(Path::new(target).join(TOOL_TARGET).join("tool").join("mllc")).context("the static mllc")?;
+    let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    fs::write(dist.join(TOOL), bytes)?;
+    Ok(format!("{} {TOOL} {hash}", tools::locked_version("cli")?))
 }
 
 /// SHA-256 over all parts, hexadecimal.
@@ -51,7 +82,7 @@ pub fn hash(parts: &[&[u8]]) -> String {
 }
 
 /// What Trunk does not do. `dist` holds Trunk's output.
-fn finish(dist: &Path) -> Result<()> {
+fn finish(dist: &Path, tool_lock: &str) -> Result<()> {
     let (shell, rest) = styles(&root().join("style"))?;
     let style_name = format!("style-{}.css", &hash(&[shell.as_bytes()])[..16]);
     fs::write(dist.join(&style_name), &shell)?;
@@ -65,7 +96,7 @@ fn finish(dist: &Path) -> Result<()> {
 
     let index_path = dist.join("index.html");
     let index = fs::read_to_string(&index_path)?;
-    let names = files(dist)?;
+    let names: Vec<String> = files(dist)?.into_iter().filter(|name| name != TOOL).collect();
     let mut parts: Vec<Vec<u8>> = vec![index.clone().into_bytes()];
     for name in &names {
         parts.push(name.clone().into_bytes());
@@ -98,11 +129,16 @@ fn finish(dist: &Path) -> Result<()> {
         "name=\"worker-wasm\" content=\"\"",
         &format!("name=\"worker-wasm\" content=\"{wasm}\""),
     )?;
+    let index = replace(
+        &index,
+        "name=\"mllc\" content=\"\"",
+        &format!("name=\"mllc\" content=\"{tool_lock}\""),
+    )?;
     fs::write(&index_path, without_blank_lines(&index))?;
 
     let kept: Vec<String> = files(dist)?
         .into_iter()
-        .filter(|name| name != "sw.js")
+        .filter(|name| name != "sw.js" && name != TOOL)
         .map(|name| format!("{name:?}"))
         .collect();
     let worker_path = dist.join("sw.js");

@@ -92,16 +92,21 @@ fn wasm_opt() -> Result<Option<PathBuf>> {
 }
 
 fn wasm_target() -> Result<()> {
+    rust_target("wasm32-unknown-unknown")
+}
+
+/// Adds a target of the toolchain when it is missing.
+pub fn rust_target(name: &str) -> Result<()> {
     let installed = Command::new("rustup")
         .args(["target", "list", "--installed"])
         .current_dir(crate::root())
         .output();
     match installed {
-        Ok(output) if String::from_utf8_lossy(&output.stdout).contains("wasm32-unknown-unknown") => Ok(()),
+        Ok(output) if String::from_utf8_lossy(&output.stdout).lines().any(|line| line == name) => Ok(()),
         Ok(_) => {
-            println!("the target wasm32-unknown-unknown is missing: adding it by rustup");
+            println!("the target {name} is missing: adding it by rustup");
             run(Command::new("rustup")
-                .args(["target", "add", "wasm32-unknown-unknown"])
+                .args(["target", "add", name])
                 .current_dir(crate::root()))
         }
         // Without rustup the toolchain may still have the target; cargo will say if not.

@@ -1,6 +1,7 @@
 //! Stage 5: what leaves the workbench. In this version: exports.
 
 mod bundle;
+mod experiment;
 mod model;
 mod schema;
 
@@ -13,6 +14,7 @@ use spec::texts::names;
 use spec::texts::ui::{deploy as words, shell};
 
 use self::bundle::Bundle;
+use self::experiment::ExperimentPanel;
 use self::schema::Schema;
 use crate::pages::export;
 use crate::pages::stage::what_changed;
@@ -82,6 +84,7 @@ pub fn DeployPage() -> impl IntoView {
                     </div>
                     <Schema />
                 </div>
+                <ExperimentPanel />
             </Show>
         </div>
     }

@@ -274,6 +274,7 @@ pub(super) fn export(
     };
     let extras = deploy::BundleExtras {
         pipeline_json: order.pipeline_json.clone().map(String::into_bytes),
+        tool: order.tool.clone(),
         ..deploy::BundleExtras::default()
     };
     observer.tick(0.1)?;

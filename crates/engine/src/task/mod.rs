@@ -116,6 +116,7 @@ pub struct ExportOrder {
     pub formats: BTreeMap<String, CellFormat>,
     /// The pipeline that the run was trained by, as its file.
     pub pipeline_json: Option<String>,
+    pub tool: deploy::ToolLock,
     pub fingerprint: Option<Fingerprint>,
     pub is_stale: bool,
 }

@@ -4,6 +4,7 @@ pub mod chart;
 pub mod common;
 pub mod deploy;
 pub mod evaluate;
+pub mod experiment;
 pub mod frame;
 pub mod home;
 pub mod monitor;

@@ -1,0 +1,40 @@
+//! A/B tests (D20): planned before, judged from the service's log after.
+
+mod judge_form;
+mod model;
+mod plan_form;
+mod verdict_view;
+
+use leptos::prelude::*;
+use spec::texts::ui::experiment as words;
+
+use self::judge_form::JudgeForm;
+use self::plan_form::PlanForm;
+use crate::ui::{Card, Tabs};
+
+/// Plan and judge.
+#[component]
+pub fn ExperimentPanel() -> impl IntoView {
+    let part = RwSignal::new("plan".to_owned());
+    let tabs = vec![
+        ("plan".to_owned(), words::PLAN.to_owned()),
+        ("judge".to_owned(), words::JUDGE.to_owned()),
+    ];
+    let body = move || {
+        if *part.read() == "plan" {
+            view! { <PlanForm/> }.into_any()
+        } else {
+            view! { <JudgeForm/> }.into_any()
+        }
+    };
+    view! {
+        <Card title=words::TITLE>
+            <div class="stack">
+                <p class="muted">{words::ABOUT}</p>
+                <Tabs label=words::PARTS tabs=Signal::stored(tabs) value=part on_change=move |chosen: String| part.set(chosen)>
+                    {body}
+                </Tabs>
+            </div>
+        </Card>
+    }
+}
