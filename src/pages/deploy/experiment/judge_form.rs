@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use spec::Failure;
-use spec::experiment::{Better, ExperimentVerdict, OutcomeKind};
+use spec::experiment::{Better, ExperimentVerdict, OutcomeKind, Plan};
 use spec::job::{Answer, Job};
 use spec::texts::ui::experiment as words;
 
@@ -9,20 +9,27 @@ use super::model::{self, JudgeDraft};
 use super::verdict_view::VerdictView;
 use crate::platform::files::{self, UserFile};
 use crate::session::Session;
-use crate::ui::{Button, ButtonKind, ErrorState, NumberField, ProgressBar, RadioGroup, Select, SelectOption, TextField};
+use crate::ui::{
+    Button, ButtonKind, Checkbox, ErrorState, NumberField, ProgressBar, RadioGroup, Select, SelectOption, TextField,
+};
 
 /// Files, columns and what counts; then the verdict.
 #[component]
-pub fn JudgeForm() -> impl IntoView {
+pub fn JudgeForm(plan: RwSignal<Option<Result<Plan, Failure>>>) -> impl IntoView {
     let session = Session::get();
     let draft = RwSignal::new(JudgeDraft::default());
     let judged = RwSignal::new(None::<Result<ExperimentVerdict, Failure>>);
     let running = Memo::new(move |_| session.running(|job| matches!(job, Job::JudgeExperiment { .. })));
+    // Of the other tab, if it compares the same.
+    let planned = Memo::new(move |_| {
+        let kind = draft.with(|draft| draft.kind);
+        plan.with(|plan| plan.as_ref()?.as_ref().ok().and_then(|plan| model::planned(plan, kind)))
+    });
     let judge = move |()| {
         let Some(data) = draft.with_untracked(JudgeDraft::data) else {
             return;
         };
-        let (outcome_is, request) = draft.with_untracked(|draft| (draft.outcome_is(), draft.request(None)));
+        let (outcome_is, request) = draft.with_untracked(|draft| (draft.outcome_is(), draft.request(planned.get_untracked())));
         judged.set(None);
         spawn_local(async move {
             let job = Job::JudgeExperiment {
@@ -144,6 +151,13 @@ pub fn JudgeForm() -> impl IntoView {
                     on_change=set_share
                 />
             </div>
+            {move || planned.get().map(|planned| view! {
+                <Checkbox
+                    label=words::by_plan(&planned)
+                    checked=Signal::derive(move || draft.with(|draft| draft.by_plan))
+                    on_change=move |chosen| draft.update(|draft| draft.by_plan = chosen)
+                />
+            })}
             <div>
                 <Button
                     label=words::JUDGE_NOW

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use spec::texts::ui::experiment as words;
 
 use self::judge_form::JudgeForm;
+use self::model::PlanDraft;
 use self::plan_form::PlanForm;
 use crate::ui::{Card, Tabs};
 
@@ -16,15 +17,17 @@ use crate::ui::{Card, Tabs};
 #[component]
 pub fn ExperimentPanel() -> impl IntoView {
     let part = RwSignal::new("plan".to_owned());
+    let draft = RwSignal::new(PlanDraft::default());
+    let plan = RwSignal::new(None);
     let tabs = vec![
         ("plan".to_owned(), words::PLAN.to_owned()),
         ("judge".to_owned(), words::JUDGE.to_owned()),
     ];
     let body = move || {
         if *part.read() == "plan" {
-            view! { <PlanForm/> }.into_any()
+            view! { <PlanForm draft plan/> }.into_any()
         } else {
-            view! { <JudgeForm/> }.into_any()
+            view! { <JudgeForm plan/> }.into_any()
         }
     };
     view! {

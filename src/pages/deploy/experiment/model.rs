@@ -90,6 +90,8 @@ pub struct JudgeDraft {
     pub better: Better,
     pub margin: Option<f64>,
     pub share_b: f64,
+    /// The plan of the other tab says how many units are enough.
+    pub by_plan: bool,
 }
 
 impl Default for JudgeDraft {
@@ -109,6 +111,7 @@ impl Default for JudgeDraft {
             better: Better::Higher,
             margin: None,
             share_b: 0.5,
+            by_plan: false,
         }
     }
 }
@@ -148,7 +151,7 @@ impl JudgeDraft {
         given(&self.outcome_is).filter(|_| self.kind == OutcomeKind::Rate)
     }
 
-    /// `planned`: what was planned in the other tab, if anything was.
+    /// `planned`: what was planned in the other tab, if that compares the same.
     pub fn request(&self, planned: Option<Planned>) -> VerdictRequest {
         let has_keys = self.of_log || given(&self.key).is_some();
         VerdictRequest {
@@ -162,9 +165,19 @@ impl JudgeDraft {
             share_b: self.share_b,
             margin: self.margin,
             looks: Looks::AnyTime,
-            planned,
+            planned: planned.filter(|_| self.by_plan),
         }
     }
+}
+
+/// The sizes that hold however often one looks; None for a plan of another kind.
+pub fn planned(plan: &Plan, kind: OutcomeKind) -> Option<Planned> {
+    let is_of_kind = matches!(plan.request.baseline, Baseline::Rate { .. }) == (kind == OutcomeKind::Rate);
+    is_of_kind.then_some(Planned {
+        n_a: plan.any_time.n_a,
+        n_b: plan.any_time.n_b,
+        effect: plan.effect,
+    })
 }
 
 fn given(text: &str) -> Option<String> {
@@ -259,6 +272,14 @@ mod tests {
         assert_eq!(draft.request(None).unit, AnalysisUnit::Request);
         draft.key = "customer".to_owned();
         assert_eq!(draft.request(None).unit, AnalysisUnit::Key);
+        let planned = Planned {
+            n_a: 5,
+            n_b: 5,
+            effect: 0.1,
+        };
+        assert_eq!(draft.request(Some(planned)).planned, None);
+        draft.by_plan = true;
+        assert_eq!(draft.request(Some(planned)).planned, Some(planned));
         draft.outcome_is = "bought".to_owned();
         assert_eq!(draft.outcome_is().as_deref(), Some("bought"));
         draft.kind = OutcomeKind::Mean;

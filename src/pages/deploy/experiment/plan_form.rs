@@ -13,10 +13,8 @@ use crate::ui::{Banner, ErrorState, NumberField, RadioGroup, Tone};
 
 /// Units and days from rate, difference, alpha and power; computed anew at every change.
 #[component]
-pub fn PlanForm() -> impl IntoView {
+pub fn PlanForm(draft: RwSignal<PlanDraft>, plan: RwSignal<Option<Result<Plan, Failure>>>) -> impl IntoView {
     let session = Session::get();
-    let draft = RwSignal::new(PlanDraft::default());
-    let plan = RwSignal::new(None::<Result<Plan, Failure>>);
     Effect::new(move |_| {
         let request = draft.with(PlanDraft::request);
         spawn_local(async move {

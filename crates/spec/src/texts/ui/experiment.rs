@@ -1,6 +1,6 @@
 //! Words of the A/B panel (D20).
 
-use crate::experiment::Conclusion;
+use crate::experiment::{Conclusion, Planned};
 use crate::texts::number::{count, percent, significant};
 
 pub const TITLE: &str = "A/B test";
@@ -20,8 +20,8 @@ pub const TODAY_RATE_HELP: &str = "0 to 1: 0.12 for 12%";
 pub const TODAY_MEAN: &str = "Mean today";
 pub const STD_DEV: &str = "Standard deviation";
 pub const STD_DEV_HELP: &str = "Over units, from past data";
-pub const EFFECT: &str = "Smallest effect to find";
-pub const EFFECT_HELP: &str = "In the unit of the share or mean: 0.02 is two percentage points. With a sign";
+pub const EFFECT: &str = "Effect to find";
+pub const EFFECT_HELP: &str = "With its sign: 0.02 of a share is 2 percentage points up";
 pub const ALPHA: &str = "Alpha";
 pub const ALPHA_HELP: &str = "Chance to call a difference that is none";
 pub const POWER: &str = "Power";
@@ -88,6 +88,14 @@ pub fn conclusion(conclusion: Conclusion) -> &'static str {
         Conclusion::ABetter => "A is better",
         Conclusion::Equivalent => "No difference that matters",
     }
+}
+
+pub fn by_plan(planned: &Planned) -> String {
+    format!(
+        "By the plan: too early below {} units of A and {} of B",
+        count(planned.n_a as f64),
+        count(planned.n_b as f64)
+    )
 }
 
 pub fn days(days: Option<u64>) -> String {
