@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use futures_channel::oneshot;
 use gloo::timers::callback::Interval;
-use js_sys::{Array, Promise, Uint8Array, WebAssembly};
+use js_sys::{Array, Promise, Reflect, Uint8Array, WebAssembly};
 use spec::experiment::ExperimentData;
 use spec::job::{Answer, Event, FileKey, Job, JobId, Start, Submission, ToWorker};
 use spec::{Failure, Message, Outcome, wire};
@@ -175,14 +175,17 @@ async fn try_launch() -> Result<(), JsValue> {
     let address = |name: &str| format!("{base}{}", page::meta(name));
     let (module, script) = match BRIDGE.with_borrow(|bridge| bridge.code.clone()) {
         Some(code) => code,
-        None => {
-            let module = compile(&address("worker-wasm")).await?;
-            let glue = fetch(&address("worker-js")).await?.text()?;
-            let glue = JsFuture::from(glue).await?.as_string().unwrap_or_default();
-            (module, format!("{glue}\n{WORKER_SCRIPT}"))
-        }
+        None => match early().await {
+            Some(code) => code,
+            None => {
+                let module = compile(&address("worker-wasm")).await?;
+                let glue = JsFuture::from(fetch(&address("worker-js")).await?.text()?).await?;
+                (module, glue.as_string().unwrap_or_default())
+            }
+        },
     };
     BRIDGE.with_borrow_mut(|bridge| bridge.code = Some((module.clone(), script.clone())));
+    let script = format!("{script}\n{WORKER_SCRIPT}");
 
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
@@ -221,6 +224,15 @@ async fn try_launch() -> Result<(), JsValue> {
         bridge.n_pings_missed = 0;
     });
     Ok(())
+}
+
+/// What `boot.js` has asked for while the page's own module came; None if any of it failed.
+async fn early() -> Option<(WebAssembly::Module, String)> {
+    let early = Reflect::get(&js_sys::global(), &"earlyEngine".into()).ok()?;
+    let part = |name: &str| Reflect::get(&early, &name.into()).ok()?.dyn_into::<Promise>().ok();
+    let (module, script) = (part("module")?, part("script")?);
+    let module = JsFuture::from(module).await.ok()?.dyn_into().ok()?;
+    Some((module, JsFuture::from(script).await.ok()?.as_string()?))
 }
 
 async fn compile(address: &str) -> Result<WebAssembly::Module, JsValue> {
