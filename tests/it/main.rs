@@ -8,9 +8,11 @@
 )]
 
 mod determinism;
+mod explaining;
 mod faults;
 mod honesty;
 mod journey;
 mod lab;
 mod project_file;
 mod registry;
+mod versions;

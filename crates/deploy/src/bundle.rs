@@ -12,6 +12,7 @@ pub const REQUESTS_FILE: &str = "samples/requests.json";
 pub const EXPECTED_FILE: &str = "samples/expected.json";
 pub const JSON_FILE: &str = "model.json";
 pub const README_FILE: &str = "README.md";
+pub const CARD_FILE: &str = "MODEL_CARD.md";
 
 /// Entries and bytes that a bundle read from a file may have.
 const MAX_ENTRIES: usize = 1000;

@@ -5,9 +5,11 @@
 //! onnxruntime.
 
 mod bundle;
+mod clean;
 pub mod contract;
 pub mod experiment;
 mod export;
+pub mod graph;
 pub mod interpret;
 pub mod onnx;
 mod proto;
@@ -17,7 +19,8 @@ mod samples;
 mod score;
 pub mod verify;
 
-pub use bundle::{Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE};
+pub use bundle::{Bundle, CARD_FILE, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE};
+pub use clean::clean;
 pub use contract::Contract;
 pub use export::{ExportFacts, export};
 pub use rows::{Cells, Rows};

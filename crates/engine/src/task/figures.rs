@@ -257,7 +257,7 @@ pub(super) fn export(
     }
     let facts = deploy::ExportFacts {
         model_name: order.name.clone(),
-        version: order.run.to_string(),
+        version: order.version.unwrap_or(order.run).to_string(),
         algorithm: order.algorithm,
         params: order.params.clone(),
         run: order.run,
@@ -269,7 +269,10 @@ pub(super) fn export(
         is_stale: order.is_stale,
     };
     observer.tick(0.1)?;
-    let bundle = deploy::export(&fitted, &facts, &shaped.table.select(&rows))?;
+    let mut bundle = deploy::export(&fitted, &facts, &shaped.table.select(&rows))?;
+    bundle
+        .files
+        .push((deploy::CARD_FILE.to_owned(), order.card.clone().into_bytes()));
     observer.tick(0.9)?;
     let zip = bundle.zip()?.into();
     let files = bundle.files.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();

@@ -1,7 +1,9 @@
 //! Tasks: the synchronous pieces that pool workers run. A task is self-contained: it names data by hash and has no
 //! other state, so that it can run anywhere and again. Tasks and outputs travel as bytes of [`spec::wire`].
 
+mod bringing;
 mod data;
+pub(crate) mod explain;
 mod figures;
 mod fit;
 mod rows;
@@ -14,6 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use spec::evaluation::{Evaluation, GoalStatus, Importance, Part};
+use spec::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf};
+use spec::graph::ModelGraph;
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
 use spec::monitor::MonitorRules;
 use spec::read::{ImportSummary, ReadOptions, Sniff};
@@ -26,6 +30,7 @@ use train::Predictions;
 use crate::evaluating::Scoreboard;
 use crate::project_file::{self, Records};
 use crate::setting::{Setting, Source};
+use explain::ImportReading;
 
 /// What a running task says.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -111,6 +116,10 @@ pub struct ExportOrder {
     pub missing_tokens: Vec<String>,
     pub fingerprint: Option<Fingerprint>,
     pub is_stale: bool,
+    /// The number of the version that it is registered as.
+    pub version: Option<u32>,
+    /// `MODEL_CARD.md`.
+    pub card: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -212,6 +221,41 @@ pub enum Task {
         scoreboard: Box<Scoreboard>,
         threshold: Option<f64>,
         rules: MonitorRules,
+    },
+    /// A task on a table that the host was not given.
+    Bringing {
+        hash: String,
+        table: ByteBuf,
+        task: Box<Task>,
+    },
+    ModelInputs {
+        setting: Setting,
+        model: ByteBuf,
+        import: ImportReading,
+    },
+    DrawRow {
+        setting: Setting,
+        model: ByteBuf,
+        import: ImportReading,
+        nth: u32,
+    },
+    Explain {
+        setting: Setting,
+        model: ByteBuf,
+        import: ImportReading,
+        row: RowOf,
+        threshold: Option<f64>,
+        is_test_open: bool,
+    },
+    /// One part of the validation rows whose contributions are summed up.
+    Contributions {
+        setting: Setting,
+        model: ByteBuf,
+        part: u32,
+    },
+    ModelGraph {
+        model: ByteBuf,
+        threshold: Option<f64>,
     },
     /// A project's records as one file.
     PackProject {
@@ -316,6 +360,11 @@ pub enum TaskOutput {
     Inputs(Vec<String>),
     Importance(Importance),
     Bundle(Box<Bundled>),
+    ModelInputs(Box<ModelInputs>),
+    Drawn(Box<DrawnRow>),
+    Explained(Box<Explained>),
+    Contributions(Vec<ContributionSummary>),
+    ModelGraph(Box<ModelGraph>),
     Scored(ScoredFile),
     Unpacked {
         record: ByteBuf,
@@ -420,6 +469,39 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
             let reference = watch::reference(resources, setting, model, scoreboard, *threshold, rules, observer)?;
             TaskOutput::Bytes(reference.into())
         }
+        Task::Bringing { hash, table, task } => {
+            return run_task(task, &bringing::Bringing::new(resources, hash, table)?, observer);
+        }
+        Task::ModelInputs { setting, model, import } => {
+            TaskOutput::ModelInputs(Box::new(explain::inputs(resources, setting, model, import, observer)?))
+        }
+        Task::DrawRow {
+            setting,
+            model,
+            import,
+            nth,
+        } => TaskOutput::Drawn(Box::new(explain::draw(resources, setting, model, import, *nth, observer)?)),
+        Task::Explain {
+            setting,
+            model,
+            import,
+            row,
+            threshold,
+            is_test_open,
+        } => {
+            let asked = explain::Asked {
+                row,
+                threshold: *threshold,
+                is_test_open: *is_test_open,
+            };
+            TaskOutput::Explained(Box::new(explain::explain(
+                resources, setting, model, import, &asked, observer,
+            )?))
+        }
+        Task::Contributions { setting, model, part } => {
+            TaskOutput::Contributions(explain::summaries(resources, setting, model, *part, observer)?)
+        }
+        Task::ModelGraph { model, threshold } => TaskOutput::ModelGraph(Box::new(explain::graph(model, *threshold)?)),
         Task::PackProject { record, chunks } => {
             let chunks = chunks.iter().map(|(hash, bytes)| (hash.clone(), bytes.to_vec()));
             let records = Records {

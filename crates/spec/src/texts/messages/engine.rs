@@ -235,5 +235,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("doing.importance", "Shuffling columns", ""),
     ("doing.exporting", "Writing and verifying the model", ""),
     ("doing.registering", "Registering the model", ""),
+    ("doing.contributions", "Dividing the scores among the columns", ""),
+    ("doing.graph", "Reading the model’s graph", ""),
     ("doing.writing", "Writing the file", ""),
 ];
