@@ -28,7 +28,7 @@ fn export(lab: &Lab, job: Job) -> (Download, Vec<u8>) {
 }
 
 fn graph(lab: &Lab, of: ModelRef) -> ModelGraph {
-    match lab.ask(Job::ModelGraph { of }) {
+    match lab.ask(Job::ModelGraph { of, threshold: None }) {
         Answer::ModelGraph(graph) => *graph,
         other => panic!("{other:?}"),
     }

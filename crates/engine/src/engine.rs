@@ -96,7 +96,7 @@ impl<H: Host> Engine<H> {
             Job::DrawRow { of, nth } => self.draw_row(id, of, nth).await?,
             Job::Explain { of, row, threshold } => self.explain(id, of, row, threshold).await?,
             Job::Contributions { of } => self.contributions(id, of).await?,
-            Job::ModelGraph { of } => self.model_graph(id, of).await?,
+            Job::ModelGraph { of, threshold } => self.model_graph(id, of, threshold).await?,
             Job::ModelCard { of } => self.model_card(id, of).await?,
             Job::ExportProject => return self.export_project(id).await,
             Job::ImportProject { file } => self.import_project(id, file).await?,

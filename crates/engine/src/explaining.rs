@@ -113,12 +113,12 @@ impl<H: Host> Engine<H> {
         Ok(Answer::Contributions(merged(parts)))
     }
 
-    pub(crate) async fn model_graph(&self, job: JobId, of: ModelRef) -> Outcome<Answer> {
+    pub(crate) async fn model_graph(&self, job: JobId, of: ModelRef, threshold: Option<f64>) -> Outcome<Answer> {
         let project = self.project()?;
         let subject = Subject::of(&project, of)?;
         let task = Task::ModelGraph {
             model: self.chunk(&subject.run.model_hash).await?.into(),
-            threshold: subject.threshold(&project, None),
+            threshold: subject.threshold(&project, threshold),
         };
         let output = self.task(job, task, Message::new("doing.graph")).await?;
         Ok(Answer::ModelGraph(

@@ -134,10 +134,12 @@ pub struct ModelInput {
     pub column: String,
     /// As it was imported: what a cell must read as.
     pub column_type: ColumnType,
+    /// What cleaning makes of it: what `range` is of.
+    pub cleaned_type: ColumnType,
     pub format: Option<CellFormat>,
     /// Categories: the levels seen, in order.
     pub levels: Vec<String>,
-    /// Numbers and times (epoch seconds) after cleaning: smallest and largest.
+    /// Numbers, times (epoch seconds) and booleans (0, 1): smallest and largest.
     pub range: Option<(f64, f64)>,
     pub missing_share: f64,
 }

@@ -213,9 +213,10 @@ pub enum Job {
     Contributions {
         of: ModelRef,
     },
-    /// The graph of the exported model (D22).
+    /// The graph of the exported model (D22). `threshold` as for `Explain`.
     ModelGraph {
         of: ModelRef,
+        threshold: Option<f64>,
     },
     /// The model card (D25).
     ModelCard {

@@ -74,6 +74,7 @@ pub(super) fn inputs(
             Ok(ModelInput {
                 column: input.name.clone(),
                 column_type: imported.map_or_else(|| column.column_type(), |imported| imported.column_type),
+                cleaned_type: column.column_type(),
                 format: import.formats.get(&input.name).cloned(),
                 levels: input.levels.clone(),
                 range: *range,
