@@ -32,6 +32,8 @@ pub fn PlotArea(
     };
     let key = move |event: ev::KeyboardEvent| {
         if event.key() == "Enter" {
+            // What opens takes the keyboard: the same press must not go on to a button in it.
+            event.prevent_default();
             select();
         } else if event.key() == "Escape" {
             at.set(None);

@@ -32,7 +32,7 @@ pub fn Explanation(
     });
     let height = move || {
         let n_lines = explanation.with(|one| one.as_ref().map_or(2, waterfall::n_lines));
-        format!("{}em", n_lines as f64 * 1.9)
+        format!("{}em", n_lines as f64 * 1.75)
     };
     let facts = move || {
         explained.with(|one| {
@@ -91,7 +91,8 @@ pub fn Explanation(
             <div class="stack explanation">
                 {facts}
                 {remarks}
-                <Show when=move || { classes.with(Vec::len) > 1 }>
+                // Two classes mirror each other.
+                <Show when=move || { classes.with(Vec::len) > 2 }>
                     <div class="explained-class">
                         <Select label=words::CLASS options=classes value=class on_change=move |class| chosen.set(Some(class))/>
                     </div>
@@ -198,7 +199,7 @@ mod tests {
     #[test]
     fn the_answer_names_the_class_that_the_threshold_decides_on() {
         let two = explained(&[("no", 0.7), ("yes", 0.3)], "yes", Some(0.25));
-        assert_eq!(answer(&two).1, "yes: the probability of yes is 0.3, the threshold 0.25");
+        assert_eq!(answer(&two).1, "yes: the probability of yes is 0.3, the threshold 0.250");
         let three = explained(&[("a", 0.2), ("b", 0.5), ("c", 0.3)], "b", None);
         assert_eq!(answer(&three).1, "b: probability 0.5");
         assert_eq!(answer(&explained(&[], "", None)), (words::PREDICTED, "151.23".to_owned()));

@@ -22,6 +22,11 @@ pub fn scroll_by(element: &Element, x: f64, y: f64) {
     element.set_scroll_top(element.scroll_top() + y.round() as i32);
 }
 
+/// Width of the content, seen or not.
+pub fn scroll_width(element: &Element) -> f64 {
+    f64::from(element.scroll_width())
+}
+
 /// Width and height of what is visible of the content.
 pub fn size(element: &Element) -> (f64, f64) {
     (f64::from(element.client_width()), f64::from(element.client_height()))

@@ -118,12 +118,13 @@ pub fn ExportDialog(
 /// What was verified, what should be known, and the files by what they are for.
 fn contents(download: &Download) -> impl IntoView + use<> {
     let note = |note: &Message| {
-        let (text, tone) = if note.code == "deploy.verified" {
-            (words::VERIFIED, Tone::Good)
+        // The words say which it is; the mark is beside them.
+        let tone = if note.code == "deploy.verified" {
+            Tone::Good
         } else {
-            (words::KNOW, Tone::Warn)
+            Tone::Warn
         };
-        view! { <li><Pill text=text tone=tone/> <span>{note.says()} <small>{note.hint()}</small></span></li> }
+        view! { <li><Pill text="" tone=tone/> <span>{note.says()} <small>{note.hint()}</small></span></li> }
     };
     let file = |(path, n_bytes): (String, u64)| {
         view! { <tr><td><code>{path}</code></td> <td class="num">{words::size(n_bytes)}</td></tr> }

@@ -14,15 +14,14 @@ pub fn InputsPanel(
     #[prop(into)]
     inputs: Signal<Option<ModelInputs>>,
 ) -> impl IntoView {
-    let about = move || {
-        let text = inputs.with(|inputs| inputs.as_ref().map(|inputs| words::learned_from(inputs.n_train_rows)));
-        view! { <span class="muted">{text}</span> }
-    };
+    let about = move || inputs.with(|inputs| inputs.as_ref().map(|inputs| words::schema_about(inputs.n_train_rows)));
     view! {
-        <Card title=words::SCHEMA actions=about>
-            <p class="muted">{words::SCHEMA_ABOUT}</p>
-            <AskedState asked place=words::SCHEMA/>
-            {move || inputs.with(|inputs| inputs.as_ref().map(|inputs| table(&inputs.columns)))}
+        <Card title=words::SCHEMA>
+            <div class="stack">
+                <AskedState asked place=words::SCHEMA/>
+                <p class="muted">{about}</p>
+                {move || inputs.with(|inputs| inputs.as_ref().map(|inputs| table(&inputs.columns)))}
+            </div>
         </Card>
     }
 }

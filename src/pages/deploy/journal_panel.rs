@@ -27,7 +27,7 @@ pub fn JournalPanel() -> impl IntoView {
     let table = move || {
         view! {
             <div class="scroll" tabindex="0" role="group" aria-label=words::JOURNAL>
-                <table>
+                <table class="journal">
                     <thead>
                         <tr>
                             <th scope="col">{words::WHEN}</th>

@@ -145,7 +145,6 @@ pub fn DeployPage() -> impl IntoView {
             <div class="deploy-subject">
                 <Select
                     label=words::SUBJECT
-                    help=words::SUBJECT_HELP
                     options=move || session.project.with(|project| project.as_ref().map_or_else(Vec::new, model::options))
                     value=move || subject.get().map_or_else(String::new, model::key)
                     on_change=move |key: String| chosen.set(model::parse(&key))

@@ -205,12 +205,10 @@ pub struct FileGroup {
 
 /// The files of a bundle by what they are for, in the order of [`words::FILE_GROUPS`]; what is known of none comes last.
 pub fn grouped(files: &[(String, u64)]) -> Vec<FileGroup> {
+    let is_of = |path: &str, prefix: &str| path == prefix || (prefix.ends_with('/') && path.starts_with(prefix));
     let place = |path: &str| {
-        let is_of = |prefix: &&str| path == *prefix || (prefix.ends_with('/') && path.starts_with(prefix));
-        let groups = words::FILE_GROUPS.iter();
-        groups
-            .into_iter()
-            .position(|(_, _, prefixes)| prefixes.iter().any(|prefix| is_of(prefix)))
+        let mut groups = words::FILE_GROUPS.iter();
+        groups.position(|(_, _, prefixes)| prefixes.iter().any(|prefix| is_of(path, prefix)))
     };
     let mut groups: Vec<FileGroup> = words::FILE_GROUPS
         .iter()

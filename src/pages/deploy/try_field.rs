@@ -24,7 +24,7 @@ pub fn TryField(
         ];
         return view! { <Select label=label options=options value=value error=error on_change=on_change/> }.into_any();
     }
-    let help = inputs::range(&input).map_or_else(String::new, |(low, high)| words::seen(&low, &high));
+    let help = inputs::range(&input).map_or_else(String::new, |(low, high)| words::range(&low, &high));
     let placeholder = if input.column_type == ColumnType::Time {
         words::TIME_HELP
     } else {

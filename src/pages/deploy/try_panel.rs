@@ -102,7 +102,8 @@ pub fn TryPanel(
     view! {
         <div class="try">
             <Card title=words::TRY actions=actions>
-                <p class="muted">{move || trial.form.with(|form| form.about(&target.get()))}</p>
+                <p class="strong">{move || trial.form.with(|form| form.about(&target.get()))}</p>
+                <p class="muted">{words::TRY_ABOUT}</p>
                 <AskedState asked place=words::SCHEMA/>
                 <div class="form-grid">{move || columns.get().into_iter().map(field).collect_view()}</div>
             </Card>

@@ -56,11 +56,11 @@ pub fn VersionRow(
                 {line.is_champion.then(|| view! { <Pill text=words::CHAMPION tone=Tone::Accent/> })}
                 {line.is_challenger.then(|| view! { <Pill text=words::CHALLENGER/> })}
             </th>
-            <td>
+            <td class="number">
                 {line.algorithm}
                 <small class="under">{words::of_run(line.run)} ", " {time::local_date_time(line.at_ms)}</small>
             </td>
-            <td class="num"><span title=line.metric>{line.figure}</span> <small class="under">{line.interval}</small></td>
+            <td class="number">{line.figure} <small class="under">{line.interval}</small></td>
             <td>
                 {match line.verdict {
                     Some(verdict) => view! { <Pill text=names::verdict(verdict) tone=goal::tone(verdict)/> }.into_any(),
@@ -74,6 +74,7 @@ pub fn VersionRow(
                     type="text"
                     class="in-place"
                     aria-label=words::note_of(number)
+                    placeholder=words::ADD_NOTE
                     disabled=move || session.read_only.get()
                     prop:value=line.note
                     on:change:target=move |ev| note(ev.target().value().trim().to_owned())

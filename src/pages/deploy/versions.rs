@@ -15,8 +15,7 @@ pub struct VersionLine {
     pub algorithm: String,
     pub run: u32,
     pub at_ms: f64,
-    /// The primary metric's name, its figure, and its interval with the rows that it is of.
-    pub metric: String,
+    /// The primary metric's name and figure, and its interval with the rows that it is of.
     pub figure: String,
     pub interval: String,
     pub threshold: String,
@@ -57,10 +56,12 @@ fn line(project: &Project, version: &Version) -> VersionLine {
         algorithm: names::algorithm(version.run.algorithm).to_owned(),
         run: version.run.id,
         at_ms: version.created_at_ms,
-        metric: metric.map_or("", names::metric).to_owned(),
-        figure: scored
-            .and_then(|scored| scored.value)
-            .map_or_else(|| words::NO_FIGURE.to_owned(), number::score),
+        figure: words::figure(
+            metric.map_or("", names::metric),
+            &scored
+                .and_then(|scored| scored.value)
+                .map_or_else(|| words::NO_FIGURE.to_owned(), number::score),
+        ),
         interval,
         threshold: version.decision_threshold.map_or_else(String::new, number::score),
         verdict: version.goal.as_ref().map(|goal| goal.verdict),
@@ -197,8 +198,8 @@ mod tests {
         assert_eq!((all[0].number, all[1].number), (2, 1));
         let line = &all[0];
         assert_eq!(
-            (line.metric.as_str(), line.figure.as_str(), line.interval.as_str()),
-            ("ROC AUC", "0.860", "0.840–0.880, validation")
+            (line.figure.as_str(), line.interval.as_str()),
+            ("ROC AUC 0.860", "0.840–0.880, validation")
         );
         assert_eq!((line.threshold.as_str(), line.verdict), ("0.500", None));
         assert_eq!(line.data, ("aa".to_owned(), "aa".to_owned()));

@@ -41,7 +41,7 @@ pub fn VersionsPanel(
                         <tr>
                             <th scope="col"><Term id="model_version" text=words::VERSION/></th>
                             <th scope="col">{words::MODEL}</th>
-                            <th scope="col" class="num">{move || lines.with(|lines| lines.first().map(|line| line.metric.clone()))}</th>
+                            <th scope="col">{words::FIGURE}</th>
                             <th scope="col">{words::GOAL}</th>
                             <th scope="col" class="num">{words::THRESHOLD}</th>
                             <th scope="col">{words::DATA}</th>

@@ -91,13 +91,16 @@ pub(super) fn inputs(
     })
 }
 
-/// Smallest and largest finite value per input over the rows that the model learned from; None for categories.
+/// Per input: smallest and largest, None for categories.
+type Ranges = Vec<Option<(f64, f64)>>;
+
+/// Smallest and largest finite value per input over the rows that the model learned from.
 fn ranges(
     resources: &dyn Resources,
     setting: &Setting,
     fitted: &FittedPipeline,
     observer: &mut dyn Observer,
-) -> Outcome<Arc<Vec<Option<(f64, f64)>>>> {
+) -> Outcome<Arc<Ranges>> {
     let shaped = shaped(resources, &setting.source, observer)?;
     let split = split(resources, setting, observer)?;
     let key = key("ranges", &(setting, &fitted.recipe.inputs));

@@ -20,16 +20,26 @@ pub fn zoomed(zoom: f64, is_in: bool) -> f64 {
     next.clamp(SMALLEST, LARGEST)
 }
 
+/// The zoom at which a drawing of this width at `zoom` fits a window; never larger than the actual size.
+pub fn fitted(zoom: f64, window_px: f64, drawing_px: f64) -> f64 {
+    if drawing_px > 0.0 {
+        (zoom * window_px / drawing_px).clamp(SMALLEST, 1.0)
+    } else {
+        1.0
+    }
+}
+
 /// The boxes and their edges in a window that scrolls. All lengths are in `em`: zooming is another size of type.
 #[component]
 pub fn Canvas(
     #[prop(into)] picture: Signal<Picture>,
     zoom: RwSignal<f64>,
+    /// The window.
+    scroller: NodeRef<html::Div>,
     /// The chosen box, by its place in the picture.
     chosen: RwSignal<Option<usize>>,
 ) -> impl IntoView {
     let layout = Memo::new(move |_| picture.with(|picture| layout::layout(picture.boxes.len(), &picture.edges)));
-    let scroller = NodeRef::<html::Div>::new();
     let size = move |of: fn(&Layout) -> f64| move || format!("{:.2}em", layout.with(of));
     let key = move |event: ev::KeyboardEvent| {
         let pan = |x: f64, y: f64| {
@@ -138,5 +148,7 @@ mod tests {
             })
             .collect();
         assert!(back.contains(&1.0), "{back:?}");
+        assert_eq!((fitted(1.0, 500.0, 1000.0), fitted(0.5, 500.0, 500.0)), (0.5, 0.5));
+        assert_eq!((fitted(1.0, 500.0, 200.0), fitted(1.0, 500.0, 0.0)), (1.0, 1.0));
     }
 }

@@ -6,9 +6,9 @@
 
 use spec::Order;
 
-pub const BOX_WIDTH: f64 = 11.0;
+pub const BOX_WIDTH: f64 = 10.0;
 pub const BOX_HEIGHT: f64 = 3.2;
-const GAP: f64 = 1.4;
+const GAP: f64 = 1.0;
 /// Between two edges that pass a layer.
 const PASS_WIDTH: f64 = 0.2;
 const LAYER_HEIGHT: f64 = 5.6;

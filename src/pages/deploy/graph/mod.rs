@@ -7,17 +7,18 @@ mod layout;
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use spec::graph::{ModelGraph, NodeKind};
 use spec::job::{Answer, Job};
 use spec::registry::ModelRef;
 use spec::texts::ui::graph as words;
 
-use self::canvas::{Canvas, zoomed};
+use self::canvas::{Canvas, fitted, zoomed};
 use self::collapse::{Content, Detail, Picture};
 use self::details::Details;
 use crate::chart::TableTwin;
 use crate::pages::asked::{Asked, AskedState};
+use crate::platform::element;
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind, Card, Select, SelectOption, Term};
 
@@ -47,6 +48,13 @@ pub fn GraphPanel(
     let opened = RwSignal::new(BTreeMap::<usize, Detail>::new());
     let chosen = RwSignal::new(None::<usize>);
     let zoom = RwSignal::new(1.0);
+    let scroller = NodeRef::<html::Div>::new();
+    let fit = move |()| {
+        if let Some(node) = scroller.get_untracked() {
+            let window_px = element::size(&node).0;
+            zoom.set(fitted(zoom.get_untracked(), window_px, element::scroll_width(&node)));
+        }
+    };
     let picture = Memo::new(move |_| graph.with(|graph| opened.with(|opened| collapse::picture(graph, detail.get(), opened))));
     let is_there = Memo::new(move |_| graph.with(|graph| !graph.nodes.is_empty()));
     let about = Memo::new(move |_| {
@@ -85,14 +93,14 @@ pub fn GraphPanel(
             <Select bare=true label=words::DETAIL options=options.clone() value=Signal::derive(move || key(detail.get()).to_owned()) on_change=choose/>
             <Button label="−" name=words::ZOOM_OUT kind=ButtonKind::Small on_press=move |()| zoom.update(|zoom| *zoom = zoomed(*zoom, false))/>
             <Button label="+" name=words::ZOOM_IN kind=ButtonKind::Small on_press=move |()| zoom.update(|zoom| *zoom = zoomed(*zoom, true))/>
+            <Button label=words::ZOOM_FIT kind=ButtonKind::Small on_press=fit/>
             <Button label=words::ZOOM_RESET kind=ButtonKind::Small on_press=move |()| zoom.set(1.0)/>
         }
     };
     let drawing = move || {
         view! {
-            <p class="muted">{move || about.get()}</p>
             <div class="graph">
-                <Canvas picture zoom chosen/>
+                <Canvas picture zoom scroller chosen/>
                 <div class="graph-details" aria-live="polite">
                     {move || match shown.get() {
                         None => view! { <p class="muted">{words::CHOOSE}</p> }.into_any(),
@@ -113,7 +121,7 @@ pub fn GraphPanel(
     view! {
         <Card title=words::TITLE actions=actions>
             <div class="stack">
-                <p class="muted"><Term id="model_graph" text=words::TITLE/> ": " {words::ABOUT}</p>
+                <p class="muted"><Term id="model_graph" text=words::TITLE/> ": " {words::ABOUT} ". " {move || is_there.get().then(|| about.get())}</p>
                 <AskedState asked place=words::READING/>
                 <Show when=move || is_there.get()>{drawing}</Show>
             </div>

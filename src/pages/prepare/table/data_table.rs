@@ -94,6 +94,7 @@ pub fn DataTable(
             column: 0,
         });
         if let (Some(on_row), "Enter") = (on_row, event.key().as_str()) {
+            event.prevent_default();
             if let Some((id, _)) = store.row(at.row) {
                 on_row.run(id);
             }

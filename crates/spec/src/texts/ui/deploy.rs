@@ -7,15 +7,12 @@ pub const NO_RUN_ABOUT: &str = "Train at least one model; the best one is offere
 pub const TO_TRAIN: &str = "Go to Train";
 pub const RUNS: &str = "Runs";
 pub const SUBJECT: &str = "Model";
-pub const SUBJECT_HELP: &str = "Everything on this page is about this one";
 pub const NOT_REGISTERED: &str = "not registered";
 pub const STALE: &str = "before the last change";
 pub const EXPORT: &str = "Export…";
 pub const CONTENT: &str = "What the bundle contains";
 pub const DOWNLOAD: &str = "Download model bundle (.zip)";
-pub const MAKE_AGAIN: &str = "Make the bundle again";
 pub const CHECKS: &str = "What was verified, and what to know";
-pub const KNOW: &str = "Know this";
 pub const TABS: &str = "What to look at";
 pub const TAB_TRY: &str = "Try it";
 pub const TAB_INPUTS: &str = "Inputs";
@@ -26,36 +23,30 @@ pub const EXPORTING: &str = "Exporting the model";
 pub const MET: &str = "Goal met";
 pub const NOT_MET: &str = "Goal not met";
 pub const NO_GOAL: &str = "No goal was set, so nothing says whether this model is good enough";
-pub const ONLY_VALIDATION: &str = "This is the figure on validation rows; the test set has not been opened for this run";
+pub const ONLY_VALIDATION: &str = "The test set has not been opened for it";
 pub const STALE_LEAD: &str = "Stale";
 pub const DOWNLOADED: &str = "Downloaded";
 pub const ON_TEST: &str = "the test set";
 pub const ON_VALIDATION: &str = "validation rows";
-pub const VERIFIED: &str = "Verified";
 pub const THRESHOLD: &str = "Decision threshold";
 pub const SCHEMA: &str = "Input schema";
-pub const SCHEMA_ABOUT: &str = "The raw columns that the model takes. It needs no preparation before";
 pub const COLUMN: &str = "Column";
 pub const TYPE: &str = "Type";
 pub const VALUES: &str = "Values seen";
 pub const MISSING: &str = "Missing";
-pub const NO_SCHEMA: &str = "Looking at the training rows";
 pub const ALSO: &str = "For the command line and for the record";
 pub const ALSO_ABOUT: &str = "pipeline.json repeats this work without a browser: mllc run pipeline.json --data FILE --out DIR. report.json holds every \
      figure.";
 
 // Try it
 pub const TRY: &str = "Try it";
-pub const TRY_ABOUT: &str = "Change a cell and see the answer move";
+pub const TRY_ABOUT: &str = "Change a cell and see the answer move. Under a field stands the range that training saw";
 pub const ANOTHER_ROW: &str = "Another row";
 pub const CLEAR: &str = "Clear all";
-pub const DRAWING: &str = "Fetching a row";
 pub const PREDICTING: &str = "Asking the model";
 pub const ANSWER: &str = "What the model says";
-pub const YES_NO: &str = "Yes or no";
 pub const TIME_HELP: &str = "Such as 2024-03-01 14:05";
 pub const EMPTY_IS_MISSING: &str = "An empty cell counts as missing";
-pub const WAITING: &str = "…";
 pub const FIX_CELL: &str = "The answer is from before: correct the marked cell";
 
 // Model card
@@ -159,12 +150,11 @@ pub fn changed_row(row: &str, n_changed: usize) -> String {
     }
 }
 
-pub fn learned_from(n_rows: u64) -> String {
-    format!("as the {} rows had them that the model learned from", count(n_rows as f64))
-}
-
-pub fn seen(low: &str, high: &str) -> String {
-    format!("{low} to {high} in training")
+pub fn schema_about(n_rows: u64) -> String {
+    format!(
+        "The raw columns that the model takes, as its {} training rows have them. They need no preparation before",
+        count(n_rows as f64)
+    )
 }
 
 pub fn run_option(run: u32, algorithm: &str, figure: Option<String>) -> String {

@@ -1,7 +1,7 @@
 //! Words of explanations: a row's score divided among its columns, and what a model leans on.
 
 use crate::explain::{ExplainMethod, ScoreUnit};
-use crate::texts::number::{count, percent, significant};
+use crate::texts::number::{count, percent, score, significant};
 
 pub const SHUFFLED: &str = "Shuffling";
 pub const SHUFFLED_ABOUT: &str =
@@ -13,7 +13,6 @@ pub const WAY: &str = "How it is measured";
 pub const COMPUTE: &str = "Compute contributions";
 pub const AGAIN: &str = "Compute again";
 pub const CLASS: &str = "Class";
-pub const ROW: &str = "Explain a row";
 pub const ROW_HINT: &str = "Select a row to see why the model says what it says";
 pub const BACK: &str = "Back to the rows";
 pub const EXPLAINING: &str = "Explaining the row";
@@ -21,8 +20,6 @@ pub const POINT_HINT: &str = "Select a point to see why the model says what it s
 pub const SCORE: &str = "Score";
 pub const BASE: &str = "Base value";
 pub const AMOUNT: &str = "Adds";
-pub const FROM: &str = "From";
-pub const TO: &str = "To";
 pub const COLUMN: &str = "Column";
 pub const CELL: &str = "Cell";
 pub const STD_ERROR: &str = "Standard error";
@@ -34,7 +31,6 @@ pub const MEAN_ABSOLUTE: &str = "Mean, signs aside";
 pub const SAID: &str = "Said to be";
 pub const PREDICTED: &str = "Predicted";
 pub const REALLY: &str = "In the file";
-pub const PROBABILITIES: &str = "Probabilities";
 
 pub fn explain_row(number: u64) -> String {
     format!("Explain row {}", count(number as f64 + 1.0))
@@ -50,7 +46,7 @@ pub fn said(label: &str, probability: f64, positive: Option<(&str, f64, f64)>) -
         Some((class, of_class, threshold)) => format!(
             "{label}: the probability of {class} is {}, the threshold {}",
             significant(of_class, 3),
-            significant(threshold, 3)
+            score(threshold)
         ),
         None => format!("{label}: probability {}", significant(probability, 3)),
     }

@@ -12,6 +12,7 @@ pub const NODES: &str = "Every operator";
 pub const ZOOM_IN: &str = "Zoom in";
 pub const ZOOM_OUT: &str = "Zoom out";
 pub const ZOOM_RESET: &str = "Actual size";
+pub const ZOOM_FIT: &str = "Fit width";
 pub const KEYS: &str = "Graph: arrow keys pan, + and − zoom, 0 gives the actual size. Tab goes to the boxes";
 pub const CHOOSE: &str = "Select a box to see what it does";
 pub const OPEN: &str = "Show its operators";
@@ -27,7 +28,6 @@ pub const ATTRIBUTES: &str = "Attributes";
 pub const MEMBERS: &str = "Operators, in order";
 pub const MEMBER_COLUMNS: &str = "Columns";
 pub const NAME: &str = "Name";
-pub const KIND: &str = "Kind";
 
 pub fn size(n_operators: usize, n_inputs: usize, n_bytes: u64) -> String {
     let operators = if n_operators == 1 {
@@ -55,15 +55,7 @@ pub fn n_operators(n: usize) -> String {
     }
 }
 
-pub fn n_columns(n: usize) -> String {
-    if n == 1 {
-        "1 column".to_owned()
-    } else {
-        format!("{n} columns")
-    }
-}
-
-/// "tenure and 5 more".
+/// "tenure +5".
 pub fn and_more(first: &str, n_more: usize) -> String {
     if n_more == 0 {
         first.to_owned()
@@ -83,8 +75,4 @@ pub fn box_name(label: &str, sub: &str) -> String {
     } else {
         format!("{label}, {sub}")
     }
-}
-
-pub fn drawn(n_boxes: usize) -> String {
-    format!("{} boxes", count(n_boxes as f64))
 }

@@ -9,7 +9,6 @@ pub const REGISTRY: &str = "Registry";
 pub const NONE: &str = "No version yet";
 pub const NONE_ABOUT: &str = "A registered version keeps model, recipe, data and figures together: it can be exported, watched and gone back to after the project has moved on";
 pub const REGISTER: &str = "Register…";
-pub const REGISTER_AGAIN: &str = "Register again…";
 pub const REGISTER_NOW: &str = "Register version";
 pub const REGISTERING: &str = "Registering the model";
 pub const NOTE: &str = "Note";
@@ -18,7 +17,9 @@ pub const VERSION: &str = "Version";
 pub const MODEL: &str = "Model";
 pub const REGISTERED: &str = "Registered";
 pub const THRESHOLD: &str = "Threshold";
+pub const FIGURE: &str = "Figure";
 pub const GOAL: &str = "Goal";
+pub const ADD_NOTE: &str = "Add a note";
 pub const DATA: &str = "Data";
 pub const ACTIONS: &str = "Actions";
 pub const CHAMPION: &str = "champion";
@@ -98,6 +99,10 @@ pub fn choose(version: u32) -> String {
     format!("Work with version {version}")
 }
 
+pub fn figure(metric: &str, value: &str) -> String {
+    format!("{metric} {value}").trim_start().to_owned()
+}
+
 pub fn on(part: Part) -> &'static str {
     match part {
         Part::Validation => "validation",
@@ -165,9 +170,8 @@ pub const KEEP_NOW: &str = "Keep champion";
 pub const NOT_MET: &str = "The goal is not met by this version";
 
 // Lineage
-pub const LINEAGE_TITLE: &str = "Lineage";
-pub const PREDICTION: &str = "A prediction";
-pub const PREDICTION_SAYS: &str = "carries version and hash of the model that made it";
+pub const PREDICTION: &str = "An answer";
+pub const PREDICTION_SAYS: &str = "of the exported service names the version and the hash of the model that gave it";
 pub const MODEL_HASH: &str = "Model (SHA-256)";
 pub const RUN: &str = "Run";
 pub const RECIPE: &str = "Recipe";
