@@ -203,3 +203,31 @@ fn a_deleted_runs_number_is_not_given_again() {
     // Else the new run would have the test figures of the old one.
     assert_eq!(lab.run_of(Algorithm::LogisticRegression), run + 1);
 }
+
+#[test]
+fn an_import_that_is_undone_has_its_table_back() {
+    let lab = Lab::sample("iris", 1);
+    let file = lab.session.engine.host().add_file(&sample_path("wine"));
+    let Answer::Sniffed(sniff) = lab.ask(Job::Sniff { file, options: None }) else {
+        panic!("not sniffed")
+    };
+    lab.ask(Job::Import {
+        file,
+        options: sniff.options,
+    });
+    // Enough else is done that no worker remembers the first table.
+    for seed in 0..12 {
+        let split = spec::split::SplitSpec {
+            seed,
+            ..lab.project().pipeline.split
+        };
+        lab.edit(Edit::SetSplit { split });
+        lab.describe();
+    }
+    while lab.project().data.unwrap().summary.file_name != "iris.csv" {
+        lab.edit(Edit::Undo);
+    }
+    assert_eq!(lab.describe().profile.unwrap().n_rows, 150);
+    lab.edit(Edit::Redo);
+    assert_eq!(lab.describe().profile.unwrap().n_rows, 178);
+}

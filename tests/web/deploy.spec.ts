@@ -156,9 +156,10 @@ test("churn: explained, registered, promoted, tried, drawn, described, exported 
   // Other data come; the version is asked and exported as it was.
   await expect(saved(page)).toBeVisible();
   await stage(page, "Prepare");
+  const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Replace data…" }).click();
   const rows = Array.from({ length: 200 }, (_, i) => `${i},${i % 7},${i % 2 ? "a" : "b"}`).join("\n");
-  await page.locator("input[type=file]").first().setInputFiles({ name: "other.csv", mimeType: "text/csv", buffer: Buffer.from(`n,x,y\n${rows}\n`) });
+  await (await chooser).setFiles({ name: "other.csv", mimeType: "text/csv", buffer: Buffer.from(`n,x,y\n${rows}\n`) });
   await page.getByRole("dialog").getByRole("button", { name: /^Import/ }).click();
   await expect(page.getByText("200 rows × 3 columns").first()).toBeVisible({ timeout: 30_000 });
   await stage(page, "Deploy");

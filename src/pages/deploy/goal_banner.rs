@@ -21,6 +21,9 @@ pub fn GoalBanner(#[prop(into)] of: Signal<Option<ModelRef>>) -> impl IntoView {
             let project = project.as_ref()?;
             let Some(ModelRef::Run(_)) = of.get() else { return None };
             let run = model::run_of(project, of.get()?)?;
+            if model::is_out_of_reach(project, of.get()?) {
+                return Some(words::OUT_OF_REACH.to_owned());
+            }
             (!project.is_fresh(run)).then(|| words::stale(run.id, what_changed(project, run)))
         })
     });

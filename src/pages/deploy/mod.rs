@@ -71,6 +71,12 @@ pub fn DeployPage() -> impl IntoView {
             .project
             .with(|project| model::subject(project.as_ref()?, chosen.get()))
     });
+    // What can be asked: a run on data that are gone cannot.
+    let at_hand = Memo::new(move |_| {
+        session
+            .project
+            .with(|project| subject.get().filter(|of| project.as_ref().is_some_and(|one| !model::is_out_of_reach(one, *of))))
+    });
     let about = move || of_project(&|project| Some(model::about(project, subject.get()?)));
     let href = move |stage: Stage| of_project(&|project| Some(Route::stage(&project.id, stage).to_string()));
     let computed = Memo::new(move |_| computed(session, subject.get()?));
@@ -104,7 +110,7 @@ pub fn DeployPage() -> impl IntoView {
     });
     let asked_inputs = Asked::new(
         session,
-        Memo::new(move |_| Some((Job::ModelInputs { of: subject.get()? }, 0))),
+        Memo::new(move |_| Some((Job::ModelInputs { of: at_hand.get()? }, 0))),
     );
     let inputs = Memo::new(move |_| match asked_inputs.answer.get() {
         Some(Answer::ModelInputs(inputs)) => Some(*inputs),
@@ -114,29 +120,38 @@ pub fn DeployPage() -> impl IntoView {
         ModelRef::Run(run) => Some(run),
         ModelRef::Version(_) => None,
     });
-    let read_only = Signal::derive(move || session.read_only.get().then(|| registry::READ_ONLY.to_owned()));
+    let cannot = Signal::derive(move || at_hand.get().is_none().then(|| words::OUT_OF_REACH_WHY.to_owned()));
+    let cannot_register = Signal::derive(move || {
+        let is_read_only = session.read_only.get();
+        is_read_only.then(|| registry::READ_ONLY.to_owned()).or_else(|| cannot.get().map(|_| String::new()))
+    });
     let actions = move || {
         view! {
             <Show when=move || run.get().is_some()>
-                <Button label=registry::REGISTER why_not=read_only on_press=move |()| registering.set(run.get_untracked())/>
+                <Button label=registry::REGISTER why_not=cannot_register on_press=move |()| registering.set(run.get_untracked())/>
             </Show>
             <Show when=move || subject.get().is_some()>
-                <Button label=words::EXPORT kind=ButtonKind::Primary on_press=move |()| exporting.set(subject.get_untracked())/>
+                <Button label=words::EXPORT kind=ButtonKind::Primary why_not=cannot on_press=move |()| exporting.set(subject.get_untracked())/>
             </Show>
         }
     };
+    let is_at_hand = Memo::new(move |_| at_hand.get().is_some());
     let body = move || match tab.get().as_str() {
-        "try" => view! { <TryPanel subject asked=asked_inputs inputs threshold/> }.into_any(),
-        "graph" => view! { <GraphPanel subject threshold/> }.into_any(),
-        "card" => view! { <CardPanel subject/> }.into_any(),
-        "inputs" => view! { <InputsPanel asked=asked_inputs inputs/> }.into_any(),
-        _ => view! {
+        "versions" => view! {
             <div class="stack wide">
                 <VersionsPanel subject on_choose=move |of| chosen.set(Some(of))/>
                 <JournalPanel/>
             </div>
         }
         .into_any(),
+        _ if !is_at_hand.get() => view! {
+            <Card><EmptyState title=words::OUT_OF_REACH message=words::OUT_OF_REACH_ABOUT/></Card>
+        }
+        .into_any(),
+        "try" => view! { <TryPanel subject=at_hand asked=asked_inputs inputs threshold/> }.into_any(),
+        "graph" => view! { <GraphPanel subject=at_hand threshold/> }.into_any(),
+        "card" => view! { <CardPanel subject=at_hand/> }.into_any(),
+        _ => view! { <InputsPanel asked=asked_inputs inputs/> }.into_any(),
     };
     let tabs = TABS.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec();
     let page = move || {

@@ -51,6 +51,21 @@ pub fn version_of(project: &Project, of: ModelRef) -> Option<&Version> {
     }
 }
 
+/// A run on data that the project does not hold any more: nothing can be asked of it. A version has its own.
+pub fn is_out_of_reach(project: &Project, of: ModelRef) -> bool {
+    let ModelRef::Run(_) = of else { return false };
+    let Some(run) = run_of(project, of) else { return true };
+    let has_data = project
+        .data
+        .as_ref()
+        .is_some_and(|data| data.summary.fingerprint.sha256 == run.data_sha256);
+    let is_read_alike = project
+        .pipeline
+        .at_key(&run.training_key)
+        .is_some_and(|then| then.read == project.pipeline.read);
+    !(has_data && is_read_alike)
+}
+
 /// As the value of an option: `r3`, `v1`.
 pub fn key(of: ModelRef) -> String {
     match of {
@@ -265,6 +280,22 @@ mod tests {
         assert_eq!(subject(&project, None), Some(ModelRef::Version(1)));
         project.registry = Default::default();
         assert_eq!(subject(&project, None), None);
+    }
+
+    #[test]
+    fn a_run_on_other_data_is_out_of_reach_and_its_version_is_not() {
+        let mut project = fixture::trained(Algorithm::RandomForest, 0.86);
+        fixture::register(&mut project, 1);
+        let (run, version) = (ModelRef::Run(1), ModelRef::Version(1));
+        assert!(!is_out_of_reach(&project, run));
+        // Another recipe leaves the data as they are.
+        project.pipeline.seed = 3;
+        assert!(!is_out_of_reach(&project, run));
+        project.pipeline.read = Some(Default::default());
+        assert!(is_out_of_reach(&project, run));
+        project.pipeline.read = None;
+        project.data = None;
+        assert!(is_out_of_reach(&project, run) && !is_out_of_reach(&project, version));
     }
 
     #[test]

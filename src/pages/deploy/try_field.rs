@@ -6,6 +6,9 @@ use spec::texts::ui::{deploy as words, explain};
 use super::inputs;
 use crate::ui::{Select, SelectOption, TextField};
 
+/// Levels that are offered while typing.
+const SUGGESTED: usize = 200;
+
 /// One cell of the form, by the column's type.
 #[component]
 pub fn TryField(
@@ -37,7 +40,7 @@ pub fn TryField(
             help=help
             error=error
             placeholder=placeholder
-            suggestions=input.levels.clone()
+            suggestions=input.levels.iter().take(SUGGESTED).cloned().collect::<Vec<_>>()
             is_number=input.column_type == ColumnType::Number
             live=true
             on_change=on_change

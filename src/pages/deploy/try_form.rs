@@ -31,6 +31,11 @@ impl TryForm {
         }
     }
 
+    /// No row has come yet.
+    pub fn is_blank(&self) -> bool {
+        self.cells.is_empty()
+    }
+
     pub fn cell(&self, column: &str) -> String {
         let found = self.cells.iter().find(|(name, _)| name == column);
         found.map_or_else(String::new, |(_, text)| text.clone())

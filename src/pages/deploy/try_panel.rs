@@ -59,14 +59,16 @@ pub fn TryPanel(
         n_keystrokes: StoredValue::new(0),
         n_drawn: StoredValue::new(0),
     };
-    // Another model begins with a row of its own.
-    Effect::new(move |before: Option<Option<ModelRef>>| {
-        let subject = trial.subject.get();
-        if before != Some(subject) {
+    // Another model begins with a row of its own; with another threshold the same row is asked about again.
+    Effect::new(move |before: Option<(Option<ModelRef>, Option<f64>)>| {
+        let (subject, threshold) = (trial.subject.get(), trial.threshold.get());
+        if before.is_none_or(|before| before.0 != subject) {
             trial.explained.set(None);
             trial.draw(0);
+        } else if !trial.form.with_untracked(TryForm::is_blank) {
+            trial.ask();
         }
-        subject
+        (subject, threshold)
     });
     let target = Memo::new(move |_| inputs.with(|inputs| inputs.as_ref().map_or_else(String::new, |one| one.target.clone())));
     let columns = Memo::new(move |_| inputs.with(|inputs| inputs.as_ref().map_or_else(Vec::new, |one| one.columns.clone())));
