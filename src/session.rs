@@ -353,6 +353,17 @@ impl Session {
         self.follow(outcome).await
     }
 
+    /// Registers a run as a version; its number.
+    pub async fn register(self, run: u32, note: String) -> Outcome<u32> {
+        let outcome = self.run(Job::Register { run, note }).await;
+        let answer = outcome.as_ref().ok().map(|reply| reply.answer.clone());
+        self.follow(outcome).await?;
+        match answer {
+            Some(Answer::Registered { version }) => Ok(version),
+            _ => Err(wrong_answer()),
+        }
+    }
+
     /// Computes the figures of a run on a part; they are then in `evaluations`. The test set is opened by this, and
     /// counted, when it was not.
     pub async fn evaluate(self, run: u32, part: Part, reason: String) -> Outcome<()> {

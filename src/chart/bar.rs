@@ -136,7 +136,7 @@ pub fn importance(items: &[Importance]) -> Plot {
 }
 
 /// Bars from zero, the first on top, and the names beside them.
-fn lying(items: &[BarItem], x: Scale) -> (Vec<Bar>, Vec<Tick>) {
+pub(super) fn lying(items: &[BarItem], x: Scale) -> (Vec<Bar>, Vec<Tick>) {
     let height = 100.0 / items.len().max(1) as f64;
     let zero = x.percent(0.0);
     let bars = items

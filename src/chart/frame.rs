@@ -18,7 +18,7 @@ pub fn YAxis(
             )
             .collect_view()
     };
-    let room = move || format!("{}ch", axis.with(Axis::n_characters).clamp(2, 18) + 1);
+    let room = move || format!("{}ch", axis.with(Axis::n_characters).clamp(2, 27) + 1);
     view! {
         <div class="chart-y-title"><span>{move || axis.get().title}</span></div>
         <div class="chart-y" style:width=room>{ticks}</div>

@@ -19,8 +19,10 @@ pub mod scatter;
 pub mod score_distribution;
 mod spark;
 mod table_twin;
+pub mod waterfall;
 
 pub use confusion_matrix::ConfusionMatrix;
 pub use figure::Chart;
 pub use plot::Plot;
 pub use spark::Spark;
+pub use table_twin::TableTwin;

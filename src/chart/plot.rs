@@ -93,6 +93,10 @@ pub enum Layer {
         path: String,
         role: Role,
     },
+    /// Right of their places.
+    Texts {
+        texts: Vec<Mark>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -32,6 +32,8 @@ pub fn PlotArea(
     };
     let key = move |event: ev::KeyboardEvent| {
         if event.key() == "Enter" {
+            // What opens takes the keyboard: the same press must not go on to a button in it.
+            event.prevent_default();
             select();
         } else if event.key() == "Escape" {
             at.set(None);
@@ -57,6 +59,7 @@ pub fn PlotArea(
                 {move || axes.with(gridlines)}
                 {move || layers.get().into_iter().map(draw).collect_view()}
             </svg>
+            {move || layers.get().into_iter().map(written).collect_view()}
             {move || mark.get().map(read_out)}
             <output class="hidden-text">{move || mark.get().map(|mark| mark.text)}</output>
         </div>
@@ -89,8 +92,22 @@ fn gridlines((x, y): &(Axis, Axis)) -> impl IntoView + use<> {
     view! { <path class="grid" d=upright + &level/> }
 }
 
+/// What stands beside the shapes, as HTML at the size of the tokens; read out by the marks.
+fn written(layer: Layer) -> Option<impl IntoView> {
+    let Layer::Texts { texts } = layer else { return None };
+    let one = |text: Mark| {
+        view! {
+            <span class="chart-text" style:left=format!("{:.2}%", text.x) style:top=format!("{:.2}%", text.y) aria-hidden="true">
+                {text.text}
+            </span>
+        }
+    };
+    Some(texts.into_iter().map(one).collect_view())
+}
+
 fn draw(layer: Layer) -> AnyView {
     match layer {
+        Layer::Texts { .. } => ().into_any(),
         Layer::Line { path, role } => view! { <path class=format!("line {}", role.class()) d=path/> }.into_any(),
         Layer::Dots { path, role } => view! { <path class=format!("dots {}", role.class()) d=path/> }.into_any(),
         Layer::Bars { bars, role } => {

@@ -21,8 +21,7 @@ pub fn predicted_against_true(detail: &RegressionDetail) -> Plot {
         };
     }
     let scale = Scale::of(detail.points.iter().flat_map(|point| [point.0, point.1])).nice(5);
-    let mut points = detail.points.clone();
-    points.order_by(|a, b| a.1.total_cmp(&b.1).then(a.2.cmp(&b.2)));
+    let points = sorted(detail);
     let place = |point: &(f64, f64, u64)| (scale.percent(point.1), scale.percent_down(point.0));
     Plot {
         summary: words::scatter_summary(points.len()),
@@ -62,6 +61,17 @@ pub fn predicted_against_true(detail: &RegressionDetail) -> Plot {
     }
 }
 
+/// The row (by its number in the file) that a mark of [`predicted_against_true`] stands for.
+pub fn row_at(detail: &RegressionDetail, mark: usize) -> Option<u64> {
+    sorted(detail).get(mark).map(|point| point.2)
+}
+
+fn sorted(detail: &RegressionDetail) -> Vec<(f64, f64, u64)> {
+    let mut points = detail.points.clone();
+    points.order_by(|a, b| a.1.total_cmp(&b.1).then(a.2.cmp(&b.2)));
+    points
+}
+
 /// How far predictions are off.
 pub fn residuals(detail: &RegressionDetail) -> Plot {
     let show = |x| significant(x, 4);
@@ -88,5 +98,9 @@ mod tests {
         assert_eq!(plot.x.ticks, plot.y.ticks);
         assert_eq!(plot.marks[0].text, "Row 8: truth 1, prediction 3");
         assert!(plot.marks[0].x < plot.marks[1].x);
+        assert_eq!(
+            (row_at(&detail, 0), row_at(&detail, 1), row_at(&detail, 2)),
+            (Some(7), Some(2), None)
+        );
     }
 }

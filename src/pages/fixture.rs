@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use spec::evaluation::{ClassificationDetail, Detail, Evaluation, Part};
 use spec::project::DataRef;
 use spec::read::{ImportSummary, ReadOptions};
+use spec::registry::{Act, Version};
 use spec::run::{FoldScore, Run, Scored};
 use spec::{Algorithm, ColumnSchema, ColumnType, Fingerprint, Metric, Params, Project, Task};
 
@@ -85,6 +86,29 @@ pub fn trained(algorithm: Algorithm, roc_auc: f64) -> Project {
         model_hash: String::new(),
     });
     project
+}
+
+/// Registers a run, with the goal as it stands; the number of the version.
+pub fn register(project: &mut Project, run: u32) -> u32 {
+    let number = project.registry.next_number();
+    let run = project.runs.iter().find(|one| one.id == run).expect("the run").clone();
+    let at_ms = f64::from(number) * 1000.0;
+    project.registry.versions.push(Version {
+        number,
+        created_at_ms: at_ms,
+        note: String::new(),
+        pipeline: project.pipeline.clone(),
+        data: project.data.clone().expect("data"),
+        decision_threshold: Some(0.5),
+        part: Part::Validation,
+        scores: run.validation.clone(),
+        goal: crate::pages::goal::status(project, &run),
+        n_test_openings: 0,
+        reference_hash: String::new(),
+        run,
+    });
+    project.note(at_ms, Act::Registered { version: number }, String::new());
+    number
 }
 
 /// An opened test set of a run.

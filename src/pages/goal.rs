@@ -122,6 +122,15 @@ pub fn figure(project: &Project, run: &Run, metric: Metric) -> Option<(Scored, P
         .or_else(|| run.validation.get(&metric).map(|scored| (*scored, Part::Validation)))
 }
 
+/// The rows that a run's figures are of: those of the test set once it was opened for it.
+pub fn part(project: &Project, run: &Run) -> Part {
+    let is_open = project
+        .evaluations
+        .iter()
+        .any(|one| one.run == run.id && one.part == Part::Test);
+    if is_open { Part::Test } else { Part::Validation }
+}
+
 fn scale(status: &GoalStatus) -> Scale {
     let (value, threshold) = (status.value, status.required);
     let less_is_better = !status.metric.greater_is_better();

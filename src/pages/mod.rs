@@ -1,7 +1,9 @@
 //! One folder a page; what the pages and the shell decide together stands beside them.
 
+pub mod asked;
 pub mod deploy;
 pub mod evaluate;
+pub mod explanation;
 pub mod export;
 #[cfg(test)]
 pub(crate) mod fixture;

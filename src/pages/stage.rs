@@ -142,6 +142,13 @@ fn evaluate(project: &Project) -> (StageState, String) {
 }
 
 fn deploy(project: &Project) -> (StageState, String) {
+    let registry = &project.registry;
+    if let Some(champion) = registry.champion {
+        return (StageState::Done, words::is_champion(champion));
+    }
+    if !registry.versions.is_empty() {
+        return (StageState::Todo, words::no_champion(registry.versions.len()));
+    }
     let Some(run) = project.current_run() else {
         return (StageState::Todo, words::DEPLOY_NONE.to_owned());
     };
@@ -306,6 +313,25 @@ mod tests {
         assert_eq!(line(&project, Stage::Train).0, StageState::Done);
         project.apply(&Edit::SetSeed { seed: 7 }).unwrap();
         assert_eq!(line(&project, Stage::Train).1, "Seed changed since run 1");
+    }
+
+    #[test]
+    fn a_champion_finishes_deployment() {
+        let mut project = fixture::trained(Algorithm::RandomForest, 0.86);
+        assert_eq!(
+            line(&project, Stage::Deploy),
+            (StageState::Todo, "Run 1 can be exported".to_owned())
+        );
+        fixture::register(&mut project, 1);
+        assert_eq!(
+            line(&project, Stage::Deploy),
+            (StageState::Todo, "1 version, no champion".to_owned())
+        );
+        project.registry.champion = Some(1);
+        assert_eq!(
+            line(&project, Stage::Deploy),
+            (StageState::Done, "Version 1 is champion".to_owned())
+        );
     }
 
     #[test]

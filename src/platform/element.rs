@@ -17,6 +17,16 @@ pub fn scroll_to(element: &Element, top: f64) {
     element.set_scroll_top(top as i32);
 }
 
+pub fn scroll_by(element: &Element, x: f64, y: f64) {
+    element.set_scroll_left(element.scroll_left() + x.round() as i32);
+    element.set_scroll_top(element.scroll_top() + y.round() as i32);
+}
+
+/// Width of the content, seen or not.
+pub fn scroll_width(element: &Element) -> f64 {
+    f64::from(element.scroll_width())
+}
+
 /// Width and height of what is visible of the content.
 pub fn size(element: &Element) -> (f64, f64) {
     (f64::from(element.client_width()), f64::from(element.client_height()))

@@ -20,7 +20,7 @@
 //! | [`dialog`] | `open(&el)`, `close(&el)` for `<dialog>` by `NodeRef` |
 //! | [`pointer`] | `within(&ev) -> (x, y)` as fractions of the element that listens |
 //! | [`popover`] | `place_below(&list, &button)` for menus |
-//! | [`element`] | `scroll_top(&el)`, `scroll_to(&el, y)`, `reveal_across(&el, id, px)`, `size(&el)`, `on_resize(el, f)` |
+//! | [`element`] | `scroll_top(&el)`, `scroll_to(&el, y)`, `scroll_by(&el, x, y)`, `reveal_across(&el, id, px)`, `size(&el)`, `on_resize(el, f)` |
 //! | [`keys`] | `on_key(f)`: every key press of the page as `KeyPress` |
 //! | [`time`] | `now_ms()`, `sleep(ms).await`, `after(ms, f)`, `next_frame(f)`, `local_date_time(ms)` |
 

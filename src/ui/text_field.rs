@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::field::described_by;
 use super::{Field, unique_id};
 
-/// One line of text. Reports at change: when the user leaves the field or presses Enter.
+/// One line of text. Reports at change: when the user leaves the field or presses Enter; `live`, at every character.
 #[component]
 pub fn TextField(
     #[prop(into)] label: Signal<String>,
@@ -20,6 +20,12 @@ pub fn TextField(
     /// Suggestions, offered by the platform while typing.
     #[prop(into, optional)]
     suggestions: Signal<Vec<String>>,
+    /// For what follows the text while it is typed.
+    #[prop(optional)]
+    live: bool,
+    /// Numbers: which keys a touch screen offers.
+    #[prop(optional)]
+    is_number: bool,
     #[prop(into)] on_change: Callback<String>,
 ) -> impl IntoView {
     let id = unique_id("text");
@@ -31,6 +37,7 @@ pub fn TextField(
                 <input
                     type="text"
                     id=id.clone()
+                    inputmode=is_number.then_some("decimal")
                     autocomplete="off"
                     spellcheck="false"
                     list=move || (!suggestions.read().is_empty()).then(|| list.clone())
@@ -40,6 +47,11 @@ pub fn TextField(
                     aria-invalid=move || error.read().is_some().then_some("true")
                     prop:value=move || value.get()
                     on:change:target=move |ev| on_change.run(ev.target().value())
+                    on:input:target=move |ev| {
+                        if live {
+                            on_change.run(ev.target().value());
+                        }
+                    }
                 />
                 {move || Some(unit.get()).filter(|unit| !unit.is_empty()).map(|unit| view! { <span class="unit">{unit}</span> })}
             </div>

@@ -9,9 +9,11 @@
 
 mod command_line;
 mod determinism;
+mod explaining;
 mod faults;
 mod honesty;
 mod journey;
 mod lab;
 mod project_file;
 mod registry;
+mod versions;

@@ -42,10 +42,55 @@ async function tour(page: Page, look: string): Promise<void> {
   await check(page, `${look} evaluate`);
   await page.getByRole("tab", { name: "Test set, locked" }).click();
   await check(page, `${look} evaluate locked`);
-  await stage(page, "Deploy");
-  await check(page, `${look} deploy`);
+  await page.getByRole("tab", { name: "Validation" }).click();
+  await page.getByRole("button", { name: "Contributions", exact: true }).click();
+  await page.getByRole("button", { name: "Compute contributions" }).click();
+  await expect(page.getByText(/over [\d,]+ validation rows/)).toBeVisible({ timeout: 30_000 });
+  await check(page, `${look} evaluate contributions`);
+  await page.getByRole("button", { name: /^Truth yes, predicted no/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /^Explain row/ }).first().click();
+  await expect(page.getByRole("dialog").getByRole("img", { name: /from the base value/ })).toBeVisible({ timeout: 30_000 });
+  await check(page, `${look} evaluate row`);
+  await page.keyboard.press("Escape");
+  await deploy(page, look);
   await stage(page, "Monitor");
   await check(page, `${look} monitor`);
+}
+
+/** Deploy with a version: every tab and every dialog. */
+async function deploy(page: Page, look: string): Promise<void> {
+  await stage(page, "Deploy");
+  await expect(page.getByText(/the label is yes/).first()).toBeVisible({ timeout: 30_000 });
+  await check(page, `${look} deploy empty`);
+  await page.getByRole("button", { name: "Register…" }).click();
+  await check(page, `${look} deploy register`);
+  await page.getByRole("dialog").getByRole("button", { name: "Register version" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Actions of version 1" }).click();
+  await page.getByRole("button", { name: "Make champion…" }).click();
+  await page.getByLabel("Reason").fill("the first");
+  await check(page, `${look} deploy promote`);
+  await page.getByRole("dialog").getByRole("button", { name: "Make champion" }).click();
+  await check(page, `${look} deploy versions`);
+  await page.getByRole("button", { name: "Actions of version 1" }).click();
+  await page.getByRole("button", { name: "Lineage…" }).click();
+  await check(page, `${look} deploy lineage`);
+  await page.keyboard.press("Escape");
+  const seen: [string, string | RegExp][] = [
+    ["Try it", "the probability of yes"],
+    ["Model graph", /operators on/],
+    ["Model card", "Intended use"],
+    ["Inputs", "Month-to-month"],
+  ];
+  for (const [name, text] of seen) {
+    await page.getByRole("tab", { name }).click();
+    await expect(page.getByRole("tabpanel").getByText(text).first()).toBeVisible({ timeout: 30_000 });
+    await check(page, `${look} deploy ${name}`);
+  }
+  await page.getByRole("button", { name: "Export…" }).click();
+  await expect(page.getByText(/^Verified: the exported file gives/)).toBeVisible({ timeout: 30_000 });
+  await check(page, `${look} deploy export`);
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
 }
 
 for (const look of ["light", "dark"] as const) {

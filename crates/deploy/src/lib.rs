@@ -5,10 +5,12 @@
 //! onnxruntime.
 
 mod bundle;
+mod clean;
 pub mod contract;
 mod encode;
 pub mod experiment;
 mod export;
+pub mod graph;
 pub mod interpret;
 pub mod onnx;
 mod package;
@@ -20,6 +22,7 @@ mod score;
 pub mod verify;
 
 pub use bundle::{Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE};
+pub use clean::clean;
 pub use contract::Contract;
 pub use export::{ExportFacts, export};
 pub use package::{BundleExtras, ToolLock};

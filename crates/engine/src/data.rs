@@ -257,6 +257,7 @@ pub(crate) fn download(file_name: String, mime: &str, bytes: Vec<u8>) -> Reply {
         mime: mime.to_owned(),
         n_bytes: bytes.len() as u64,
         notes: Vec::new(),
+        files: Vec::new(),
     };
     (Answer::Download(download), Some(bytes))
 }

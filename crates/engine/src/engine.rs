@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use spec::job::{Answer, Catalogue, Event, Job, JobId, Progress, Submission};
+use spec::registry::ModelRef;
 use spec::{Message, Outcome, Project};
 
 use crate::task::{Task, TaskOutput, Tick};
@@ -83,7 +84,8 @@ impl<H: Host> Engine<H> {
             Job::DeleteRun { run } => self.delete_run(run).await?,
             Job::Evaluate { run, part, reason } => self.evaluate(id, run, part, reason).await?,
             Job::Importance { run, n_repeats } => self.importance(id, run, n_repeats).await?,
-            Job::Export { run } => return self.export(id, run).await,
+            Job::Export { run } => return self.export(id, ModelRef::Run(run)).await,
+            Job::ExportVersion { version } => return self.export(id, ModelRef::Version(version)).await,
             Job::ExportData { state, spreadsheet_safe } => return self.export_data(id, state, spreadsheet_safe).await,
             Job::ExportPipeline => return self.export_pipeline(),
             Job::ExportFraming => return self.export_framing(),
@@ -104,6 +106,12 @@ impl<H: Host> Engine<H> {
                 let output = self.task(id, task, Message::new("doing.judging")).await?;
                 Answer::Judged(expect_output!(output, TaskOutput::Judged(verdict) => verdict))
             }
+            Job::ModelInputs { of } => self.model_inputs(id, of).await?,
+            Job::DrawRow { of, nth } => self.draw_row(id, of, nth).await?,
+            Job::Explain { of, row, threshold } => self.explain(id, of, row, threshold).await?,
+            Job::Contributions { of } => self.contributions(id, of).await?,
+            Job::ModelGraph { of, threshold } => self.model_graph(id, of, threshold).await?,
+            Job::ModelCard { of } => self.model_card(id, of).await?,
             Job::ExportProject => return self.export_project(id).await,
             Job::ImportProject { file } => self.import_project(id, file).await?,
         };

@@ -2,6 +2,7 @@
 
 use spec::evaluation::{Evaluation, GoalStatus, Part};
 use spec::job::{Answer, Download, FileKey, JobId};
+use spec::registry::ModelRef;
 use spec::report::{Report, ReportCandidate, ReportChampion, ReportData, ReportRows, ReportThreshold};
 use spec::run::Run;
 use spec::{Message, Outcome, Project};
@@ -12,39 +13,43 @@ use crate::engine::{Engine, Reply, expect_output};
 use crate::evaluating::find_run;
 use crate::projects::evaluation_of;
 use crate::setting::Setting;
+use crate::subject::Subject;
 use crate::task::{Bundled, ExportOrder, ScoredFile, Task, TaskOutput};
 
 impl<H: Host> Engine<H> {
-    pub(crate) async fn export(&self, job: JobId, run: u32) -> Outcome<Reply> {
-        let bundle = self.bundle(job, run).await?;
+    pub(crate) async fn export(&self, job: JobId, of: ModelRef) -> Outcome<Reply> {
+        let bundle = self.bundle(job, of).await?;
         let bytes = bundle.zip.into_vec();
         let download = Download {
             file_name: bundle.file_name,
             mime: "application/zip".to_owned(),
             n_bytes: bytes.len() as u64,
             notes: bundle.notes,
+            files: bundle
+                .files
+                .iter()
+                .map(|(path, bytes)| (path.clone(), bytes.len() as u64))
+                .collect(),
         };
         Ok((Answer::Download(download), Some(bytes)))
     }
 
     /// The bundle of a run, verified, as files by path.
     pub async fn bundle_files(&self, job: JobId, run: u32) -> Outcome<Vec<(String, Vec<u8>)>> {
-        let files = self.bundle(job, run).await?.files;
+        let files = self.bundle(job, ModelRef::Run(run)).await?.files;
         Ok(files.into_iter().map(|(path, bytes)| (path, bytes.into_vec())).collect())
     }
 
-    async fn bundle(&self, job: JobId, run: u32) -> Outcome<Bundled> {
+    async fn bundle(&self, job: JobId, of: ModelRef) -> Outcome<Bundled> {
         let project = self.project()?;
-        let run = find_run(&project, run)?;
-        let order = self.order(job, &project, run).await?;
-        let setting = Setting::of_run(&project, run)?;
-        let model = self.chunk(&run.model_hash).await?.into();
+        let subject = Subject::of(&project, of)?;
+        let order = self.order(job, &project, &subject).await?;
         let task = Task::Export {
-            setting,
-            model,
+            setting: subject.setting.clone(),
+            model: self.chunk(&subject.run.model_hash).await?.into(),
             order: Box::new(order),
         };
-        let output = self.task(job, task, Message::new("doing.exporting")).await?;
+        let output = self.task_on(job, &subject, task, Message::new("doing.exporting")).await?;
         Ok(*expect_output!(output, TaskOutput::Bundle(bundle) => bundle))
     }
 
@@ -75,31 +80,40 @@ impl<H: Host> Engine<H> {
         crate::predictions::csv(&parts, threshold)
     }
 
-    /// The recorded facts that go into a bundle.
-    async fn order(&self, job: JobId, project: &Project, run: &Run) -> Outcome<ExportOrder> {
-        let evaluation = self.best_evaluation(job, project, run).await?;
-        let import = project.data.as_ref().map(|data| &data.summary);
+    /// The recorded facts that go into a bundle: of a version as they were when it was registered.
+    async fn order(&self, job: JobId, project: &Project, subject: &Subject<'_>) -> Outcome<ExportOrder> {
+        let run = subject.run;
+        let judged = self.judged(job, project, subject).await?;
+        let card = crate::card::markdown(&crate::card::card(project, subject, &judged));
+        let best = judged.best();
+        let import = &subject.data.summary;
+        let (decision_threshold, scores, part) = match subject.version {
+            Some(version) => (version.decision_threshold, &version.scores, version.part),
+            None => (best.decision_threshold, &best.scores, best.part),
+        };
         Ok(ExportOrder {
             name: project.name.clone(),
             run: run.id,
             algorithm: run.algorithm,
             params: run.params.clone(),
-            decision_threshold: evaluation.decision_threshold,
-            goal: self.goal(project, run, &evaluation),
-            scores: evaluation.scores,
-            part: evaluation.part,
-            missing_tokens: project.pipeline.read.clone().unwrap_or_default().missing_tokens,
-            decimal_comma: import.is_some_and(|import| import.options.decimal_comma),
+            decision_threshold,
+            goal: judged.goal.clone(),
+            scores: scores.clone(),
+            part,
+            missing_tokens: import.options.missing_tokens.clone(),
+            decimal_comma: import.options.decimal_comma,
             source_types: import
+                .schema
                 .iter()
-                .flat_map(|import| &import.schema)
                 .map(|column| (column.name.clone(), column.column_type))
                 .collect(),
-            formats: import.map(|import| import.formats.clone()).unwrap_or_default(),
-            pipeline_json: project.pipeline.at_key(&run.training_key).map(|pipeline| pipeline.to_json()),
+            formats: import.formats.clone(),
+            pipeline_json: subject.pipeline.to_json(),
             tool: self.host.tool(),
-            fingerprint: import.map(|import| import.fingerprint.clone()),
-            is_stale: !project.is_fresh(run),
+            fingerprint: Some(import.fingerprint.clone()),
+            is_stale: subject.version.is_none() && !project.is_fresh(run),
+            version: subject.version.map(|version| version.number),
+            card,
         })
     }
 

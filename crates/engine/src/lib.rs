@@ -3,9 +3,11 @@
 //! Jobs are `async` and never block; everything that takes longer than 20 ms is a [`Task`], which is synchronous and
 //! runs wherever the host likes. Same job, same bytes, same seed: same bits out, with any number of workers.
 
+mod card;
 mod data;
 mod engine;
 mod evaluating;
+mod explaining;
 mod exporting;
 mod host;
 mod memory;
@@ -15,6 +17,7 @@ mod projects;
 mod registering;
 mod setting;
 mod sheet;
+mod subject;
 mod task;
 mod training;
 mod turn;
@@ -27,4 +30,5 @@ pub use memory::{MemoryStore, sha256};
 pub use projects::chunk_names;
 pub use setting::{Setting, Source};
 pub use table::{ByteSource, Table};
+pub use task::explain::ImportReading;
 pub use task::{Cache, Candidate, ExportOrder, FitPart, Resources, ScoredFile, Task, TaskOutput, Tick, run_task};

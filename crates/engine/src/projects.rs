@@ -167,6 +167,8 @@ impl<H: Host> Engine<H> {
 
     pub(crate) async fn apply_edits(&self, id: &str, base_generation: u64, first_seq: u64, edits: &[Edit]) -> Outcome<Answer> {
         let now_ms = self.host.now_ms();
+        let table_of = |project: &Project| project.data.as_ref().map(|data| data.table_hash.clone());
+        let before = self.project().ok().as_ref().and_then(table_of);
         let generation = self
             .change(id, Vec::new(), |project| {
                 if base_generation > project.generation {
@@ -183,6 +185,10 @@ impl<H: Host> Engine<H> {
                 Ok(())
             })
             .await?;
+        // An import can be undone: tasks then need the table that was there before.
+        if let Some(hash) = table_of(&self.project()?).filter(|hash| Some(hash) != before.as_ref()) {
+            self.provide_chunk(&hash).await?;
+        }
         Ok(Answer::Saved {
             id: id.to_owned(),
             generation,

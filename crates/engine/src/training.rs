@@ -184,7 +184,7 @@ impl<H: Host> Engine<H> {
         let now_ms = self.host.now_ms();
         let generation = self
             .change(project_id, chunks, |project| {
-                run.id = project.runs.iter().map(|run| run.id).max().unwrap_or(0) + 1;
+                run.id = project.next_run_id();
                 run.training_key = training_key;
                 project.runs.push(run.clone());
                 project.changed_at_ms = now_ms;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Cell, Message};
+use crate::read::CellFormat;
+use crate::{Cell, ColumnType, Message};
 
 /// What scores, bases and amounts are counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,4 +97,72 @@ pub struct ContributionSummary {
     pub base: f64,
     pub n_rows: u64,
     pub columns: Vec<ColumnContribution>,
+}
+
+/// The row that is asked about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowOf {
+    /// Raw cells by column, as the file writes them. An empty cell and a column that is not named are missing.
+    Cells(Vec<(String, String)>),
+    /// A row of the model's own data, by its number in the file (the first is 0).
+    Number(u64),
+}
+
+/// What the model says of a row, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explained {
+    /// Classification: what the row is said to be.
+    pub label: Option<String>,
+    /// Regression: the prediction.
+    pub value: Option<f64>,
+    /// Per class, in the order of the classes; empty for regression.
+    pub probabilities: Vec<(String, f64)>,
+    /// Two classes: the second is the label from this probability on.
+    pub threshold: Option<f64>,
+    /// One per class in their order, or one of the value.
+    pub explanations: Vec<Explanation>,
+    /// Cells that training did not see the like of.
+    pub remarks: Vec<Message>,
+    /// What the file says the answer is, for a row of the data.
+    pub truth: Option<String>,
+}
+
+/// A raw column that a model takes, as its training rows had it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelInput {
+    pub column: String,
+    /// As it was imported: what a cell must read as.
+    pub column_type: ColumnType,
+    /// What cleaning makes of it: what `range` is of.
+    pub cleaned_type: ColumnType,
+    pub format: Option<CellFormat>,
+    /// Categories: the levels seen, in order.
+    pub levels: Vec<String>,
+    /// Numbers, times (epoch seconds) and booleans (0, 1): smallest and largest.
+    pub range: Option<(f64, f64)>,
+    pub missing_share: f64,
+}
+
+/// What a model must be given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelInputs {
+    pub columns: Vec<ModelInput>,
+    pub target: String,
+    /// Empty for regression.
+    pub classes: Vec<String>,
+    pub decimal_comma: bool,
+    /// Rows that the model learned from.
+    pub n_train_rows: u64,
+}
+
+/// A row to begin with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DrawnRow {
+    /// In the file, the first is 0.
+    pub number: u64,
+    /// What the model takes, as the file writes it; empty is missing.
+    pub cells: Vec<(String, String)>,
+    /// What the file says the answer is.
+    pub truth: Option<String>,
 }

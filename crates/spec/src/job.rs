@@ -2,12 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::Card;
 use crate::evaluation::{Evaluation, Part};
 use crate::experiment::{ExperimentData, ExperimentVerdict, Plan, PlanRequest, VerdictRequest};
+use crate::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf};
 use crate::framing::{Check, FramingExample, TargetProposal};
 use crate::glossary::Term;
+use crate::graph::ModelGraph;
 use crate::profile::Profile;
 use crate::read::{ReadOptions, Sniff};
+use crate::registry::ModelRef;
 use crate::run::{LossPoint, Run};
 use crate::sample::Sample;
 use crate::split::SplitSummary;
@@ -197,6 +201,40 @@ pub enum Job {
         request: VerdictRequest,
     },
 
+    /// The bundle of a version, whatever the project holds now.
+    ExportVersion {
+        version: u32,
+    },
+    /// The raw columns that a model takes (D4, D23).
+    ModelInputs {
+        of: ModelRef,
+    },
+    /// The `nth` of the rows that the model learned from, in an order drawn by seed (D23).
+    DrawRow {
+        of: ModelRef,
+        nth: u32,
+    },
+    /// What a model says of one row, and what each column adds to it (E20, E21). `threshold`: where a run's label turns;
+    /// None takes the document's. A version has its own.
+    Explain {
+        of: ModelRef,
+        row: RowOf,
+        threshold: Option<f64>,
+    },
+    /// How much each column moves the scores of validation rows (E20).
+    Contributions {
+        of: ModelRef,
+    },
+    /// The graph of the exported model (D22). `threshold` as for `Explain`.
+    ModelGraph {
+        of: ModelRef,
+        threshold: Option<f64>,
+    },
+    /// The model card (D25).
+    ModelCard {
+        of: ModelRef,
+    },
+
     /// The open project as one file, `.mllc` (O2).
     ExportProject,
     /// A project from such a file. Under its own id when no project has it, else as a new one: nothing is overwritten.
@@ -275,6 +313,9 @@ pub struct Download {
     pub n_bytes: u64,
     /// What was verified, what should be known.
     pub notes: Vec<Message>,
+    /// A bundle's files by path, with their sizes in bytes.
+    #[serde(default)]
+    pub files: Vec<(String, u64)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -304,6 +345,17 @@ pub enum Answer {
     /// The number of the new version.
     Registered {
         version: u32,
+    },
+    ModelInputs(Box<ModelInputs>),
+    Drawn(Box<DrawnRow>),
+    Explained(Box<Explained>),
+    /// One per class, or one of the value.
+    Contributions(Vec<ContributionSummary>),
+    ModelGraph(Box<ModelGraph>),
+    /// The same card twice: to be drawn, and as Markdown.
+    ModelCard {
+        card: Box<Card>,
+        markdown: String,
     },
     Download(Download),
 }

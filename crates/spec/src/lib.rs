@@ -2,12 +2,14 @@
 //!
 //! Everything here is plain data with serde. Nothing here computes on rows.
 
+pub mod card;
 pub mod column;
 pub mod evaluation;
 pub mod experiment;
 pub mod explain;
 pub mod framing;
 pub mod glossary;
+pub mod graph;
 pub mod job;
 pub mod lesson;
 pub mod message;

@@ -400,6 +400,21 @@ impl Project {
         runs
     }
 
+    /// The number of the next run: one that no record names, a deleted run's neither.
+    pub fn next_run_id(&self) -> u32 {
+        let of_runs = self.runs.iter().map(|run| run.id);
+        let of_evaluations = self.evaluations.iter().map(|evaluation| evaluation.run);
+        let of_openings = self.openings.iter().map(|opening| opening.run);
+        let of_decisions = self.decisions.iter().map(|decision| decision.run);
+        let of_versions = self.registry.versions.iter().map(|version| version.run.id);
+        let all = of_runs
+            .chain(of_evaluations)
+            .chain(of_openings)
+            .chain(of_decisions)
+            .chain(of_versions);
+        all.max().unwrap_or(0) + 1
+    }
+
     /// How often these test rows have been opened.
     pub fn n_openings(&self, test_id: &str) -> u32 {
         self.openings.iter().filter(|opening| opening.test_id == test_id).count() as u32

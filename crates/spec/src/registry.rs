@@ -32,6 +32,14 @@ pub struct Version {
     pub reference_hash: String,
 }
 
+/// A model that something is asked of: a run of the project as it is, or a version, whatever the project holds now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelRef {
+    Run(u32),
+    Version(u32),
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Alias {

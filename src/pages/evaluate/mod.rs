@@ -2,6 +2,7 @@
 
 mod classes_panel;
 mod confusion_panel;
+mod contributions;
 mod curves_panel;
 mod decision_panel;
 mod fairness;
@@ -9,6 +10,7 @@ mod fairness_panel;
 mod figures;
 mod figures_panel;
 mod importance_panel;
+mod on_demand;
 mod part_view;
 mod regression_panel;
 mod test_panel;
@@ -74,7 +76,7 @@ fn stored(project: &Project, run: u32, part: Part) -> Option<&Evaluation> {
 
 /// What has to be computed for the part that is shown: validation always, the test set only once it was opened at the
 /// threshold that is in use (at another one it would be a new opening).
-fn needed(project: &Project, shown: &[(Basis, Evaluation)], run: u32, part: Part) -> Option<Basis> {
+pub fn needed(project: &Project, shown: &[(Basis, Evaluation)], run: u32, part: Part) -> Option<Basis> {
     let basis = Basis::of(project, run, part);
     if part == Part::Test {
         let opened = stored(project, run, part)?;

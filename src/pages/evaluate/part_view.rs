@@ -72,7 +72,8 @@ pub fn PartView(
         Some((_, _, task)) if task.is_classification() => untrack(classification).into_any(),
         Some(_) => {
             let detail = Signal::derive(move || regression.get().unwrap_or_else(RegressionDetail::default));
-            view! { <RegressionPanel detail=detail/> }.into_any()
+            let run = facts.with_untracked(|facts| facts.map_or(0, |facts| facts.0));
+            view! { <RegressionPanel detail=detail run/> }.into_any()
         }
         None => ().into_any(),
     };

@@ -1,8 +1,8 @@
 //! The recipe as cards.
 
 use spec::Failure;
-use spec::step::{Columns, PipelineKind, Recipe, RecipeView, ShapeKind, Step, StepView};
-use spec::texts::number::{percent, significant};
+use spec::step::{PipelineKind, Recipe, RecipeView, ShapeKind, Step, StepView};
+use spec::texts::steps;
 
 use super::step_form::NewStep;
 
@@ -57,74 +57,9 @@ fn cards<K>(steps: &[Step<K>], view: &RecipeView, of: impl Fn(&K) -> NewStep) ->
 
 /// The settings in one line.
 fn settings(step: &NewStep) -> String {
-    use spec::texts::ui::prepare as words;
-    let columns = |columns: &Columns| match columns {
-        Columns::Numbers => words::ALL_NUMBERS.to_lowercase(),
-        Columns::Categories => words::ALL_CATEGORIES.to_lowercase(),
-        Columns::Named(names) => listed(names),
-    };
     match step {
-        NewStep::Shape(kind) => match kind {
-            ShapeKind::Trim { columns }
-            | ShapeKind::InfiniteToMissing { columns }
-            | ShapeKind::DropMissing { columns }
-            | ShapeKind::FillForward { columns, .. } => listed(columns),
-            ShapeKind::DropDuplicates { columns } if columns.is_empty() => words::ALL_COLUMNS.to_owned(),
-            ShapeKind::DropDuplicates { columns } => listed(columns),
-            ShapeKind::Replace {
-                columns, find, replace, ..
-            } => words::replaces(&listed(columns), find, replace),
-            ShapeKind::ParseNumber { column, .. } | ShapeKind::ParseDate { column, .. } => column.clone(),
-            ShapeKind::SetType { column, column_type } => words::becomes(column, words::column_type(*column_type)),
-            ShapeKind::ValueToMissing { column, values } => words::becomes(
-                &format!(
-                    "{column} {}",
-                    values.iter().map(|x| significant(*x, 6)).collect::<Vec<_>>().join(", ")
-                ),
-                words::MISSING,
-            ),
-            ShapeKind::Filter { conditions, .. } => conditions
-                .iter()
-                .map(|one| words::condition(&one.column, one.comparison, &one.value))
-                .collect::<Vec<_>>()
-                .join("; "),
-        },
-        NewStep::Pipeline(kind) => match kind {
-            PipelineKind::Exclude { columns, reason } => {
-                if reason.is_empty() {
-                    listed(columns)
-                } else {
-                    format!("{}: {reason}", listed(columns))
-                }
-            }
-            PipelineKind::MergeLevels { column, map } => words::merges(column, map.len()),
-            PipelineKind::Clip {
-                columns: set,
-                low_quantile,
-                high_quantile,
-            } => words::clips(&columns(set), &percent(*low_quantile), &percent(*high_quantile)),
-            PipelineKind::Bin {
-                columns: set, n_bins, ..
-            } => words::bins(&columns(set), *n_bins),
-            PipelineKind::Fill { columns: set, .. }
-            | PipelineKind::Log { columns: set, .. }
-            | PipelineKind::StandardScale { columns: set }
-            | PipelineKind::MinMaxScale { columns: set }
-            | PipelineKind::OneHot { columns: set, .. }
-            | PipelineKind::Ordinal { columns: set } => columns(set),
-            PipelineKind::DateParts { column, .. } => column.clone(),
-            PipelineKind::Interaction { left, right } => format!("{left} × {right}"),
-            PipelineKind::Formula { name, expression } => format!("{name} = {expression}"),
-        },
-    }
-}
-
-fn listed(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [a] => a.clone(),
-        [a, b] => format!("{a}, {b}"),
-        [a, b, rest @ ..] => format!("{a}, {b} +{}", rest.len()),
+        NewStep::Shape(kind) => steps::shape_settings(kind),
+        NewStep::Pipeline(kind) => steps::pipeline_settings(kind),
     }
 }
 
@@ -132,6 +67,7 @@ fn listed(names: &[String]) -> String {
 mod tests {
     use super::*;
     use spec::Message;
+    use spec::step::Columns;
 
     #[test]
     fn cards_carry_what_each_step_learned_and_where_it_failed() {

@@ -87,7 +87,7 @@ pub fn LeaderboardPanel(
                             <th scope="col" class="num"><SortButton label=words::FIT_TIME key=SortKey::FitTime sort/></th>
                             <th scope="col" class="num"><SortButton label=words::PREDICT_TIME key=SortKey::PredictTime sort/></th>
                             <th scope="col" class="num"><SortButton label=words::SIZE key=SortKey::Size sort/></th>
-                            <th scope="col"><Term id="over_fitting" text=words::FIT/></th>
+                            <th scope="col"><Term id="overfitting" text=words::FIT/></th>
                             <th scope="col"><span class="hidden-text">{words::ACTIONS}</span></th>
                         </tr>
                     </thead>

@@ -257,7 +257,7 @@ pub(super) fn export(
     }
     let facts = deploy::ExportFacts {
         model_name: order.name.clone(),
-        version: order.run.to_string(),
+        version: order.version.unwrap_or(order.run).to_string(),
         algorithm: order.algorithm,
         params: order.params.clone(),
         run: order.run,
@@ -273,7 +273,8 @@ pub(super) fn export(
         is_stale: order.is_stale,
     };
     let extras = deploy::BundleExtras {
-        pipeline_json: order.pipeline_json.clone().map(String::into_bytes),
+        pipeline_json: Some(order.pipeline_json.clone().into_bytes()),
+        model_card: Some(order.card.clone()),
         tool: order.tool.clone(),
         ..deploy::BundleExtras::default()
     };

@@ -1,7 +1,9 @@
 //! Tasks: the synchronous pieces that pool workers run. A task is self-contained: it names data by hash and has no
 //! other state, so that it can run anywhere and again. Tasks and outputs travel as bytes of [`spec::wire`].
 
+mod bringing;
 mod data;
+pub(crate) mod explain;
 mod figures;
 mod fit;
 mod rows;
@@ -16,6 +18,8 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use spec::evaluation::{Evaluation, GoalStatus, Importance, Part};
 use spec::experiment::{ExperimentData, ExperimentVerdict, VerdictRequest};
+use spec::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf};
+use spec::graph::ModelGraph;
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
 use spec::monitor::MonitorRules;
 use spec::read::{CellFormat, ImportSummary, ReadOptions, Sniff};
@@ -28,6 +32,7 @@ use train::Predictions;
 use crate::evaluating::Scoreboard;
 use crate::project_file::{self, Records};
 use crate::setting::{Setting, Source};
+use explain::ImportReading;
 
 /// What a running task says.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -115,10 +120,14 @@ pub struct ExportOrder {
     pub source_types: BTreeMap<String, ColumnType>,
     pub formats: BTreeMap<String, CellFormat>,
     /// The pipeline that the run was trained by, as its file.
-    pub pipeline_json: Option<String>,
+    pub pipeline_json: String,
     pub tool: deploy::ToolLock,
     pub fingerprint: Option<Fingerprint>,
     pub is_stale: bool,
+    /// The number of the version that it is registered as.
+    pub version: Option<u32>,
+    /// `MODEL_CARD.md`.
+    pub card: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -226,6 +235,41 @@ pub enum Task {
         outcome_is: Option<String>,
         request: VerdictRequest,
     },
+    /// A task on a table that the host was not given.
+    Bringing {
+        hash: String,
+        table: ByteBuf,
+        task: Box<Task>,
+    },
+    ModelInputs {
+        setting: Setting,
+        model: ByteBuf,
+        import: ImportReading,
+    },
+    DrawRow {
+        setting: Setting,
+        model: ByteBuf,
+        import: ImportReading,
+        nth: u32,
+    },
+    Explain {
+        setting: Setting,
+        model: ByteBuf,
+        import: ImportReading,
+        row: RowOf,
+        threshold: Option<f64>,
+        is_test_open: bool,
+    },
+    /// One part of the validation rows whose contributions are summed up.
+    Contributions {
+        setting: Setting,
+        model: ByteBuf,
+        part: u32,
+    },
+    ModelGraph {
+        model: ByteBuf,
+        threshold: Option<f64>,
+    },
     /// A project's records as one file.
     PackProject {
         record: ByteBuf,
@@ -329,6 +373,11 @@ pub enum TaskOutput {
     Inputs(Vec<String>),
     Importance(Importance),
     Bundle(Box<Bundled>),
+    ModelInputs(Box<ModelInputs>),
+    Drawn(Box<DrawnRow>),
+    Explained(Box<Explained>),
+    Contributions(Vec<ContributionSummary>),
+    ModelGraph(Box<ModelGraph>),
     Scored(ScoredFile),
     Judged(Box<ExperimentVerdict>),
     Unpacked {
@@ -445,6 +494,39 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
             request,
             observer,
         )?)),
+        Task::Bringing { hash, table, task } => {
+            return run_task(task, &bringing::Bringing::new(resources, hash, table)?, observer);
+        }
+        Task::ModelInputs { setting, model, import } => {
+            TaskOutput::ModelInputs(Box::new(explain::inputs(resources, setting, model, import, observer)?))
+        }
+        Task::DrawRow {
+            setting,
+            model,
+            import,
+            nth,
+        } => TaskOutput::Drawn(Box::new(explain::draw(resources, setting, model, import, *nth, observer)?)),
+        Task::Explain {
+            setting,
+            model,
+            import,
+            row,
+            threshold,
+            is_test_open,
+        } => {
+            let asked = explain::Asked {
+                row,
+                threshold: *threshold,
+                is_test_open: *is_test_open,
+            };
+            TaskOutput::Explained(Box::new(explain::explain(
+                resources, setting, model, import, &asked, observer,
+            )?))
+        }
+        Task::Contributions { setting, model, part } => {
+            TaskOutput::Contributions(explain::summaries(resources, setting, model, *part, observer)?)
+        }
+        Task::ModelGraph { model, threshold } => TaskOutput::ModelGraph(Box::new(explain::graph(model, *threshold)?)),
         Task::PackProject { record, chunks } => {
             let chunks = chunks.iter().map(|(hash, bytes)| (hash.clone(), bytes.to_vec()));
             let records = Records {

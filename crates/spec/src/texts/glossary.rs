@@ -75,6 +75,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "mean of (p − y)²; several classes: mean of Σ (pₖ − yₖ)²",
     ),
     (
+        "bundle",
+        "Bundle",
+        "Everything that a program needs to answer as the model does: the model with its preparation inside, what its inputs must look like, rows with the expected answers, and its model card.",
+        "",
+    ),
+    (
         "business_metric",
         "Business metric",
         "The figure that the goal is about, such as customers lost per month. The model's metric is only a stand-in for it.",
@@ -339,6 +345,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "√(½ Σ p ln(p / m) + ½ Σ q ln(q / m)), m = ½ (p + q)",
     ),
     (
+        "journal",
+        "Journal",
+        "What was registered, promoted, rolled back, opened and decided about models, when and why. Nobody’s name is in it.",
+        "",
+    ),
+    (
         "kappa",
         "Cohen's kappa",
         "How far the predicted classes agree with the true ones beyond what chance with the same shares would give: 0 is chance, 1 is perfect.",
@@ -382,6 +394,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "precision in the top share / share of positives",
     ),
     (
+        "lineage",
+        "Lineage",
+        "The way back from an answer to its sources: the version that gave it, the run, the recipe, the split and the file’s hash.",
+        "",
+    ),
+    (
         "linear_regression",
         "Linear regression",
         "Predicts a number as a weighted sum of the features; the weights make the squared misses on the training rows as small as possible.",
@@ -392,6 +410,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "Log loss",
         "Punishes a confident wrong probability most: the mean of minus the logarithm of the probability given to what really happened. Lower is better, 0 is perfect.",
         "−mean of ln p(true class)",
+    ),
+    (
+        "log_odds",
+        "Log-odds",
+        "A probability on a scale without ends, on which contributions can be added up. 0 is a probability of 0.5; each step of 1 multiplies the odds by about 2.7.",
+        "ln(p / (1 − p))",
     ),
     (
         "log_transform",
@@ -472,6 +496,18 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
+        "model_graph",
+        "Model graph",
+        "The operators of the exported model in the order that they run, from the raw columns to the answers. Any program that knows ONNX runs the same ones.",
+        "",
+    ),
+    (
+        "model_version",
+        "Version",
+        "A run that was registered. It keeps model, recipe, data, threshold and figures together, so that it can be exported, watched and gone back to when the project has moved on.",
+        "",
+    ),
+    (
         "multiple_testing",
         "Multiple testing",
         "Of twenty columns that have not changed, one looks changed at 5% by chance. The correction makes up for it, so that many columns do not raise alarms by their number.",
@@ -499,6 +535,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "onnx",
         "ONNX",
         "An open file format for models that many programs and languages can run. It holds the preparation too, and loading it runs no code.",
+        "",
+    ),
+    (
+        "operator",
+        "Operator",
+        "One step of the exported model: it takes tensors, computes, and gives one tensor. Where, Gemm and LabelEncoder are operators of ONNX.",
         "",
     ),
     (
@@ -646,6 +688,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
+        "registry",
+        "Registry",
+        "All versions of the project’s models, and which of them is champion and which challenger.",
+        "",
+    ),
+    (
         "regularization",
         "Regularisation",
         "A penalty for large weights that keeps a model from following every accident of the training rows.",
@@ -685,6 +733,12 @@ pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[
         "roc_curve",
         "ROC curve",
         "True positive rate against false positive rate at every decision threshold. The diagonal is guessing; the closer to the upper left corner, the better.",
+        "",
+    ),
+    (
+        "roll_back",
+        "Roll back",
+        "To make an earlier version the champion again. It is as it was: nothing is trained.",
         "",
     ),
     (

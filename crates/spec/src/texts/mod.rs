@@ -3,6 +3,7 @@
 //! Words: sentence case, no full stop on a one-sentence label, an ellipsis on a button that needs more input, a number
 //! always with its unit.
 
+pub mod card;
 pub mod cli;
 pub mod glossary;
 pub mod history;
@@ -12,4 +13,5 @@ pub mod number;
 pub(crate) mod samples;
 pub mod sentences;
 pub mod sheet;
+pub mod steps;
 pub mod ui;

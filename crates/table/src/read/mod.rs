@@ -8,6 +8,7 @@ mod columns;
 mod encoding;
 mod kind;
 mod names;
+mod row;
 mod sniff;
 mod split;
 
@@ -21,6 +22,8 @@ use crate::ByteSource;
 use crate::column::{ColumnData, Table};
 use columns::{Cells, Collector, Lines, MissingTokens, N_REJECTS_KEPT, Naming, decimal_mark, excerpt, trim};
 use split::{Record, Splitter};
+
+pub use row::Reading;
 
 /// More columns than a page can be of use for.
 const MAX_COLUMNS: usize = 20_000;

@@ -6,6 +6,8 @@ mod plan_form;
 mod verdict_view;
 
 use leptos::prelude::*;
+use spec::Failure;
+use spec::experiment::Plan;
 use spec::texts::ui::experiment as words;
 
 use self::judge_form::JudgeForm;
@@ -13,12 +15,28 @@ use self::model::PlanDraft;
 use self::plan_form::PlanForm;
 use crate::ui::{Card, Tabs};
 
+/// What was entered: kept while other tabs are looked at.
+#[derive(Clone, Copy)]
+pub struct Experiment {
+    part: RwSignal<String>,
+    draft: RwSignal<PlanDraft>,
+    plan: RwSignal<Option<Result<Plan, Failure>>>,
+}
+
+impl Experiment {
+    pub fn new() -> Self {
+        Self {
+            part: RwSignal::new("plan".to_owned()),
+            draft: RwSignal::new(PlanDraft::default()),
+            plan: RwSignal::new(None),
+        }
+    }
+}
+
 /// Plan and judge.
 #[component]
-pub fn ExperimentPanel() -> impl IntoView {
-    let part = RwSignal::new("plan".to_owned());
-    let draft = RwSignal::new(PlanDraft::default());
-    let plan = RwSignal::new(None);
+pub fn ExperimentPanel(experiment: Experiment) -> impl IntoView {
+    let Experiment { part, draft, plan } = experiment;
     let tabs = vec![
         ("plan".to_owned(), words::PLAN.to_owned()),
         ("judge".to_owned(), words::JUDGE.to_owned()),

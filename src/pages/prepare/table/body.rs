@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use leptos::prelude::*;
 use spec::texts::number::count;
-use spec::texts::ui::prepare as words;
+use spec::texts::ui::{explain, prepare as words};
 use spec::{Cell, ColumnType};
 
 use super::store::RowStore;
@@ -20,13 +20,15 @@ pub fn Body(
     cursor: Signal<Option<Cursor>>,
     /// Element id of the cell that has the keyboard.
     here_id: StoredValue<String>,
+    /// Makes rows selectable.
+    on_row: Option<Callback<u64>>,
 ) -> impl IntoView {
     let rows = move || {
         let first = first.get();
         let drawn = columns.get();
         let types: Vec<ColumnType> = store.columns.with(|columns| columns.iter().map(|column| column.1).collect());
         (first..first + window.get().n_drawn(first))
-            .map(|row| draw_row(row, drawn.clone(), &types, store.row(row), cursor, here_id))
+            .map(|row| draw_row(row, drawn.clone(), &types, store.row(row), cursor, here_id, on_row))
             .collect_view()
     };
     view! { <tbody>{rows}</tbody> }
@@ -39,6 +41,7 @@ fn draw_row(
     found: Option<(u64, Vec<Cell>)>,
     cursor: Signal<Option<Cursor>>,
     here_id: StoredValue<String>,
+    on_row: Option<Callback<u64>>,
 ) -> impl IntoView + use<> {
     let is_here = move |column: usize| cursor.with(|cursor| *cursor == Some(Cursor { row, column }));
     let Some((id, cells)) = found else {
@@ -53,8 +56,8 @@ fn draw_row(
     };
     let types = types.to_vec();
     view! {
-        <tr aria-rowindex=(row + 2).to_string()>
-            <th scope="row">{count(id as f64 + 1.0)}</th>
+        <tr aria-rowindex=(row + 2).to_string() class:selectable=on_row.is_some() on:click=move |_| select(on_row, id)>
+            <th scope="row">{row_number(id, on_row)}</th>
             {cells
                 .into_iter()
                 .enumerate()
@@ -80,4 +83,20 @@ fn draw_row(
         </tr>
     }
     .into_any()
+}
+
+/// The row's number in the file; a button where rows can be selected, so that the keyboard and a reader find it.
+fn row_number(id: u64, on_row: Option<Callback<u64>>) -> AnyView {
+    let number = count(id as f64 + 1.0);
+    if on_row.is_none() {
+        return number.into_any();
+    }
+    // The click goes on to the row.
+    view! { <button type="button" class="link" aria-label=explain::explain_row(id)>{number}</button> }.into_any()
+}
+
+fn select(on_row: Option<Callback<u64>>, id: u64) {
+    if let Some(on_row) = on_row {
+        on_row.run(id);
+    }
 }

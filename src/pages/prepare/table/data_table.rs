@@ -31,6 +31,9 @@ pub fn DataTable(
     /// Lets the header change a column's type.
     #[prop(optional_no_strip)]
     on_type: Option<Callback<(String, ColumnType)>>,
+    /// Makes rows selectable: called with the row's number in the file (the first is 0).
+    #[prop(optional, into)]
+    on_row: Option<Callback<u64>>,
 ) -> impl IntoView {
     let session = Session::get();
     let sort = RwSignal::new(None::<SortBy>);
@@ -90,6 +93,13 @@ pub fn DataTable(
             row: first.get_untracked(),
             column: 0,
         });
+        if let (Some(on_row), "Enter") = (on_row, event.key().as_str()) {
+            event.prevent_default();
+            if let Some((id, _)) = store.row(at.row) {
+                on_row.run(id);
+            }
+            return;
+        }
         let Some(next) = at.after(&event.key(), event.ctrl_key() || event.meta_key(), window, n_columns) else {
             return;
         };
@@ -143,7 +153,7 @@ pub fn DataTable(
                         {move || headers(session, store, columns.get(), sort, on_type)}
                     </tr>
                 </thead>
-                <Body store window=window.into() first=first.into() columns=columns.into() cursor=cursor.into() here_id/>
+                <Body store window=window.into() first=first.into() columns=columns.into() cursor=cursor.into() here_id on_row/>
             </table>
         </div>
         <output class="hidden-text">{told}</output>

@@ -256,5 +256,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("doing.exporting", "Writing and verifying the model", ""),
     ("doing.judging", "Counting the outcomes", ""),
     ("doing.registering", "Registering the model", ""),
+    ("doing.contributions", "Dividing the scores among the columns", ""),
+    ("doing.graph", "Reading the model’s graph", ""),
     ("doing.writing", "Writing the file", ""),
 ];

@@ -21,6 +21,27 @@ pub(crate) const ROWS: &[Row] = &[
         "There is no row {row:count}: the data has {n_rows:count} {n_rows:plural|row|rows}",
         "Choose a row of the data",
     ),
+    // Remarks on a row
+    (
+        "explain.out_of_range",
+        "{column} is {text}: training rows lie between {low} and {high}",
+        "The model has seen nothing like it; take its answer with care",
+    ),
+    (
+        "explain.unseen",
+        "{column} is {text}, a level that no training row has",
+        "The model treats it as unknown",
+    ),
+    (
+        "explain.held_out",
+        "The model has learned from this row since. In validation, before it had seen it, the probability of {class} was {probability:3}",
+        "",
+    ),
+    (
+        "explain.held_out_value",
+        "The model has learned from this row since. In validation, before it had seen it, the prediction was {value:4}",
+        "",
+    ),
     // Sentences
     ("explain.up", "For {what}, this row's score is raised most by {up}", ""),
     ("explain.down", "For {what}, this row's score is lowered most by {down}", ""),

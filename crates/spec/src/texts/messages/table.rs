@@ -232,6 +232,26 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     ("read.zones", "{column}: times were turned into UTC", ""),
     (
+        "read.cell_column",
+        "The data have no column {column}",
+        "Name a column of the file that the model was trained on",
+    ),
+    (
+        "read.cell_number",
+        "{column}: \"{text}\" is not a number",
+        "Enter a number such as {example}, or nothing: an empty cell counts as missing",
+    ),
+    (
+        "read.cell_time",
+        "{column}: \"{text}\" is not a date or a time",
+        "Enter it such as 2024-03-01 or 2024-03-01 14:05, or nothing: an empty cell counts as missing",
+    ),
+    (
+        "read.cell_boolean",
+        "{column}: \"{text}\" is neither {no} nor {yes}",
+        "Enter {no} or {yes}, or nothing: an empty cell counts as missing",
+    ),
+    (
         "read.codes_kept",
         "{column} stays text: as numbers, values such as {example} would lose digits ({n:count} {n:plural|row|rows})",
         "Choose the type number if they are quantities",

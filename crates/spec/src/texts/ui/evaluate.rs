@@ -183,8 +183,6 @@ pub fn past_tolerance(n: usize, all: usize) -> String {
 
 // Importance
 pub const IMPORTANCE: &str = "What the model leans on";
-pub const IMPORTANCE_HELP: &str =
-    "Permutation importance on validation rows: how much the primary metric loses when one column is shuffled";
 pub const IMPORTANCE_RUN: &str = "Compute importance";
 pub const IMPORTANCE_AGAIN: &str = "Compute again";
 

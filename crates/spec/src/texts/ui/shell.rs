@@ -157,6 +157,18 @@ pub fn decided(run: u32, go: bool) -> String {
     format!("Run {run}: {}", if go { "go" } else { "no-go" })
 }
 
+pub fn is_champion(version: u32) -> String {
+    format!("Version {version} is champion")
+}
+
+pub fn no_champion(n_versions: usize) -> String {
+    if n_versions == 1 {
+        "1 version, no champion".to_owned()
+    } else {
+        format!("{n_versions} versions, no champion")
+    }
+}
+
 pub fn ready_to_export(run: u32) -> String {
     format!("Run {run} can be exported")
 }

@@ -1,0 +1,34 @@
+use leptos::prelude::*;
+use spec::registry::ModelRef;
+use spec::texts::ui::deploy as words;
+
+use super::model;
+use crate::pages::stage::what_changed;
+use crate::session::Session;
+use crate::ui::{Banner, Tone};
+
+/// The goal, met or a clear warning, and whether a run is from before a change (F6).
+#[component]
+pub fn GoalBanner(#[prop(into)] of: Signal<Option<ModelRef>>) -> impl IntoView {
+    let session = Session::get();
+    let goal = Memo::new(move |_| {
+        session
+            .project
+            .with(|project| Some(model::goal_line(project.as_ref()?, of.get()?)))
+    });
+    let stale = Memo::new(move |_| {
+        session.project.with(|project| {
+            let project = project.as_ref()?;
+            let Some(ModelRef::Run(_)) = of.get() else { return None };
+            let run = model::run_of(project, of.get()?)?;
+            if model::is_out_of_reach(project, of.get()?) {
+                return Some(words::OUT_OF_REACH.to_owned());
+            }
+            (!project.is_fresh(run)).then(|| words::stale(run.id, what_changed(project, run)))
+        })
+    });
+    view! {
+        {move || goal.get().map(|(tone, lead, message)| view! { <Banner tone=tone lead=lead message=message/> })}
+        {move || stale.get().map(|message| view! { <Banner tone=Tone::Warn lead=words::STALE_LEAD message=message/> })}
+    }
+}
