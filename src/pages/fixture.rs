@@ -42,6 +42,7 @@ pub fn with_data() -> Project {
         summary,
         table_hash: "cc".to_owned(),
         sample: Some("churn".to_owned()),
+        parts: Vec::new(),
     });
     project
 }

@@ -15,6 +15,8 @@ fn main() -> ExitCode {
             Command::Init(own) => cli::propose::run(own),
             Command::Run(own) => cli::run::run(own),
             Command::Score(own) => cli::score::run(own),
+            Command::Drift(own) => cli::drift::run(own),
+            Command::Retrain(own) => cli::retrain::run(own),
         }
     });
     match outcome {

@@ -12,7 +12,7 @@ use spec::{Algorithm, Fingerprint, Message, Outcome, Params};
 use table::Table;
 use train::{FittedModel, FittedPipeline, Predictions};
 
-use crate::bundle::{Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE, file_stem};
+use crate::bundle::{BASELINE_FILE, Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE, file_stem};
 use crate::contract::{
     CONTRACT_FORMAT, Contract, Dimension, Input, ModelFacts, Output, Range, Role, TensorType, Training, json as to_json, sha256,
 };
@@ -43,6 +43,8 @@ pub struct ExportFacts {
     pub goal: Option<GoalStatus>,
     /// True when data or recipe were changed after the run.
     pub is_stale: bool,
+    /// What the training rows looked like: `monitoring/baseline.json`.
+    pub baseline: Option<Vec<u8>>,
 }
 
 /// Writes the bundle and verifies it: the exported bytes are read back and run on the golden rows and on up to 2,000 of
@@ -102,6 +104,9 @@ pub fn export(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> O
         files.push((JSON_FILE.to_owned(), model_json(pipeline, facts)));
     } else {
         notes.push(Message::new("deploy.no_json").with("n_nodes", n_nodes));
+    }
+    if let Some(baseline) = &facts.baseline {
+        files.push((BASELINE_FILE.to_owned(), baseline.clone()));
     }
     files.push((README_FILE.to_owned(), readme::write(&contract, facts, &notes).into_bytes()));
     Ok(Bundle {

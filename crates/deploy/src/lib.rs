@@ -5,6 +5,7 @@
 //! onnxruntime.
 
 mod bundle;
+mod clean;
 pub mod contract;
 pub mod experiment;
 mod export;
@@ -17,7 +18,8 @@ mod samples;
 mod score;
 pub mod verify;
 
-pub use bundle::{Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE};
+pub use bundle::{BASELINE_FILE, Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE};
+pub use clean::cleaned;
 pub use contract::Contract;
 pub use export::{ExportFacts, export};
 pub use rows::{Cells, Rows};

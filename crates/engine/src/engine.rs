@@ -90,6 +90,16 @@ impl<H: Host> Engine<H> {
             Job::ReadFraming { text } => Answer::Framing(Box::new(crate::sheet::read(&text)?)),
             Job::ExportReport => return self.export_report(id).await,
             Job::Register { run, note } => self.register(id, run, note).await?,
+            Job::CheckBatch {
+                file,
+                options,
+                version,
+                key_salt,
+            } => self.check_batch(id, file, options, version, key_salt).await?,
+            Job::OpenBatch { batch } => self.open_batch(batch).await?,
+            Job::JudgeBatches => self.judge_batches(id).await?,
+            Job::Watch => self.watch()?,
+            Job::Retrain { batches } => self.retrain(id, &batches).await?,
             Job::ExportProject => return self.export_project(id).await,
             Job::ImportProject { file } => self.import_project(id, file).await?,
         };

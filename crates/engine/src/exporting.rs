@@ -78,6 +78,8 @@ impl<H: Host> Engine<H> {
     /// The recorded facts that go into a bundle.
     async fn order(&self, job: JobId, project: &Project, run: &Run) -> Outcome<ExportOrder> {
         let evaluation = self.best_evaluation(job, project, run).await?;
+        let doing = Message::new("doing.exporting");
+        let baseline = self.reference(job, project, run, &evaluation, doing).await?;
         Ok(ExportOrder {
             name: project.name.clone(),
             run: run.id,
@@ -90,6 +92,7 @@ impl<H: Host> Engine<H> {
             missing_tokens: project.pipeline.read.clone().unwrap_or_default().missing_tokens,
             fingerprint: project.data.as_ref().map(|data| data.summary.fingerprint.clone()),
             is_stale: !project.is_fresh(run),
+            baseline: Some(baseline.into()),
         })
     }
 

@@ -171,6 +171,8 @@ impl<H: Host> Engine<H> {
 
     pub(crate) async fn apply_edits(&self, id: &str, base_generation: u64, first_seq: u64, edits: &[Edit]) -> Outcome<Answer> {
         let now_ms = self.host.now_ms();
+        let table_of = |project: &Project| project.data.as_ref().map(|data| data.table_hash.clone());
+        let before = table_of(&self.project()?);
         let generation = self
             .change(id, Vec::new(), |project| {
                 if base_generation > project.generation {
@@ -187,6 +189,11 @@ impl<H: Host> Engine<H> {
                 Ok(())
             })
             .await?;
+        // An undone import brings other data back.
+        let project = self.project()?;
+        if table_of(&project) != before {
+            self.provide(&project).await?;
+        }
         Ok(Answer::Saved {
             id: id.to_owned(),
             generation,
@@ -241,7 +248,7 @@ impl<H: Host> Engine<H> {
     }
 
     /// Gives the host the project's table.
-    async fn provide(&self, project: &Project) -> Outcome<()> {
+    pub(crate) async fn provide(&self, project: &Project) -> Outcome<()> {
         if let Some(data) = &project.data {
             self.provide_chunk(&data.table_hash).await?;
         }
@@ -342,6 +349,7 @@ fn chunk_names(project: &Project) -> Vec<String> {
     }
     for batch in &project.batches {
         names.extend(batch.table_hash.clone());
+        names.extend(batch.log_hash.clone());
         names.push(batch.report_hash.clone());
     }
     names.extend(project.openings.iter().map(|opening: &Opening| opening.rows_hash.clone()));

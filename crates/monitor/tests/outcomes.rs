@@ -178,6 +178,7 @@ fn small_log(entries: &[(&str, &str, f64)]) -> Log {
 fn record(id: Id, outcome: &str, day: Option<f64>) -> OutcomeRecord {
     OutcomeRecord {
         id,
+        row: None,
         outcome: outcome.to_owned(),
         at: day.map(|day| T0 + day * 86_400.0),
     }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Pipeline;
+use crate::{Message, Pipeline};
 use crate::evaluation::{GoalStatus, Part};
-use crate::monitor::BatchSummary;
+use crate::monitor::{Alarm, BatchKind, BatchSummary};
 use crate::project::DataRef;
 use crate::run::{Run, Scores};
 
@@ -61,6 +61,11 @@ impl Registry {
             Alias::Challenger => self.challenger,
         };
         self.version(number?)
+    }
+
+    /// The version that is watched: the champion, else the newest.
+    pub fn in_use(&self) -> Option<&Version> {
+        self.of(Alias::Champion).or_else(|| self.versions.last())
     }
 
     pub fn next_number(&self) -> u32 {
@@ -125,4 +130,19 @@ pub struct Batch {
     /// Outcomes are known: it can be trained on.
     #[serde(default)]
     pub has_target: bool,
+    #[serde(default = "table")]
+    pub kind: BatchKind,
+    /// Content hash of the predictions and outcomes of a service's log, bytes of `wire`.
+    #[serde(default)]
+    pub log_hash: Option<String>,
+    /// What the rules raised when it was the newest batch, the most severe first.
+    #[serde(default)]
+    pub alarms: Vec<Alarm>,
+    /// What could not be read of the file.
+    #[serde(default)]
+    pub notes: Vec<Message>,
+}
+
+fn table() -> BatchKind {
+    BatchKind::Table
 }

@@ -267,6 +267,7 @@ pub(super) fn export(
         scores: order.scores.clone(),
         goal: order.goal.clone(),
         is_stale: order.is_stale,
+        baseline: order.baseline.as_ref().map(|bytes| bytes.to_vec()),
     };
     observer.tick(0.1)?;
     let bundle = deploy::export(&fitted, &facts, &shaped.table.select(&rows))?;

@@ -6,6 +6,7 @@ use evaluate::contributions;
 use monitor::{Training, learn, prediction_column};
 use prepare::target::TargetData;
 use spec::monitor::MonitorRules;
+use spec::run::Scores;
 use spec::{Observer, Outcome, Section, wire};
 use table::{Category, Column, ColumnData};
 use train::FittedPipeline;
@@ -19,17 +20,29 @@ use crate::setting::Setting;
 /// Rows whose contributions say how important each column is.
 const IMPORTANCE_ROWS: usize = 500;
 
+/// What is taken of a run.
+pub(super) struct OfRun<'a> {
+    pub model: &'a [u8],
+    pub scoreboard: &'a Scoreboard,
+    pub threshold: Option<f64>,
+    pub scores: &'a Scores,
+}
+
 /// JSON of a `spec::monitor::Reference`: the model's input columns over all rows that it learned from, with the target;
 /// the predictions are those for rows that were held out, as later rows are.
 pub(super) fn reference(
     resources: &dyn Resources,
     setting: &Setting,
-    model: &[u8],
-    scoreboard: &Scoreboard,
-    threshold: Option<f64>,
+    run: &OfRun,
     rules: &MonitorRules,
     observer: &mut dyn Observer,
 ) -> Outcome<Vec<u8>> {
+    let OfRun {
+        model,
+        scoreboard,
+        threshold,
+        scores,
+    } = *run;
     let fitted: FittedPipeline = wire::from_bytes(model)?;
     let shaped = shaped(resources, &setting.source, observer)?;
     let target = target(resources, setting, observer)?;
@@ -78,6 +91,8 @@ pub(super) fn reference(
         &mut Section::new(observer, 0.9, 1.0),
     )?;
     reference.prediction = of_predictions.columns.into_iter().next();
+    reference.metric = setting.framing.metric;
+    reference.scores.clone_from(scores);
     monitor::to_json(&reference)
 }
 
