@@ -7,6 +7,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod binary;
 mod determinism;
 mod faults;
 mod honesty;
@@ -14,3 +15,5 @@ mod journey;
 mod lab;
 mod project_file;
 mod registry;
+mod retrain;
+mod watch;
