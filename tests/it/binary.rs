@@ -84,7 +84,14 @@ fn drift_exits_by_what_the_bundle_says() {
     let out = folder.file("out");
     let ran = mllc(&["run", &pipeline, "--data", &sample("loan"), "--out", &out]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    for file in ["report.json", "report.html", "timing.json", "predictions.csv", "project.mllc", "bundle/monitoring/baseline.json"] {
+    for file in [
+        "report.json",
+        "report.html",
+        "timing.json",
+        "predictions.csv",
+        "project.mllc",
+        "bundle/monitoring/baseline.json",
+    ] {
         assert!(Path::new(&out).join(file).exists(), "{file}");
     }
     let bundle = folder.file("out/bundle");
@@ -94,17 +101,33 @@ fn drift_exits_by_what_the_bundle_says() {
     let ran = mllc(&["drift", &bundle, "--data", &same, "--json"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let found = ran.json();
-    assert_eq!((&found["verdict"], &found["alarm"]), (&Value::from("stable"), &Value::from(false)));
+    assert_eq!(
+        (&found["verdict"], &found["alarm"]),
+        (&Value::from("stable"), &Value::from(false))
+    );
     assert!(ran.stderr.contains("No alarm"), "{}", ran.stderr);
 
     // The next month: exit 4, the alarms in words on stderr, the columns on stdout.
     let next = sample("loan_next_month");
     let ran = mllc(&["drift", &bundle, "--data", &next]);
     assert_eq!(ran.code, 4, "{}", ran.stderr);
-    assert!(ran.stderr.contains("Warning: loan_next_month.csv: the data set has drifted"), "{}", ran.stderr);
-    assert!(ran.stdout.lines().any(|line| line.starts_with("age ") && line.contains("Drifted")), "{}", ran.stdout);
+    assert!(
+        ran.stderr.contains("Warning: loan_next_month.csv: the data set has drifted"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stdout
+            .lines()
+            .any(|line| line.starts_with("age ") && line.contains("Drifted")),
+        "{}",
+        ran.stdout
+    );
     let found = mllc(&["drift", &bundle, "--data", &next, "--json"]).json();
-    assert_eq!((&found["verdict"], &found["kind"]), (&Value::from("drifted"), &Value::from("table")));
+    assert_eq!(
+        (&found["verdict"], &found["kind"]),
+        (&Value::from("drifted"), &Value::from("table"))
+    );
     // Outcomes are in the file, and what to expect is in the bundle.
     assert_eq!(found["outcomes"], Value::from(2000));
     let figure = &found["performance"][found["metric"].as_str().unwrap()];
@@ -112,7 +135,10 @@ fn drift_exits_by_what_the_bundle_says() {
 
     // Outcomes that come as a file of their own, by a column of both.
     let text = std::fs::read_to_string(sample_path("loan_next_month")).unwrap();
-    let blind: String = text.lines().map(|line| line.rsplit_once(',').unwrap().0.to_owned() + "\n").collect();
+    let blind: String = text
+        .lines()
+        .map(|line| line.rsplit_once(',').unwrap().0.to_owned() + "\n")
+        .collect();
     let labels: String = text
         .lines()
         .map(|line| format!("{},{}\n", line.split_once(',').unwrap().0, line.rsplit_once(',').unwrap().1))
@@ -139,14 +165,34 @@ fn wrong_files_are_named_with_what_to_do() {
         assert!(ran.stdout.is_empty(), "{args:?}: {}", ran.stdout);
     };
     refused(&["drift", &bundle, "--data", &folder.file("nowhere.csv")], 2, "is not a file");
-    refused(&["drift", &folder.file("nowhere"), "--data", &sample("iris")], 2, "model.onnx");
+    refused(
+        &["drift", &folder.file("nowhere"), "--data", &sample("iris")],
+        2,
+        "model.onnx",
+    );
     let other = folder.write("other.csv", "a,b\n1,2\n2,3\n");
-    refused(&["drift", &bundle, "--data", &other], 1, "none of the 4 columns that the model reads");
-    refused(&["drift", &bundle, "--data", &sample("iris"), "--labels", &other], 1, "none of the 4 columns");
+    refused(
+        &["drift", &bundle, "--data", &other],
+        1,
+        "none of the 4 columns that the model reads",
+    );
+    refused(
+        &["drift", &bundle, "--data", &sample("iris"), "--labels", &other],
+        1,
+        "none of the 4 columns",
+    );
     let only = folder.write("only.csv", "request_id,outcome\nr1,setosa\n");
     refused(&["drift", &bundle, "--data", &only], 1, "--labels");
-    refused(&["retrain", &pipeline, "--data", &sample("iris"), "--out", &out], 2, "--data OLD --data NEW");
-    refused(&["retrain", &sample("iris"), "--data", &other, "--data", &other, "--out", &out], 1, "no JSON");
+    refused(
+        &["retrain", &pipeline, "--data", &sample("iris"), "--out", &out],
+        2,
+        "--data OLD --data NEW",
+    );
+    refused(
+        &["retrain", &sample("iris"), "--data", &other, "--data", &other, "--out", &out],
+        1,
+        "no JSON",
+    );
     refused(&["retrain", &pipeline, "--out", &out], 2, "--data");
     std::fs::remove_file(folder.0.join("out/bundle/monitoring/baseline.json")).unwrap();
     refused(&["drift", &bundle, "--data", &sample("iris")], 2, "Export the bundle again");
@@ -164,14 +210,35 @@ fn retrain_exits_by_who_wins() {
     // The old model meets a month that it does not know: the new one wins.
     let (bundle, second) = (folder.file("first/bundle"), folder.file("second"));
     let ran = mllc(&[
-        "retrain", &pipeline, "--data", &old, "--data", &new, "--champion", &bundle, "--out", &second, "--json",
+        "retrain",
+        &pipeline,
+        "--data",
+        &old,
+        "--data",
+        &new,
+        "--champion",
+        &bundle,
+        "--out",
+        &second,
+        "--json",
     ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let verdict = ran.json();
-    assert_eq!((&verdict["wins"], &verdict["verdict"]["change"]), (&Value::from(true), &Value::from("better")));
+    assert_eq!(
+        (&verdict["wins"], &verdict["verdict"]["change"]),
+        (&Value::from(true), &Value::from("better"))
+    );
     assert_eq!(verdict["data"][1]["n_rows"], Value::from(2880));
     assert!(ran.stderr.contains("The challenger is better"), "{}", ran.stderr);
-    for file in ["report.json", "report.html", "timing.json", "predictions.csv", "verdict.json", "project.mllc", "bundle/model.onnx"] {
+    for file in [
+        "report.json",
+        "report.html",
+        "timing.json",
+        "predictions.csv",
+        "verdict.json",
+        "project.mllc",
+        "bundle/model.onnx",
+    ] {
         assert!(Path::new(&second).join(file).exists(), "{file}");
     }
     let report: Value = serde_json::from_str(&std::fs::read_to_string(Path::new(&second).join("report.json")).unwrap()).unwrap();
@@ -187,7 +254,18 @@ fn retrain_exits_by_who_wins() {
     // Against itself, on a part of the rows that it has seen, nothing is won: the champion stays.
     let few = folder.write("few.csv", &every_third("sensor_next_month"));
     let (champion, fourth) = (folder.file("second/bundle"), folder.file("fourth"));
-    let ran = mllc(&["retrain", &pipeline, "--data", &old, "--data", &few, "--champion", &champion, "--out", &fourth]);
+    let ran = mllc(&[
+        "retrain",
+        &pipeline,
+        "--data",
+        &old,
+        "--data",
+        &few,
+        "--champion",
+        &champion,
+        "--out",
+        &fourth,
+    ]);
     assert_eq!(ran.code, 5, "{}", ran.stderr);
     assert!(ran.stderr.contains("The champion stays"), "{}", ran.stderr);
     let text = std::fs::read_to_string(Path::new(&fourth).join("verdict.json")).unwrap();

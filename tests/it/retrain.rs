@@ -43,11 +43,19 @@ fn a_model_that_has_seen_the_heat_beats_one_that_has_not() {
     assert_eq!(sizes, [5760, 2880]);
     assert_eq!((data.summary.n_kept, data.summary.fingerprint.n_rows), (8640, 8640));
     assert_eq!(data.summary.file_name, "sensor.csv and sensor_next_month.csv");
-    assert_ne!(data.summary.fingerprint.sha256, before.data.as_ref().unwrap().summary.fingerprint.sha256);
+    assert_ne!(
+        data.summary.fingerprint.sha256,
+        before.data.as_ref().unwrap().summary.fingerprint.sha256
+    );
     assert_eq!(project.pipeline, before.pipeline);
     // Baseline, boosting and tree, each on the new data, the best first.
     assert_eq!(retrained.runs.len(), 3);
-    let fresh: Vec<u32> = project.runs.iter().filter(|run| project.is_fresh(run)).map(|run| run.id).collect();
+    let fresh: Vec<u32> = project
+        .runs
+        .iter()
+        .filter(|run| project.is_fresh(run))
+        .map(|run| run.id)
+        .collect();
     assert!(retrained.runs.iter().all(|run| fresh.contains(run)));
     assert_eq!(project.current_run().unwrap().id, retrained.runs[0]);
 
@@ -109,9 +117,20 @@ fn columns_are_joined_by_name_and_words_by_what_they_mean() {
     let data = lab.project().data.unwrap();
     assert_eq!(data.parts[1].n_rows, 3);
     let notes: Vec<String> = data.summary.notes.iter().map(spec::Message::says).collect();
-    assert!(notes.iter().any(|note| note.contains("has no application_id, repaid")), "{notes:?}");
-    assert!(notes.iter().any(|note| note.contains("1 more column") && note.contains("branch")), "{notes:?}");
-    assert!(notes.iter().any(|note| note.contains("1 row has an outcome that is neither")), "{notes:?}");
+    assert!(
+        notes.iter().any(|note| note.contains("has no application_id, repaid")),
+        "{notes:?}"
+    );
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.contains("1 more column") && note.contains("branch")),
+        "{notes:?}"
+    );
+    assert!(
+        notes.iter().any(|note| note.contains("1 row has an outcome that is neither")),
+        "{notes:?}"
+    );
     assert_eq!(data.summary.schema, old.summary.schema);
     // Three rows cannot tell.
     let verdict = retrained.verdict.unwrap();
@@ -129,7 +148,11 @@ fn columns_are_joined_by_name_and_words_by_what_they_mean() {
     let cell = |row: usize, name: &str| {
         let place = page.columns.iter().position(|(column, _)| column == name).unwrap();
         let cell = &page.cells[row][place];
-        if cell.missing { "missing".to_owned() } else { cell.text.clone() }
+        if cell.missing {
+            "missing".to_owned()
+        } else {
+            cell.text.clone()
+        }
     };
     assert_eq!(page.n_rows, 6003);
     let of_row = |row| ["approved", "employment", "age", "repaid"].map(|name| cell(row, name));
@@ -142,7 +165,10 @@ fn columns_are_joined_by_name_and_words_by_what_they_mean() {
 fn what_cannot_be_learned_from_changes_nothing() {
     let lab = watched("loan", Algorithm::DecisionTree);
     let text = std::fs::read_to_string(sample_path("loan_next_month")).unwrap();
-    let blind: String = text.lines().map(|line| line.rsplit_once(',').unwrap().0.to_owned() + "\n").collect();
+    let blind: String = text
+        .lines()
+        .map(|line| line.rsplit_once(',').unwrap().0.to_owned() + "\n")
+        .collect();
     let path = scratch("no-outcomes");
     std::fs::write(&path, blind).unwrap();
     let batch = check(&lab, &path);
@@ -152,7 +178,10 @@ fn what_cannot_be_learned_from_changes_nothing() {
         batches: vec![batch.summary.id],
     });
     assert_eq!(refused.message.code, "engine.batch_without_outcomes");
-    assert_eq!(lab.refuses(Job::Retrain { batches: vec![] }).message.code, "engine.nothing_to_add");
+    assert_eq!(
+        lab.refuses(Job::Retrain { batches: vec![] }).message.code,
+        "engine.nothing_to_add"
+    );
     assert_eq!(lab.refuses(Job::Retrain { batches: vec![9] }).message.code, "engine.no_batch");
     assert_eq!(lab.project(), before);
     // No candidate can be trained: the data are as they were, and can be looked at.
@@ -165,7 +194,10 @@ fn what_cannot_be_learned_from_changes_nothing() {
     });
     assert_eq!(refused.message.code, "engine.wrong_task");
     let after = lab.project();
-    assert_eq!((after.data, after.history, after.acts), (before.data, before.history, before.acts));
+    assert_eq!(
+        (after.data, after.history, after.acts),
+        (before.data, before.history, before.acts)
+    );
     lab.describe();
 }
 
@@ -193,5 +225,8 @@ fn a_test_set_that_was_opened_is_known_among_more_rows() {
     let batch = check(&lab, &sample_path("loan_next_month"));
     retrain(&lab, &[batch.summary.id]);
     let warnings = lab.describe().split.unwrap().warnings;
-    assert!(warnings.iter().any(|warning| warning.code == "engine.opened_overlap"), "{warnings:?}");
+    assert!(
+        warnings.iter().any(|warning| warning.code == "engine.opened_overlap"),
+        "{warnings:?}"
+    );
 }

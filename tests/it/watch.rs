@@ -20,7 +20,10 @@ pub fn watched(sample: &str, algorithm: Algorithm) -> Lab {
 }
 
 pub fn register(lab: &Lab, run: u32) -> u32 {
-    match lab.ask(Job::Register { run, note: String::new() }) {
+    match lab.ask(Job::Register {
+        run,
+        note: String::new(),
+    }) {
         Answer::Registered { version } => version,
         other => panic!("{other:?}"),
     }
@@ -57,7 +60,6 @@ pub fn report(lab: &Lab, batch: u32) -> BatchReport {
         other => panic!("{other:?}"),
     }
 }
-
 
 /// Cells of a delimited file, quotes taken away.
 fn cells(text: &str) -> Vec<Vec<String>> {
@@ -146,9 +148,18 @@ fn next_month_is_told_apart_on_every_sample() {
     let lab = churn();
     let batch = check(&lab, &sample_path("churn_next_month"));
     let found = report(&lab, batch.summary.id);
-    assert_eq!((batch.kind, batch.has_target, batch.summary.n_rows), (BatchKind::Table, true, 2500));
+    assert_eq!(
+        (batch.kind, batch.has_target, batch.summary.n_rows),
+        (BatchKind::Table, true, 2500)
+    );
     assert_eq!(of(&found, "payment_method").verdict, DriftVerdict::Drifted);
-    assert!(of(&found, "payment_method").unseen.examples.iter().any(|(level, n, _)| level == "Mobile wallet" && *n > 200));
+    assert!(
+        of(&found, "payment_method")
+            .unseen
+            .examples
+            .iter()
+            .any(|(level, n, _)| level == "Mobile wallet" && *n > 200)
+    );
     // The cleaning of the recipe was made: the numbers are compared as numbers.
     let total = of(&found, "total_charges");
     assert_eq!((total.presence, total.column_type), (Presence::Present, ColumnType::Number));
@@ -222,14 +233,25 @@ fn what_is_absent_or_odd_is_shown_not_refused() {
     std::fs::remove_file(&path).unwrap();
     assert_eq!(of(&found, "tenure").presence, Presence::Absent);
     let found_type = ColumnType::Category;
-    assert_eq!(of(&found, "monthly_charges").presence, Presence::OtherType { found: found_type });
+    assert_eq!(
+        of(&found, "monthly_charges").presence,
+        Presence::OtherType { found: found_type }
+    );
     // A few odd cells count as missing, and are counted.
     assert_eq!(of(&found, "support_calls").presence, Presence::Present);
-    let note = found.warnings.iter().find(|note| note.code == "monitor.cells_unreadable").unwrap();
+    let note = found
+        .warnings
+        .iter()
+        .find(|note| note.code == "monitor.cells_unreadable")
+        .unwrap();
     assert!(note.says().starts_with("50 cells of support_calls"), "{}", note.says());
     let absent = batch.alarms.iter().find(|alarm| alarm.rule == "columns_absent").unwrap();
     assert_eq!(absent.severity, AlarmSeverity::Critical);
-    assert!(absent.message.says().contains("tenure, monthly_charges"), "{}", absent.message.says());
+    assert!(
+        absent.message.says().contains("tenure, monthly_charges"),
+        "{}",
+        absent.message.says()
+    );
     // The model answers without them, and is judged by what it answers.
     assert_eq!(found.performance.unwrap().n_rows, 2500);
 
@@ -237,12 +259,18 @@ fn what_is_absent_or_odd_is_shown_not_refused() {
         let path = written(name, text);
         let failure = lab.refuses(check_job(&lab, &path));
         std::fs::remove_file(&path).unwrap();
-        assert!(!failure.message.hint().contains('{') && !failure.message.hint().is_empty(), "{failure:?}");
+        assert!(
+            !failure.message.hint().contains('{') && !failure.message.hint().is_empty(),
+            "{failure:?}"
+        );
         failure.message.code
     };
     assert_eq!(refused("other", "a,b\n1,2\n3,4\n"), "monitor.not_a_batch");
     assert_eq!(refused("lines", "{\"a\": 1}\n{\"a\": 2}\n"), "read.is_json");
-    assert_eq!(refused("log", "{\"request_id\":\"a\",\"prediction\":\"x\"}\n"), "monitor.log_is_empty");
+    assert_eq!(
+        refused("log", "{\"request_id\":\"a\",\"prediction\":\"x\"}\n"),
+        "monitor.log_is_empty"
+    );
     assert_eq!(refused("lost", "request_id,outcome\na,yes\n"), "monitor.outcomes_orphan");
     assert_eq!(lab.project().batches.len(), 1);
 }
@@ -251,7 +279,10 @@ fn what_is_absent_or_odd_is_shown_not_refused() {
 fn the_same_file_in_another_dialect_is_the_same_batch() {
     let lab = watched("loan", Algorithm::DecisionTree);
     let first = check(&lab, &sample_path("loan_next_month"));
-    let text: String = cells(&sample_text("loan_next_month")).iter().map(|row| row.join(";") + "\r\n").collect();
+    let text: String = cells(&sample_text("loan_next_month"))
+        .iter()
+        .map(|row| row.join(";") + "\r\n")
+        .collect();
     let path = written("semicolons", &text);
     let other = check(&lab, &path);
     std::fs::remove_file(&path).unwrap();
@@ -265,13 +296,17 @@ fn the_same_file_in_another_dialect_is_the_same_batch() {
 /// A line of the service's log for each row of a file, with what the exported model says of it.
 fn log_of(lab: &Lab, name: &str) -> String {
     let host = lab.session.engine.host();
-    let files = futures_lite::future::block_on(lab.session.engine.bundle_files(0, lab.project().runs.last().unwrap().id)).unwrap();
+    let files =
+        futures_lite::future::block_on(lab.session.engine.bundle_files(0, lab.project().runs.last().unwrap().id)).unwrap();
     let file = |name: &str| files.iter().find(|(path, _)| path == name).unwrap().1.clone();
     let data = host.add_file(&sample_path(name));
     let scoring = lab.session.engine.score(0, data, file("model.onnx"), file("contract.json"));
     let scored = futures_lite::future::block_on(scoring).unwrap();
     let scores = cells(std::str::from_utf8(&scored.csv).unwrap());
-    let classes: Vec<&str> = scores[0].iter().filter_map(|name| name.strip_prefix("probability_")).collect();
+    let classes: Vec<&str> = scores[0]
+        .iter()
+        .filter_map(|name| name.strip_prefix("probability_"))
+        .collect();
     let rows = cells(&sample_text(name));
     let is_input = |name: &str| !["application_id", "approved", "repaid", "gender"].contains(&name);
     rows[1..]
@@ -317,12 +352,23 @@ fn a_log_and_its_outcomes_come_to_the_figures_of_the_table() {
     let rows = cells(&sample_text("loan_next_month"));
     let approved = rows[0].iter().position(|name| name == "approved").unwrap();
     let outcome = |i: usize| rows[i + 1][approved].as_str();
-    let by_request: String = (0..1000).map(|i| format!("r{i},{},2026-03-15T00:00:00Z\n", outcome(i))).collect();
-    let labels = written("by-request", &format!("request_id,outcome,at\n{by_request}r0,{},2026-03-16\nxx,yes,2026-03-15\n", outcome(0)));
+    let by_request: String = (0..1000)
+        .map(|i| format!("r{i},{},2026-03-15T00:00:00Z\n", outcome(i)))
+        .collect();
+    let labels = written(
+        "by-request",
+        &format!(
+            "request_id,outcome,at\n{by_request}r0,{},2026-03-16\nxx,yes,2026-03-15\n",
+            outcome(0)
+        ),
+    );
     let joined = check(&lab, &labels);
     assert_eq!((joined.summary.id, joined.has_target), (log.summary.id, true));
     let counts = report(&lab, log.summary.id).join.unwrap().counts;
-    assert_eq!((counts.n_joined, counts.n_duplicate, counts.n_orphan, counts.n_predictions), (1000, 1, 1, 2000));
+    assert_eq!(
+        (counts.n_joined, counts.n_duplicate, counts.n_orphan, counts.n_predictions),
+        (1000, 1, 1, 2000)
+    );
     let lines: String = (1000..2000)
         .map(|i| format!("{{\"key_hash\":\"k{i}\",\"outcome\":\"{}\",\"at\":1775000000}}\n", outcome(i)))
         .collect();
@@ -346,7 +392,10 @@ fn a_log_and_its_outcomes_come_to_the_figures_of_the_table() {
     }
     // Rules as they are now: judged again it is the same batch.
     lab.ask(Job::JudgeBatches);
-    assert_eq!(lab.project().batches.iter().find(|batch| batch.kind == BatchKind::Log), Some(&joined));
+    assert_eq!(
+        lab.project().batches.iter().find(|batch| batch.kind == BatchKind::Log),
+        Some(&joined)
+    );
 }
 
 #[test]
@@ -366,7 +415,12 @@ fn outcomes_join_a_table_by_a_column_of_both() {
     std::fs::remove_file(&table).unwrap();
     std::fs::remove_file(&labels).unwrap();
     // Every batch that has these rows: both do.
-    let found = lab.project().batches.into_iter().find(|batch| batch.summary.id == blind.summary.id).unwrap();
+    let found = lab
+        .project()
+        .batches
+        .into_iter()
+        .find(|batch| batch.summary.id == blind.summary.id)
+        .unwrap();
     assert!(found.has_target && joined.has_target);
     let figures = |id| report(&lab, id).performance.unwrap().figures;
     assert_eq!(figures(blind.summary.id), figures(whole.summary.id));
@@ -408,10 +462,10 @@ fn rules_and_methods_are_those_of_the_user() {
 #[test]
 fn a_report_is_the_same_bytes_with_any_number_of_workers() {
     let hash = |n_workers| {
-        let lab = Lab::sample("sensor", n_workers);
+        let lab = Lab::sample("loan", n_workers);
         lab.train(&[Algorithm::RandomForest]);
         register(&lab, lab.run_of(Algorithm::RandomForest));
-        let batch = check(&lab, &sample_path("sensor_next_month"));
+        let batch = check(&lab, &sample_path("loan_next_month"));
         (batch.report_hash, batch.table_hash)
     };
     assert_eq!(hash(1), hash(3));
@@ -438,6 +492,9 @@ fn batches_travel_in_the_project_file() {
 #[test]
 fn nothing_is_watched_without_a_version() {
     let lab = Lab::sample("iris", 1);
-    assert_eq!(lab.refuses(check_job(&lab, &sample_path("iris"))).message.code, "engine.nothing_to_watch");
+    assert_eq!(
+        lab.refuses(check_job(&lab, &sample_path("iris"))).message.code,
+        "engine.nothing_to_watch"
+    );
     assert_eq!(lab.refuses(Job::OpenBatch { batch: 3 }).message.code, "engine.no_batch");
 }

@@ -101,7 +101,11 @@ fn print_table(found: &DriftCheck) {
         .map(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0))
         .collect();
     for row in rows {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:<width$}"))
+            .collect();
         println!("{}", cells.join("  ").trim_end());
     }
 }

@@ -48,7 +48,11 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
     let (champion, called) = match bundle {
         Some((model, contract)) => {
             let baseline = Vec::new();
-            let name = args.champion.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+            let name = args
+                .champion
+                .as_ref()
+                .map(|path| path.display().to_string())
+                .unwrap_or_default();
             let bundle = WatchedBundle {
                 model,
                 contract,

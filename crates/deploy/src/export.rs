@@ -12,7 +12,9 @@ use spec::{Algorithm, Fingerprint, Message, Outcome, Params};
 use table::Table;
 use train::{FittedModel, FittedPipeline, Predictions};
 
-use crate::bundle::{BASELINE_FILE, Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE, file_stem};
+use crate::bundle::{
+    BASELINE_FILE, Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE, file_stem,
+};
 use crate::contract::{
     CONTRACT_FORMAT, Contract, Dimension, Input, ModelFacts, Output, Range, Role, TensorType, Training, json as to_json, sha256,
 };

@@ -137,13 +137,7 @@ impl<H: Host> Engine<H> {
         })
     }
 
-    async fn train_on(
-        &self,
-        job: JobId,
-        rows: Vec<NewRows>,
-        champion: Option<Defender>,
-        batches: &[u32],
-    ) -> Outcome<Retrained> {
+    async fn train_on(&self, job: JobId, rows: Vec<NewRows>, champion: Option<Defender>, batches: &[u32]) -> Outcome<Retrained> {
         let project = self.project()?;
         let before = project.data.clone().ok_or_else(|| Message::new("engine.no_data"))?;
         if rows.is_empty() {
@@ -294,7 +288,10 @@ impl<H: Host> Engine<H> {
         };
         retrained.batch = from.get(at - n_old).copied().flatten();
         let rows = (end - file.n_rows as u32, file.n_rows as u32);
-        retrained.verdict = Some(self.compare(job, &project, *best, &data.table_hash, rows, champion.subject).await?);
+        retrained.verdict = Some(
+            self.compare(job, &project, *best, &data.table_hash, rows, champion.subject)
+                .await?,
+        );
         Ok(retrained)
     }
 
@@ -333,7 +330,10 @@ pub(crate) fn combined(parts: &[DataPart]) -> String {
     match parts {
         [only] => only.sha256.clone(),
         _ => {
-            let lines: String = parts.iter().map(|part| format!("{} {}\n", part.sha256, part.n_rows)).collect();
+            let lines: String = parts
+                .iter()
+                .map(|part| format!("{} {}\n", part.sha256, part.n_rows))
+                .collect();
             sha256(lines.as_bytes())
         }
     }

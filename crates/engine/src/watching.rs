@@ -101,7 +101,9 @@ impl<H: Host> Engine<H> {
                 (known.map(|known| known.summary.id), draft)
             }
         };
-        let judged = self.judge(job, vec![(subject, draft.stored.clone())], &project.monitor_rules).await?;
+        let judged = self
+            .judge(job, vec![(subject, draft.stored.clone())], &project.monitor_rules)
+            .await?;
         let judged = judged.into_iter().next().ok_or_else(|| Message::new("engine.wrong_output"))?;
         let (number, metric) = (version.number, version.pipeline.framing.metric);
         let (batch, chunks) = kept(draft, judged, number, metric);
@@ -218,7 +220,12 @@ impl<H: Host> Engine<H> {
             }
             raise(project);
             project.changed_at_ms = now_ms;
-            newest = project.batches.iter().rev().find(|batch| ids.contains(&batch.summary.id)).cloned();
+            newest = project
+                .batches
+                .iter()
+                .rev()
+                .find(|batch| ids.contains(&batch.summary.id))
+                .cloned();
             Ok(())
         })
         .await?;
@@ -344,12 +351,7 @@ impl<H: Host> Engine<H> {
         Ok((found, hash))
     }
 
-    async fn judge(
-        &self,
-        job: JobId,
-        batches: Vec<(Subject, StoredBatch)>,
-        rules: &MonitorRules,
-    ) -> Outcome<Vec<JudgedBatch>> {
+    async fn judge(&self, job: JobId, batches: Vec<(Subject, StoredBatch)>, rules: &MonitorRules) -> Outcome<Vec<JudgedBatch>> {
         let tasks: Vec<Task> = batches
             .into_iter()
             .map(|(subject, batch)| Task::JudgeBatch {

@@ -114,7 +114,11 @@ impl Log {
                 out.input_rows.push(entry);
             }
         }
-        out.inputs = self.inputs.as_ref().filter(|_| !rows.is_empty()).map(|inputs| inputs.select(&rows));
+        out.inputs = self
+            .inputs
+            .as_ref()
+            .filter(|_| !rows.is_empty())
+            .map(|inputs| inputs.select(&rows));
         out
     }
 

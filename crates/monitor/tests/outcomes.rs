@@ -422,7 +422,11 @@ fn rows_of_one_request_stand_in_one_line() {
         "\n",
     );
     let log = log_of(text, text.len());
-    let rows: Vec<(&str, u32)> = log.entries.iter().map(|entry| (entry.request_id.as_str(), entry.row)).collect();
+    let rows: Vec<(&str, u32)> = log
+        .entries
+        .iter()
+        .map(|entry| (entry.request_id.as_str(), entry.row))
+        .collect();
     assert_eq!(rows, [("r1", 1), ("r1", 2)]);
     assert_eq!(log.answers, [0.75, 0.25, 0.5, 0.5]);
     assert_eq!(log.versions[0].n_rows, 2);
@@ -446,7 +450,10 @@ fn rows_of_one_request_stand_in_one_line() {
     // Some of the entries, with what belongs to them.
     let second = log.select(&|entry| entry.row == 2);
     assert_eq!((second.answers, second.input_rows), (vec![0.5, 0.5], vec![0]));
-    assert_eq!(second.inputs.unwrap().column("city").unwrap().text_at(0).as_deref(), Some("Ulm"));
+    assert_eq!(
+        second.inputs.unwrap().column("city").unwrap().text_at(0).as_deref(),
+        Some("Ulm")
+    );
 }
 
 #[test]

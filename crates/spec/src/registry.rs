@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Message, Pipeline};
 use crate::evaluation::{GoalStatus, Part};
 use crate::monitor::{Alarm, BatchKind, BatchSummary};
 use crate::project::DataRef;
 use crate::run::{Run, Scores};
+use crate::{Message, Pipeline};
 
 /// A model that was registered. It carries the document and the data that it was trained on, so that it can be exported,
 /// watched and rolled back to after the project has moved on.

@@ -101,7 +101,9 @@ fn about_columns(code: &str, file: &str, columns: Vec<String>) -> Message {
 fn with_outcome(table: Table, wanted: &Wanted, file: &str, notes: &mut Vec<Message>) -> Outcome<Table> {
     let column = table.required(wanted.target)?;
     if wanted.classes.is_empty() {
-        let rows: Vec<u32> = (0..table.n_rows() as u32).filter(|&row| !column.is_missing(row as usize)).collect();
+        let rows: Vec<u32> = (0..table.n_rows() as u32)
+            .filter(|&row| !column.is_missing(row as usize))
+            .collect();
         return Ok(table.select(&rows));
     }
     let category = column.to_category();
@@ -120,7 +122,9 @@ fn with_outcome(table: Table, wanted: &Wanted, file: &str, notes: &mut Vec<Messa
         .map(|code| levels.get(*code as usize).copied().flatten())
         .collect();
     let n_known = category.codes.iter().filter(|code| (**code as usize) < levels.len()).count();
-    let rows: Vec<u32> = (0..table.n_rows() as u32).filter(|&row| texts[row as usize].is_some()).collect();
+    let rows: Vec<u32> = (0..table.n_rows() as u32)
+        .filter(|&row| texts[row as usize].is_some())
+        .collect();
     if rows.len() < n_known {
         notes.push(
             Message::new("engine.appended_unknown")
@@ -145,7 +149,12 @@ fn below(column: &Column, tables: &[Table]) -> Outcome<Column> {
             Some(part) => Cow::Owned(converted(part, column.column_type())?),
         });
     }
-    let numbers = || parts.iter().flat_map(|part| part.numbers().unwrap_or_default().into_owned()).collect();
+    let numbers = || {
+        parts
+            .iter()
+            .flat_map(|part| part.numbers().unwrap_or_default().into_owned())
+            .collect()
+    };
     Ok(column.with_data(match &column.data {
         ColumnData::Number(_) => ColumnData::Number(numbers()),
         ColumnData::Time(_) => ColumnData::Time(numbers()),
@@ -212,7 +221,9 @@ pub(super) fn contest(
     observer: &mut dyn Observer,
 ) -> Outcome<ChallengerVerdict> {
     let is_meant = |row: u32| first_row <= row && row - first_row < n_rows;
-    let places: Vec<usize> = (0..challenger.row_ids.len()).filter(|&i| is_meant(challenger.row_ids[i])).collect();
+    let places: Vec<usize> = (0..challenger.row_ids.len())
+        .filter(|&i| is_meant(challenger.row_ids[i]))
+        .collect();
     let rows: Vec<u32> = places.iter().map(|&i| challenger.row_ids[i]).collect();
     let table = resources.table(table)?.select(&rows);
     let (of_champion, classes) = judge::predictions(champion, &table, &mut Section::new(observer, 0.0, 0.3))?;

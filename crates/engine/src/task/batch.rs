@@ -60,10 +60,17 @@ pub enum BatchRows {
     /// Bytes of a table of raw rows.
     Table(ByteBuf),
     /// Wire bytes of [`Kept`], and the table of its inputs.
-    Log { kept: ByteBuf, inputs: Option<ByteBuf> },
+    Log {
+        kept: ByteBuf,
+        inputs: Option<ByteBuf>,
+    },
     Outcomes(Vec<OutcomeRecord>),
     /// Outcomes by a column that earlier rows have too.
-    Labels { table: ByteBuf, outcome: String, at: Option<String> },
+    Labels {
+        table: ByteBuf,
+        outcome: String,
+        at: Option<String>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -275,7 +282,9 @@ fn delimited(
     let header: Vec<&str> = sniff.header.iter().map(|cell| cell.trim()).collect();
     let n_inputs = inputs.iter().filter(|name| header.contains(&name.as_str())).count();
     let has_id = ["request_id", "key", "key_hash"].iter().any(|name| header.contains(name));
-    let outcome = ["outcome", subject.target.as_str()].into_iter().find(|name| header.contains(name));
+    let outcome = ["outcome", subject.target.as_str()]
+        .into_iter()
+        .find(|name| header.contains(name));
     let is_labels = outcome.is_some() && header.len() > 1 && (n_inputs == 0 || (has_id && 2 * n_inputs < inputs.len()));
     if n_inputs == 0 && !is_labels {
         let some: Vec<String> = inputs.iter().take(N_NAMED).cloned().collect();
@@ -370,7 +379,10 @@ fn dialect(source: &dyn ByteSource, file_name: &str, options: Option<&ReadOption
         ..plain(own)
     };
     let as_own = table::read::sniff(source, file_name, Some(&own));
-    Ok(as_own.ok().filter(|as_own| n_known(as_own) >= n_known(&sniffed)).unwrap_or(sniffed))
+    Ok(as_own
+        .ok()
+        .filter(|as_own| n_known(as_own) >= n_known(&sniffed))
+        .unwrap_or(sniffed))
 }
 
 /// Types that hold whatever the cells are: those that the user chose, and words, which every cell is. Others are found and
@@ -447,7 +459,11 @@ pub(super) fn as_in_training(mut table: Table, form: &Form, notes: &mut Vec<Mess
             continue;
         }
         if n_lost > 0 {
-            notes.push(Message::new("monitor.cells_unreadable").with("column", name).with("n", n_lost));
+            notes.push(
+                Message::new("monitor.cells_unreadable")
+                    .with("column", name)
+                    .with("n", n_lost),
+            );
         }
         table = table.with_column(column)?;
     }
@@ -469,8 +485,14 @@ pub(super) fn key_hash(key: &str, salt: &str) -> String {
     } else {
         block[..salt.len()].copy_from_slice(salt);
     }
-    let inner = Sha256::new().chain_update(block.map(|byte| byte ^ 0x36)).chain_update(key.as_bytes()).finalize();
-    let outer = Sha256::new().chain_update(block.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize();
+    let inner = Sha256::new()
+        .chain_update(block.map(|byte| byte ^ 0x36))
+        .chain_update(key.as_bytes())
+        .finalize();
+    let outer = Sha256::new()
+        .chain_update(block.map(|byte| byte ^ 0x5c))
+        .chain_update(inner)
+        .finalize();
     outer.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 

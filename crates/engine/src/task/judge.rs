@@ -88,7 +88,9 @@ fn rows(
     let (classes, threshold) = (loaded.classes(), subject.predictor.threshold);
     let prediction = prediction_column(&for_metrics(&predicted, threshold), classes);
     let mut warnings = Vec::new();
-    let outcomes = clean.column(&subject.target).map(|column| known(column, classes, &mut warnings));
+    let outcomes = clean
+        .column(&subject.target)
+        .map(|column| known(column, classes, &mut warnings));
     let target = outcomes.as_ref().and_then(|known| known.column(&subject.target, classes));
     let batch = Batch {
         table: Some(&clean),
@@ -145,10 +147,12 @@ fn log(
     let threshold = subject.predictor.threshold;
     let prediction = kept.log.prediction(threshold);
     let outcomes = of_entries(&labelled.labels, &labelled.rows, kept.log.entries.len());
-    let target = outcomes.column(&subject.target, loaded.classes()).map(|all| match &kept.log.inputs {
-        Some(_) => all.select(&kept.log.input_rows),
-        None => all,
-    });
+    let target = outcomes
+        .column(&subject.target, loaded.classes())
+        .map(|all| match &kept.log.inputs {
+            Some(_) => all.select(&kept.log.input_rows),
+            None => all,
+        });
     let batch = Batch {
         table: kept.log.inputs.as_ref(),
         prediction: Some(&prediction),
@@ -190,7 +194,14 @@ fn report(subject: &Subject, facts: Facts, rules: &MonitorRules, observer: &mut 
                 n_features: subject.n_features.map(|n| n as usize),
             };
             let predicted = labels.predicted(subject.predictor.threshold);
-            Some(monitor::performance(&expected, &labels.truth(), &predicted, rules, subject.seed, observer)?)
+            Some(monitor::performance(
+                &expected,
+                &labels.truth(),
+                &predicted,
+                rules,
+                subject.seed,
+                observer,
+            )?)
         }
     };
     observer.tick(1.0)?;
@@ -210,7 +221,11 @@ fn report(subject: &Subject, facts: Facts, rules: &MonitorRules, observer: &mut 
 fn cleaned(subject: &Subject, reference: &Reference, table: &Table) -> Outcome<Table> {
     let clean = deploy::cleaned(table, &subject.predictor.cleaning)?.into_owned();
     let form = batch::Form {
-        columns: reference.columns.iter().map(|column| (column.name.clone(), column.column_type)).collect(),
+        columns: reference
+            .columns
+            .iter()
+            .map(|column| (column.name.clone(), column.column_type))
+            .collect(),
         formats: subject.form.formats.clone(),
         ..batch::Form::default()
     };
@@ -219,11 +234,7 @@ fn cleaned(subject: &Subject, reference: &Reference, table: &Table) -> Outcome<T
 }
 
 /// The rows of a raw table as a model takes them.
-pub(super) fn predictions(
-    subject: &Subject,
-    table: &Table,
-    observer: &mut dyn Observer,
-) -> Outcome<(Predictions, Vec<String>)> {
+pub(super) fn predictions(subject: &Subject, table: &Table, observer: &mut dyn Observer) -> Outcome<(Predictions, Vec<String>)> {
     let loaded = subject.predictor.load()?;
     let clean = deploy::cleaned(table, &subject.predictor.cleaning)?.into_owned();
     let form = batch::Form {
@@ -330,7 +341,9 @@ fn of_entries(labels: &Labels, rows: &[u32], n_entries: usize) -> Known {
     match labels {
         Labels::Classes { codes, .. } => {
             let mut all = vec![None; n_entries];
-            rows.iter().zip(codes).for_each(|(row, code)| all[*row as usize] = Some(*code));
+            rows.iter()
+                .zip(codes)
+                .for_each(|(row, code)| all[*row as usize] = Some(*code));
             Known::Classes(all)
         }
         Labels::Values { truth, .. } => {
@@ -344,7 +357,9 @@ fn of_entries(labels: &Labels, rows: &[u32], n_entries: usize) -> Known {
 /// The table with the outcomes that belong to its rows.
 fn with_outcomes(table: Table, target: &str, outcomes: &[OutcomeRecord], joined: &Joined) -> Outcome<Table> {
     let mut texts: Vec<Option<String>> = match table.column(target) {
-        Some(column) => (0..table.n_rows()).map(|row| column.text_at(row).map(|text| text.into_owned())).collect(),
+        Some(column) => (0..table.n_rows())
+            .map(|row| column.text_at(row).map(|text| text.into_owned()))
+            .collect(),
         None => vec![None; table.n_rows()],
     };
     for (row, outcome) in &joined.pairs {
@@ -355,7 +370,10 @@ fn with_outcomes(table: Table, target: &str, outcomes: &[OutcomeRecord], joined:
     let words = Category::from_texts(texts.iter().map(|text| text.as_deref()));
     let numbers: Vec<Option<f64>> = texts
         .iter()
-        .map(|text| text.as_ref().map_or(Some(f64::NAN), |text| table::value::parse_number(text, false)))
+        .map(|text| {
+            text.as_ref()
+                .map_or(Some(f64::NAN), |text| table::value::parse_number(text, false))
+        })
         .collect();
     let data = match numbers.into_iter().collect::<Option<Vec<f64>>>() {
         Some(numbers) => ColumnData::Number(numbers),
@@ -379,7 +397,11 @@ pub(super) fn assign(
 }
 
 /// To the newest log that has the prediction; what none has, to the newest of all, where it counts as an orphan.
-fn by_id(records: &[OutcomeRecord], batches: &[(StoredBatch, f64)], observer: &mut dyn Observer) -> Outcome<Vec<Option<ByteBuf>>> {
+fn by_id(
+    records: &[OutcomeRecord],
+    batches: &[(StoredBatch, f64)],
+    observer: &mut dyn Observer,
+) -> Outcome<Vec<Option<ByteBuf>>> {
     let mut logs: Vec<(usize, Kept)> = Vec::new();
     for (at, (stored, _)) in batches.iter().enumerate() {
         if let (BatchKind::Log, Some(kept)) = (stored.kind, &stored.kept) {
@@ -493,7 +515,10 @@ fn by_column(
             at: at.map(str::to_owned),
         };
         let (records, _) = monitor::outcomes_of_table(labels, &columns)?;
-        if join(&kept.log, &records, &str::to_owned, &MonitorRules::default()).pairs.is_empty() {
+        if join(&kept.log, &records, &str::to_owned, &MonitorRules::default())
+            .pairs
+            .is_empty()
+        {
             continue;
         }
         extend(&mut kept.outcomes, records);

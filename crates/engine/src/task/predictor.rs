@@ -71,13 +71,10 @@ impl Loaded {
     /// Predictions of cleaned rows. A column that is absent, or that its type cannot read, counts as missing.
     pub fn predict(&self, table: &Table, observer: &mut dyn Observer) -> Outcome<Predictions> {
         let n_rows = table.n_rows();
-        let columns = self
-            .inputs()
-            .into_iter()
-            .map(|(name, wanted)| match table.column(&name) {
-                Some(column) if is_readable(column, wanted) => column.clone(),
-                _ => Column::new(name, nothing(wanted, n_rows)),
-            });
+        let columns = self.inputs().into_iter().map(|(name, wanted)| match table.column(&name) {
+            Some(column) if is_readable(column, wanted) => column.clone(),
+            _ => Column::new(name, nothing(wanted, n_rows)),
+        });
         let inputs = Table::new(columns.collect())?;
         match self {
             Self::Fitted(fitted) => {

@@ -9,7 +9,7 @@ use spec::monitor::MonitorRules;
 use spec::run::Scores;
 use spec::{Observer, Outcome, Section, wire};
 use table::{Category, Column, ColumnData};
-use train::FittedPipeline;
+use train::{FittedModel, FittedPipeline};
 
 use super::Resources;
 use super::data::{fit_rows, shaped, split, target};
@@ -17,8 +17,11 @@ use super::fit::for_metrics;
 use crate::evaluating::Scoreboard;
 use crate::setting::Setting;
 
-/// Rows whose contributions say how important each column is.
+/// Rows whose contributions say how important each column is; of a large forest as many as [`IMPORTANCE_WORK`] allows.
 const IMPORTANCE_ROWS: usize = 500;
+const MIN_IMPORTANCE_ROWS: usize = 100;
+/// Rows times nodes: some seconds.
+const IMPORTANCE_WORK: usize = 80_000_000;
 
 /// What is taken of a run.
 pub(super) struct OfRun<'a> {
@@ -105,7 +108,12 @@ fn importance(
     observer: &mut dyn Observer,
 ) -> Outcome<Vec<(String, f64)>> {
     let background = contributions::background_rows(rows, seed);
-    let step = rows.len().div_ceil(IMPORTANCE_ROWS).max(1);
+    let n_nodes = match &fitted.model {
+        FittedModel::Trees(ensemble) => ensemble.trees.iter().map(|tree| tree.feature.len()).sum(),
+        _ => 0,
+    };
+    let n_rows = (IMPORTANCE_WORK / n_nodes.max(1)).clamp(MIN_IMPORTANCE_ROWS, IMPORTANCE_ROWS);
+    let step = rows.len().div_ceil(n_rows).max(1);
     let looked_at: Vec<u32> = rows.iter().copied().step_by(step).collect();
     let found = contributions::contributions(
         &fitted.model,

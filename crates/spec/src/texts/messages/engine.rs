@@ -74,11 +74,7 @@ pub(crate) const ROWS: &[Row] = &[
         "There are no new rows to train on",
         "Load a batch whose outcomes are known",
     ),
-    (
-        "engine.appended_without",
-        "{file} has no {columns}: missing in its rows",
-        "",
-    ),
+    ("engine.appended_without", "{file} has no {columns}: missing in its rows", ""),
     (
         "engine.appended_others",
         "{file} has {n:count} more {n:plural|column|columns}, which the data do not have: {columns}",
