@@ -386,6 +386,7 @@ fn file_keys(job: &Job) -> Vec<FileKey> {
         Job::Sniff { file, .. } | Job::Import { file, .. } | Job::ImportSameRecipe { file } | Job::ImportProject { file } => {
             vec![*file]
         }
+        Job::CheckBatch { file, .. } => vec![*file],
         Job::CreateProject {
             start: Start::Sample { file, .. },
             ..

@@ -390,6 +390,13 @@ impl Session {
         }
     }
 
+    /// Runs a job that changes the stored project: the page's copy follows.
+    pub async fn change(self, job: Job) -> Outcome<Answer> {
+        let outcome = self.run(job).await;
+        self.follow(outcome.clone()).await?;
+        Ok(outcome?.answer)
+    }
+
     pub fn cancel(self, id: JobId) {
         bridge::cancel(id);
     }

@@ -12,6 +12,7 @@ mod frame;
 pub mod gain;
 pub mod histogram;
 pub mod line;
+pub mod paired;
 pub mod plot;
 mod plot_area;
 pub mod scale;
@@ -19,6 +20,7 @@ pub mod scatter;
 pub mod score_distribution;
 mod spark;
 mod table_twin;
+pub mod trend;
 pub mod waterfall;
 
 pub use confusion_matrix::ConfusionMatrix;

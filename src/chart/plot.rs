@@ -88,6 +88,11 @@ pub enum Layer {
         bars: Vec<Bar>,
         role: Role,
     },
+    /// A closed path, filled lightly: the room of an interval.
+    Area {
+        path: String,
+        role: Role,
+    },
     /// Round marks of a fixed size; `path` is one move a mark.
     Dots {
         path: String,

@@ -109,6 +109,7 @@ fn draw(layer: Layer) -> AnyView {
     match layer {
         Layer::Texts { .. } => ().into_any(),
         Layer::Line { path, role } => view! { <path class=format!("line {}", role.class()) d=path/> }.into_any(),
+        Layer::Area { path, role } => view! { <path class=format!("area {}", role.class()) d=path/> }.into_any(),
         Layer::Dots { path, role } => view! { <path class=format!("dots {}", role.class()) d=path/> }.into_any(),
         Layer::Bars { bars, role } => {
             let one = |bar: Bar| {

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use spec::evaluation::{ClassificationDetail, Detail, Evaluation, Part};
+use spec::monitor::{
+    Alarm, AlarmSeverity, BatchKind, BatchSummary, ColumnDrift, DriftMethod, DriftVerdict, Figures, MissingChange, OutOfRange,
+    PairedHistogram, Presence, UnseenLevels,
+};
 use spec::project::DataRef;
 use spec::read::{ImportSummary, ReadOptions};
-use spec::registry::{Act, Version};
+use spec::registry::{Act, Batch, Version};
 use spec::run::{FoldScore, Run, Scored};
-use spec::{Algorithm, ColumnSchema, ColumnType, Fingerprint, Metric, Params, Project, Task};
+use spec::{Algorithm, ColumnSchema, ColumnType, Fingerprint, Message, Metric, Params, Project, Task};
 
 /// A project with data, nothing framed.
 pub fn with_data() -> Project {
@@ -43,6 +47,7 @@ pub fn with_data() -> Project {
         summary,
         table_hash: "cc".to_owned(),
         sample: Some("churn".to_owned()),
+        parts: Vec::new(),
     });
     project
 }
@@ -129,6 +134,99 @@ pub fn test_evaluation(run: u32, roc_auc: f64) -> Evaluation {
         sentences: Vec::new(),
         warnings: Vec::new(),
         predictions_hash: String::new(),
+    }
+}
+
+/// A stable column without values.
+pub fn column_drift(name: &str) -> ColumnDrift {
+    ColumnDrift {
+        name: name.to_owned(),
+        column_type: ColumnType::Number,
+        presence: Presence::Present,
+        importance: None,
+        n_reference: 100,
+        n_batch: 50,
+        method: DriftMethod::Psi,
+        method_reason: Message::new("monitor.method_chosen"),
+        figures: Figures::default(),
+        p_value: Some(0.5),
+        p_adjusted: Some(0.5),
+        effect: Some(0.01),
+        least_effect: 0.1,
+        verdict: DriftVerdict::Stable,
+        message: Message::new("monitor.stable").with("column", name),
+        missing: MissingChange::default(),
+        unseen: UnseenLevels::default(),
+        out_of_range: OutOfRange::default(),
+        histogram: PairedHistogram::Empty,
+    }
+}
+
+/// The trained project with its run registered as version 1 and champion.
+pub fn watched() -> Project {
+    let mut project = trained(Algorithm::RandomForest, 0.86);
+    let (Some(data), run) = (project.data.clone(), project.runs[0].clone()) else {
+        return project;
+    };
+    project.registry.versions.push(Version {
+        number: 1,
+        created_at_ms: 0.0,
+        note: String::new(),
+        scores: run.validation.clone(),
+        run,
+        pipeline: project.pipeline.clone(),
+        data,
+        decision_threshold: Some(0.5),
+        part: Part::Validation,
+        goal: None,
+        n_test_openings: 0,
+        reference_hash: String::new(),
+    });
+    project.registry.champion = Some(1);
+    project
+}
+
+/// A batch of version 1, with as many serious alarms.
+pub fn batch(id: u32, verdict: DriftVerdict, n_alarms: usize) -> Batch {
+    let alarm = |i: usize| Alarm {
+        rule: format!("rule_{i}"),
+        severity: AlarmSeverity::Warning,
+        batch: id,
+        at_ms: f64::from(id),
+        n_batches: 1,
+        message: Message::new("monitor.alarm_prediction_drift")
+            .with("batch", "b")
+            .with("n_batches", 1_u32),
+    };
+    Batch {
+        summary: BatchSummary {
+            id,
+            name: format!("batch {id}"),
+            at_ms: f64::from(id),
+            version: "1".to_owned(),
+            n_rows: 500,
+            verdict,
+            n_judged: 10,
+            n_drifted: 2,
+            share: Some(0.2),
+            share_of_importance: Some(0.4),
+            columns: Vec::new(),
+            prediction: None,
+            target: None,
+            metric: Some(Metric::RocAuc),
+            n_outcomes: 500,
+            performance: BTreeMap::new(),
+        },
+        file_name: format!("batch_{id}.csv"),
+        sha256: format!("sha {id}"),
+        version: 1,
+        table_hash: None,
+        report_hash: format!("report {id}"),
+        has_target: true,
+        kind: BatchKind::Table,
+        log_hash: None,
+        alarms: (0..n_alarms).map(alarm).collect(),
+        notes: Vec::new(),
     }
 }
 

@@ -2,8 +2,11 @@
 
 use spec::evaluation::{Choice, Part};
 use spec::job::Description;
+use spec::monitor::AlarmSeverity;
 use spec::profile::AlertSeverity;
+use spec::registry::Batch;
 use spec::run::Run;
+use spec::texts::ui::monitor as monitor_words;
 use spec::texts::ui::shell as words;
 use spec::texts::{names, number};
 use spec::{Project, Severity, Task};
@@ -17,6 +20,8 @@ pub enum StageState {
     Done,
     /// Something before it changed: its figures are from before.
     Stale,
+    /// Somebody has to look at it.
+    Alarm,
 }
 
 /// One entry of the rail.
@@ -39,7 +44,7 @@ pub fn stages(project: &Project, description: Option<&Description>) -> Vec<Stage
                 Stage::Train => train(project, description),
                 Stage::Evaluate => evaluate(project),
                 Stage::Deploy => deploy(project),
-                Stage::Monitor => (StageState::Todo, words::MONITOR_LATER.to_owned()),
+                Stage::Monitor => monitor(project),
             };
             StageLine { stage, state, small }
         })
@@ -160,6 +165,29 @@ fn deploy(project: &Project) -> (StageState, String) {
     (state, words::ready_to_export(run.id))
 }
 
+/// The newest batch of the version in use.
+pub fn newest_batch(project: &Project) -> Option<&Batch> {
+    let version = project.registry.in_use()?.number;
+    project.batches.iter().rev().find(|batch| batch.version == version)
+}
+
+fn monitor(project: &Project) -> (StageState, String) {
+    let Some(version) = project.registry.in_use() else {
+        return (StageState::Todo, monitor_words::RAIL_NONE.to_owned());
+    };
+    let Some(newest) = newest_batch(project) else {
+        return (StageState::Todo, monitor_words::rail_no_batch(version.number));
+    };
+    let serious = newest.alarms.iter().filter(|alarm| alarm.severity > AlarmSeverity::Info);
+    match serious.count() {
+        0 => {
+            let of_version = project.batches.iter().filter(|batch| batch.version == version.number);
+            (StageState::Done, monitor_words::rail_quiet(of_version.count()))
+        }
+        n => (StageState::Alarm, monitor_words::rail_alarms(n, &newest.summary.name)),
+    }
+}
+
 /// The last go or no-go on a run.
 pub fn decision_on(project: &Project, run: &Run) -> Option<Choice> {
     project
@@ -232,7 +260,9 @@ pub fn in_your_data(stage: Stage, project: &Project, description: Option<&Descri
             let n_columns = description.profile.as_ref().map_or(0, |profile| profile.columns.len());
             words::data_deploy(n_columns.saturating_sub(unused))
         }),
-        Stage::Monitor => String::new(),
+        Stage::Monitor => project.batches.last().map_or_else(String::new, |newest| {
+            monitor_words::in_your_data(project.batches.len(), &newest.summary.name, newest.summary.n_rows)
+        }),
     }
 }
 
@@ -240,6 +270,7 @@ pub fn in_your_data(stage: Stage, project: &Project, description: Option<&Descri
 mod tests {
     use spec::evaluation::Decision;
     use spec::framing::{Reference, SuccessThreshold};
+    use spec::monitor::DriftVerdict;
     use spec::project::Edit;
     use spec::step::PipelineKind;
     use spec::{Algorithm, Metric};
@@ -332,6 +363,36 @@ mod tests {
             line(&project, Stage::Deploy),
             (StageState::Done, "Version 1 is champion".to_owned())
         );
+    }
+
+    #[test]
+    fn an_alarm_shows_on_the_rail_until_a_quiet_batch_comes() {
+        let mut project = fixture::trained(Algorithm::RandomForest, 0.86);
+        assert_eq!(
+            line(&project, Stage::Monitor),
+            (StageState::Todo, monitor_words::RAIL_NONE.to_owned())
+        );
+        project = fixture::watched();
+        assert_eq!(
+            line(&project, Stage::Monitor),
+            (StageState::Todo, "Version 1: no batch yet".to_owned())
+        );
+        project.batches.push(fixture::batch(1, DriftVerdict::Drifted, 2));
+        assert_eq!(
+            line(&project, Stage::Monitor),
+            (StageState::Alarm, "2 alarms: batch 1".to_owned())
+        );
+        project.batches.push(fixture::batch(2, DriftVerdict::Stable, 0));
+        assert_eq!(
+            line(&project, Stage::Monitor),
+            (StageState::Done, "2 batches, no alarm".to_owned())
+        );
+        // Another version in use: what was found for the old one says nothing of it.
+        let mut second = project.registry.versions[0].clone();
+        second.number = 2;
+        project.registry.versions.push(second);
+        project.registry.champion = Some(2);
+        assert_eq!(line(&project, Stage::Monitor).0, StageState::Todo);
     }
 
     #[test]

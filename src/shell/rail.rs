@@ -54,16 +54,18 @@ fn Entry(
             StageState::Todo => "stage",
             StageState::Done => "stage done",
             StageState::Stale => "stage stale",
+            StageState::Alarm => "stage alarm",
         },
         move || match line.get().0 {
             StageState::Todo => stage.number().to_string(),
             StageState::Done => "✓".to_owned(),
-            StageState::Stale => "!".to_owned(),
+            StageState::Stale | StageState::Alarm => "!".to_owned(),
         },
         move || match line.get().0 {
             StageState::Todo => words::TO_DO,
             StageState::Done => words::DONE,
             StageState::Stale => words::STALE,
+            StageState::Alarm => words::ALARM,
         },
     );
     view! {

@@ -7,6 +7,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod binary;
 mod command_line;
 mod determinism;
 mod explaining;
@@ -16,4 +17,6 @@ mod journey;
 mod lab;
 mod project_file;
 mod registry;
+mod retrain;
 mod versions;
+mod watch;

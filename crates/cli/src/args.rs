@@ -32,6 +32,10 @@ pub enum Command {
     Export(Export),
     /// Pack such a folder into a project file
     Import(Import),
+    /// Compare later data with what a bundle's model learned from; exit 4 on alarm
+    Drift(Drift),
+    /// Train again on old and new data, champion against challenger; exit 5 when the challenger does not win
+    Retrain(Retrain),
 }
 
 #[derive(Subcommand, Debug)]
@@ -233,6 +237,45 @@ pub struct Score {
     #[arg(long)]
     pub out: PathBuf,
     /// Print a summary as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct Drift {
+    /// Folder of a bundle, or its zip
+    pub bundle: PathBuf,
+    /// Delimited text file with the model's columns, or the log of its service
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Outcomes by request id, key or a column of the data: a delimited text file, or the service's log of outcomes
+    #[arg(long)]
+    pub labels: Option<PathBuf>,
+    /// What the service hashes keys with (its SPLIT_SALT), when outcomes come by key
+    #[arg(long)]
+    pub key_salt: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct Retrain {
+    /// Project file (.mllc), or a pipeline file
+    pub source: PathBuf,
+    /// New data with known outcomes; with a pipeline file the old data come first. May be given several times
+    #[arg(long, required = true)]
+    pub data: Vec<PathBuf>,
+    /// Bundle of the model in use; else the project's champion, or the same pipeline trained on the old data
+    #[arg(long)]
+    pub champion: Option<PathBuf>,
+    /// Folder for everything that the run leaves, and verdict.json
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Worker threads; all cores when absent. Results do not depend on it
+    #[arg(long)]
+    pub workers: Option<usize>,
+    /// Print verdict.json on stdout
     #[arg(long)]
     pub json: bool,
 }

@@ -1,4 +1,4 @@
-//! Exit codes: 0 done, 1 failed, 2 wrong use, 3 the success threshold is not met.
+//! Exit codes: 0 done, 1 failed, 2 wrong use, 3 the success threshold is not met, 4 an alarm, 5 the challenger does not win.
 
 use std::process::ExitCode;
 
@@ -8,6 +8,8 @@ pub enum Exit {
     Failed,
     WrongUse,
     NotMet,
+    Alarm,
+    ChampionStays,
 }
 
 impl From<Exit> for ExitCode {
@@ -17,6 +19,8 @@ impl From<Exit> for ExitCode {
             Exit::Failed => 1,
             Exit::WrongUse => 2,
             Exit::NotMet => 3,
+            Exit::Alarm => 4,
+            Exit::ChampionStays => 5,
         })
     }
 }

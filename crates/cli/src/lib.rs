@@ -6,12 +6,15 @@
 
 pub mod ab;
 pub mod args;
+pub mod bundle;
+pub mod drift;
 pub mod exit;
 pub mod host;
 pub mod profile;
 pub mod progress;
 pub mod propose;
 pub mod report_html;
+pub mod retrain;
 pub mod run;
 pub mod score;
 pub mod session;

@@ -19,6 +19,8 @@ fn main() -> ExitCode {
             Command::Ab(Ab::Verdict(own)) => cli::ab::verdict(own),
             Command::Export(own) => cli::unpack::export(own),
             Command::Import(own) => cli::unpack::import(own),
+            Command::Drift(own) => cli::drift::run(own),
+            Command::Retrain(own) => cli::retrain::run(own),
         }
     });
     match outcome {

@@ -18,18 +18,7 @@ use crate::session::{Session, in_words};
 const LEDGER: &str = "ledger.json";
 
 pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
-    let text =
-        std::fs::read_to_string(&args.pipeline).map_err(|error| WrongUse(format!("{}: {error}", args.pipeline.display())))?;
-    let pipeline = Pipeline::from_json(&text)
-        .map_err(in_words)
-        .with_context(|| args.pipeline.display().to_string())?;
-    if pipeline.models.is_empty() {
-        return Err(WrongUse(format!(
-            "{}: no models to train; add some under \"models\"",
-            args.pipeline.display()
-        ))
-        .into());
-    }
+    let pipeline = read_pipeline(&args.pipeline)?;
     std::fs::create_dir_all(&args.out).map_err(|error| anyhow::anyhow!("{}: {error}", args.out.display()))?;
 
     let session = Session::new(args.workers)?;
@@ -58,7 +47,7 @@ pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
         opened?;
     }
     let report = futures_lite::future::block_on(session.engine.report(0)).map_err(in_words)?;
-    leave(&session, args, &report, champion)?;
+    leave(&session, &args.out, &report, champion)?;
     say(&report);
     if args.json {
         print!("{}", report.to_json());
@@ -70,34 +59,49 @@ pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
     Ok(if not_met { Exit::NotMet } else { Exit::Done })
 }
 
+pub(crate) fn read_pipeline(path: &Path) -> anyhow::Result<Pipeline> {
+    let text = std::fs::read_to_string(path).map_err(|error| WrongUse(format!("{}: {error}", path.display())))?;
+    let pipeline = Pipeline::from_json(&text)
+        .map_err(in_words)
+        .with_context(|| path.display().to_string())?;
+    if pipeline.models.is_empty() {
+        let words = format!("{}: no models to train; add some under \"models\"", path.display());
+        return Err(WrongUse(words).into());
+    }
+    Ok(pipeline)
+}
+
 /// Writes everything that a run leaves in its folder.
-fn leave(session: &Session, args: &args::Run, report: &Report, champion: u32) -> anyhow::Result<()> {
+pub(crate) fn leave(session: &Session, out: &Path, report: &Report, champion: u32) -> anyhow::Result<()> {
     let project = current(session)?;
-    write(&args.out.join("report.json"), report.to_json().as_bytes())?;
+    write(&out.join("report.json"), report.to_json().as_bytes())?;
     write(
-        &args.out.join("report.html"),
+        &out.join("report.html"),
         report_html::render(&project.name, report).as_bytes(),
     )?;
-    write(&args.out.join("timing.json"), &timing(&project)?)?;
+    write(&out.join("timing.json"), &timing(&project)?)?;
     let predictions = futures_lite::future::block_on(session.engine.predictions_csv(champion)).map_err(in_words)?;
-    write(&args.out.join("predictions.csv"), &predictions)?;
+    write(&out.join("predictions.csv"), &predictions)?;
     let (_, project_file) = session.ask(Job::ExportProject)?;
     write(
-        &args.out.join("project.mllc"),
+        &out.join("project.mllc"),
         &project_file.context("the project file has no bytes")?,
     )?;
     let files = futures_lite::future::block_on(session.engine.bundle_files(0, champion)).map_err(in_words)?;
     for (name, bytes) in files {
-        let path = args.out.join("bundle").join(name);
+        let path = out.join("bundle").join(name);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
         write(&path, &bytes)?;
     }
+    if let (_, Some(project)) = session.ask(Job::ExportProject)? {
+        write(&out.join("project.mllc"), &project)?;
+    }
     Ok(())
 }
 
-/// Everything that depends on the clock stands here and nowhere else.
+/// What depends on the clock stands here, and in the record of the project, and nowhere else.
 fn timing(project: &Project) -> anyhow::Result<Vec<u8>> {
     let runs: Vec<serde_json::Value> = project
         .runs
@@ -112,7 +116,7 @@ fn timing(project: &Project) -> anyhow::Result<Vec<u8>> {
     Ok(serde_json::to_vec_pretty(&serde_json::json!({ "runs": runs }))?)
 }
 
-fn say(report: &Report) {
+pub(crate) fn say(report: &Report) {
     let metric = report.threshold.as_ref().map(|threshold| threshold.metric);
     for candidate in &report.leaderboard {
         let figure = metric
@@ -137,7 +141,7 @@ fn say(report: &Report) {
     }
 }
 
-fn current(session: &Session) -> anyhow::Result<Project> {
+pub(crate) fn current(session: &Session) -> anyhow::Result<Project> {
     session.engine.open_copy().map_err(in_words)
 }
 
@@ -150,11 +154,11 @@ fn read_ledger(path: &Path) -> anyhow::Result<Vec<Opening>> {
         .with_context(|| format!("{} is damaged; it counts how often test rows were opened", path.display()))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     std::fs::write(path, bytes).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
 }
 
-fn stem(path: &Path) -> String {
+pub(crate) fn stem(path: &Path) -> String {
     path.file_stem()
         .map(|stem| stem.to_string_lossy().into_owned())
         .unwrap_or_default()

@@ -1,15 +1,14 @@
 //! `mllc score`: predictions of an exported bundle, by its own ONNX file.
 
-use std::path::Path;
-
 use futures_lite::future::block_on;
 
 use crate::args;
+use crate::bundle;
 use crate::exit::{Exit, WrongUse};
 use crate::session::{Session, in_words};
 
 pub fn run(args: &args::Score) -> anyhow::Result<Exit> {
-    let (model, contract) = read_bundle(&args.bundle)?;
+    let (model, contract) = bundle::model_and_contract(&args.bundle)?;
     if !args.data.is_file() {
         return Err(WrongUse(format!("{} is not a file", args.data.display())).into());
     }
@@ -28,18 +27,4 @@ pub fn run(args: &args::Score) -> anyhow::Result<Exit> {
         args.out.display()
     );
     Ok(Exit::Done)
-}
-
-/// `model.onnx` and `contract.json`, from a folder or a zip.
-fn read_bundle(path: &Path) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
-    let wrong = |path: &Path, error: std::io::Error| WrongUse(format!("{}: {error}", path.display()));
-    if path.is_file() {
-        let zip = std::fs::read(path).map_err(|error| wrong(path, error))?;
-        return engine::Bundle::model_and_contract(&zip).map_err(in_words);
-    }
-    let read = |name: &str| {
-        let file = path.join(name);
-        std::fs::read(&file).map_err(|error| wrong(&file, error))
-    };
-    Ok((read("model.onnx")?, read("contract.json")?))
 }

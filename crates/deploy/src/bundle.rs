@@ -12,6 +12,7 @@ pub const REQUESTS_FILE: &str = "samples/requests.json";
 pub const EXPECTED_FILE: &str = "samples/expected.json";
 pub const JSON_FILE: &str = "model.json";
 pub const README_FILE: &str = "README.md";
+pub const BASELINE_FILE: &str = "monitoring/baseline.json";
 
 /// Entries and bytes that a bundle read from a file may have.
 const MAX_ENTRIES: usize = 1000;
@@ -55,6 +56,12 @@ impl Bundle {
     ///
     /// Errors: `deploy.zip` when it is no zip, lacks one of them, or holds more than a bundle can.
     pub fn model_and_contract(zip: &[u8]) -> Outcome<(Vec<u8>, Vec<u8>)> {
+        let mut files = Self::read_files(zip, &[MODEL_FILE, CONTRACT_FILE])?.into_iter();
+        Ok((files.next().unwrap_or_default(), files.next().unwrap_or_default()))
+    }
+
+    /// Files of a bundle's zip, in the order of the names. Errors: `deploy.zip`, also when one is not there.
+    pub fn read_files(zip: &[u8], names: &[&str]) -> Outcome<Vec<Vec<u8>>> {
         let mut archive = ZipArchive::new(Cursor::new(zip)).map_err(zip_failure)?;
         if archive.len() > MAX_ENTRIES {
             return Err(Message::new("deploy.zip").with("error", "too many files").into());
@@ -72,7 +79,7 @@ impl Bundle {
             }
             Ok(bytes)
         };
-        Ok((read(MODEL_FILE)?, read(CONTRACT_FILE)?))
+        names.iter().map(|name| read(name)).collect()
     }
 }
 

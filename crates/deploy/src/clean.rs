@@ -1,22 +1,47 @@
+//! Raw rows as a model's inputs: the cleaning of the training rows, made again on other rows.
+
 use std::borrow::Cow;
 
+use prepare::shape::{self, Shaped};
 use spec::step::{ShapeKind, Step};
-use spec::{Outcome, Unobserved};
+use spec::{Observer, Outcome, Unobserved};
 use table::Table;
 
-use crate::score::{cleaning_for, is_cellwise};
+use crate::rows::Rows;
+use crate::score::{Answers, Scorer, cleaning_for, is_cellwise};
+
+type Run = fn(&Table, &[Step<ShapeKind>], &mut dyn Observer) -> Outcome<Shaped>;
 
 /// The shape steps that clean cell by cell, made again on other rows than those that they were made for. Steps that look
 /// at other rows, or leave rows out, are passed over.
 ///
-/// Errors: those of [`prepare::shape::apply`].
+/// Errors: those of [`shape::apply`].
 pub fn clean<'a>(table: &'a Table, steps: &[Step<ShapeKind>]) -> Outcome<Cow<'a, Table>> {
+    run(table, steps, shape::apply)
+}
+
+/// Like [`clean`] where columns may be absent or odd: a step that cannot be made is passed over, and what it would have
+/// changed then stands out in the comparison.
+pub fn clean_what_can_be<'a>(table: &'a Table, steps: &[Step<ShapeKind>]) -> Outcome<Cow<'a, Table>> {
+    run(table, steps, shape::preview)
+}
+
+fn run<'a>(table: &'a Table, steps: &[Step<ShapeKind>], one: Run) -> Outcome<Cow<'a, Table>> {
     let mut cleaned = Cow::Borrowed(table);
     // One after the other: a step may need what the one before has made of a column.
     for step in steps.iter().filter(|step| is_cellwise(&step.kind)) {
         if let Some(step) = cleaning_for(step, &cleaned) {
-            cleaned = Cow::Owned(prepare::shape::apply(&cleaned, &[step], &mut Unobserved)?.table);
+            cleaned = Cow::Owned(one(&cleaned, &[step], &mut Unobserved)?.table);
         }
     }
     Ok(cleaned)
+}
+
+impl Scorer {
+    /// Scores rows that have been cleaned already.
+    ///
+    /// Errors: `deploy.no_columns`, `deploy.not_a_number`, `deploy.damaged`.
+    pub fn score_clean(&self, table: &Table, observer: &mut dyn Observer) -> Outcome<Answers> {
+        self.score_rows(&Rows::of_table(table, self.contract())?, observer)
+    }
 }

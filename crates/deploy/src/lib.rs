@@ -21,8 +21,8 @@ mod samples;
 mod score;
 pub mod verify;
 
-pub use bundle::{Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE};
-pub use clean::clean;
+pub use bundle::{BASELINE_FILE, Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE};
+pub use clean::{clean, clean_what_can_be};
 pub use contract::Contract;
 pub use export::{ExportFacts, export};
 pub use package::{BundleExtras, ToolLock};

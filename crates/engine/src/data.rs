@@ -119,6 +119,7 @@ impl<H: Host> Engine<H> {
             summary,
             table_hash,
             sample: None,
+            parts: Vec::new(),
         };
         Ok((data, bytes))
     }
@@ -164,14 +165,11 @@ impl<H: Host> Engine<H> {
     /// A new split whose test rows were opened in another one says so (E1).
     async fn warn_of_overlap(&self, project: &Project, split: &mut spec::split::SplitSummary, test_rows: &[u32]) -> Outcome<()> {
         let mut overlap = std::collections::BTreeSet::new();
+        let same_rows = project.data.as_ref().map(crate::retraining::prefixes).unwrap_or_default();
         for opening in project.openings.iter().filter(|opening| opening.test_id != split.test_id) {
             if let Some(bytes) = self.host.store().chunk(&opening.rows_hash).await? {
                 let opened: crate::evaluating::OpenedRows = wire::from_bytes(&bytes)?;
-                if project
-                    .data
-                    .as_ref()
-                    .is_some_and(|data| data.summary.fingerprint.sha256 == opened.data_sha256)
-                {
+                if same_rows.contains(&opened.data_sha256) {
                     overlap.extend(opened.rows.into_iter().filter(|row| test_rows.binary_search(row).is_ok()));
                 }
             }

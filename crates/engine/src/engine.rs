@@ -112,6 +112,16 @@ impl<H: Host> Engine<H> {
             Job::Contributions { of } => self.contributions(id, of).await?,
             Job::ModelGraph { of, threshold } => self.model_graph(id, of, threshold).await?,
             Job::ModelCard { of } => self.model_card(id, of).await?,
+            Job::CheckBatch {
+                file,
+                options,
+                version,
+                key_salt,
+            } => self.check_batch(id, file, options, version, key_salt).await?,
+            Job::OpenBatch { batch } => self.open_batch(batch).await?,
+            Job::JudgeBatches => self.judge_batches(id).await?,
+            Job::Watch => self.watch()?,
+            Job::Retrain { batches } => self.retrain(id, &batches).await?,
             Job::ExportProject => return self.export_project(id).await,
             Job::ImportProject { file } => self.import_project(id, file).await?,
         };

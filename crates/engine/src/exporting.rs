@@ -8,6 +8,7 @@ use spec::run::Run;
 use spec::{Message, Outcome, Project};
 
 use crate::Host;
+use crate::card::Judged;
 use crate::data::{download, file_name};
 use crate::engine::{Engine, Reply, expect_output};
 use crate::evaluating::find_run;
@@ -80,11 +81,23 @@ impl<H: Host> Engine<H> {
         crate::predictions::csv(&parts, threshold)
     }
 
+    /// What later data are compared with: of a version, what was kept when it was registered.
+    async fn baseline(&self, job: JobId, project: &Project, subject: &Subject<'_>, judged: &Judged) -> Outcome<Vec<u8>> {
+        match subject.version {
+            Some(version) => self.chunk(&version.reference_hash).await,
+            None => {
+                let doing = Message::new("doing.exporting");
+                self.reference(job, project, subject.run, judged.best(), doing).await
+            }
+        }
+    }
+
     /// The recorded facts that go into a bundle: of a version as they were when it was registered.
     async fn order(&self, job: JobId, project: &Project, subject: &Subject<'_>) -> Outcome<ExportOrder> {
         let run = subject.run;
         let judged = self.judged(job, project, subject).await?;
         let card = crate::card::markdown(&crate::card::card(project, subject, &judged));
+        let baseline = self.baseline(job, project, subject, &judged).await?;
         let best = judged.best();
         let import = &subject.data.summary;
         let (decision_threshold, scores, part) = match subject.version {
@@ -114,6 +127,7 @@ impl<H: Host> Engine<H> {
             is_stale: subject.version.is_none() && !project.is_fresh(run),
             version: subject.version.map(|version| version.number),
             card,
+            baseline: baseline.into(),
         })
     }
 

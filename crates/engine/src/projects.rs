@@ -243,7 +243,7 @@ impl<H: Host> Engine<H> {
     }
 
     /// Gives the host the project's table.
-    async fn provide(&self, project: &Project) -> Outcome<()> {
+    pub(crate) async fn provide(&self, project: &Project) -> Outcome<()> {
         if let Some(data) = &project.data {
             self.provide_chunk(&data.table_hash).await?;
         }
@@ -344,6 +344,7 @@ pub fn chunk_names(project: &Project) -> BTreeSet<String> {
     }
     for batch in &project.batches {
         names.extend(batch.table_hash.clone());
+        names.extend(batch.log_hash.clone());
         names.push(batch.report_hash.clone());
     }
     names.extend(project.openings.iter().map(|opening: &Opening| opening.rows_hash.clone()));

@@ -1,8 +1,10 @@
 //! The registry (D21): a run becomes a version that stands on its own.
 
+use spec::evaluation::{Evaluation, Part};
 use spec::job::{Answer, JobId};
 use spec::registry::{Act, Version};
-use spec::{Message, Outcome};
+use spec::run::Run;
+use spec::{Message, Outcome, Project};
 
 use crate::Host;
 use crate::engine::{Engine, expect_output};
@@ -23,16 +25,8 @@ impl<H: Host> Engine<H> {
         let data = project.data.clone().ok_or_else(|| Message::new("engine.no_data"))?;
         let evaluation = self.best_evaluation(job, &project, &run).await?;
         let goal = self.goal(&project, &run, &evaluation);
-        let scoreboard: Scoreboard = self.scoreboard(&project, &run, spec::evaluation::Part::Validation).await?;
-        let task = Task::Reference {
-            setting: setting.clone(),
-            model: self.chunk(&run.model_hash).await?.into(),
-            scoreboard: Box::new(scoreboard),
-            threshold: evaluation.decision_threshold,
-            rules: project.monitor_rules.clone(),
-        };
-        let output = self.task(job, task, Message::new("doing.registering")).await?;
-        let reference = expect_output!(output, TaskOutput::Bytes(bytes) => bytes.into_vec());
+        let doing = Message::new("doing.registering");
+        let reference = self.reference(job, &project, &run, &evaluation, doing).await?;
         let task = Task::Split { setting };
         let split = expect_output!(
             self.task(job, task, Message::new("doing.registering")).await?,
@@ -65,5 +59,27 @@ impl<H: Host> Engine<H> {
         })
         .await?;
         Ok(Answer::Registered { version: number })
+    }
+
+    /// What the training rows of a run looked like: bytes of `monitoring/baseline.json`.
+    pub(crate) async fn reference(
+        &self,
+        job: JobId,
+        project: &Project,
+        run: &Run,
+        evaluation: &Evaluation,
+        doing: Message,
+    ) -> Outcome<Vec<u8>> {
+        let scoreboard: Scoreboard = self.scoreboard(project, run, Part::Validation).await?;
+        let task = Task::Reference {
+            setting: Setting::of_run(project, run)?,
+            model: self.chunk(&run.model_hash).await?.into(),
+            scoreboard: Box::new(scoreboard),
+            threshold: evaluation.decision_threshold,
+            rules: project.monitor_rules.clone(),
+            scores: evaluation.scores.clone(),
+        };
+        let output = self.task(job, task, doing).await?;
+        Ok(expect_output!(output, TaskOutput::Bytes(bytes) => bytes.into_vec()))
     }
 }

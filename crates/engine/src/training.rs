@@ -24,6 +24,12 @@ struct Entry {
 
 impl<H: Host> Engine<H> {
     pub(crate) async fn train(&self, job: JobId, models: Vec<ModelSpec>) -> Outcome<Answer> {
+        self.train_all(job, models, &mut Vec::new()).await?;
+        Ok(Answer::Done)
+    }
+
+    /// Trains every candidate; `runs` takes the runs that were made, also before a failure.
+    pub(crate) async fn train_all(&self, job: JobId, models: Vec<ModelSpec>, runs: &mut Vec<u32>) -> Outcome<()> {
         let project = self.project()?;
         let setting = Setting::of_project(&project)?;
         setting.goal()?;
@@ -43,7 +49,10 @@ impl<H: Host> Engine<H> {
                 .train_one(job, &project.id, &setting, entry, summary.n_folds, share)
                 .await
             {
-                Ok(run) => self.tell(job, entry, Some(1.0), CandidateState::Done { run }),
+                Ok(run) => {
+                    runs.push(run);
+                    self.tell(job, entry, Some(1.0), CandidateState::Done { run });
+                }
                 Err(failure) if failure.cancelled => return Err(failure),
                 Err(failure) => {
                     self.tell(
@@ -60,7 +69,7 @@ impl<H: Host> Engine<H> {
         }
         match failures.into_iter().next() {
             Some(failure) if entries.len() == 1 => Err(failure),
-            _ => Ok(Answer::Done),
+            _ => Ok(()),
         }
     }
 

@@ -1,8 +1,9 @@
-//! The service's log of predictions: one JSON object a line, one line a row (M1, M16, M21).
+//! The service's log of predictions: one JSON object a line (M1, M16, M21).
 //!
-//! `{"request_id", "at" (ISO 8601), "model", "version", "sha256", "variant", "key_hash" (or null), "inputs": {column: value
-//! or null} (or absent), "label" and "probabilities" {class: p}, or "prediction"}`. Fields that are not named here are
-//! passed over.
+//! `{"request_id", "at" or "ts" (ISO 8601), "model", "version", "sha256", "variant", "key_hash" (or null), "inputs": {column:
+//! value or null} (or absent), "label" and "probabilities" {class: p}, or "prediction"}` for one row; `"predictions"` and
+//! `"inputs"` as lists, and `"first_row"`, for several rows of one request. Lines with `"shadow": true` are answers that
+//! nobody saw: they are counted and passed over. So are fields that are not named here.
 //!
 //! A log is written by a process that may be killed: a last line without an end is torn and no fault; any other line that
 //! cannot be read is counted and named by its number, and never ends the reading.
@@ -10,8 +11,8 @@
 use std::collections::BTreeMap;
 
 use metrics::Predicted;
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use spec::monitor::{LinesSummary, ReferenceColumn};
 use spec::step::DateOrder;
 use spec::{ColumnType, Message, Observer, Outcome};
@@ -40,7 +41,7 @@ pub struct LogForm<'a> {
 }
 
 /// One of the models that answered.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelVersion {
     pub model: String,
     pub version: String,
@@ -50,9 +51,11 @@ pub struct ModelVersion {
 }
 
 /// One prediction.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LogEntry {
     pub request_id: String,
+    /// Its place among the rows of the request, from 0.
+    pub row: u32,
     pub key_hash: Option<String>,
     /// Seconds since 1970.
     pub at: f64,
@@ -61,7 +64,7 @@ pub struct LogEntry {
 }
 
 /// All predictions of a log, in its order.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Log {
     pub entries: Vec<LogEntry>,
     pub versions: Vec<ModelVersion>,
@@ -88,6 +91,37 @@ impl Log {
             n_classes: self.classes.len(),
             threshold,
         }
+    }
+
+    /// The log of some of its entries; the summary and the counts of cells stay those of the whole file.
+    pub fn select(&self, is_kept: &dyn Fn(&LogEntry) -> bool) -> Self {
+        let width = self.classes.len().max(1);
+        let mut place = vec![None; self.entries.len()];
+        let mut out = Self {
+            entries: Vec::new(),
+            answers: Vec::new(),
+            inputs: None,
+            input_rows: Vec::new(),
+            ..self.clone()
+        };
+        for (at, entry) in self.entries.iter().enumerate().filter(|(_, entry)| is_kept(entry)) {
+            place[at] = Some(out.entries.len() as u32);
+            out.entries.push(entry.clone());
+            out.answers.extend_from_slice(&self.answers[at * width..(at + 1) * width]);
+        }
+        let mut rows = Vec::new();
+        for (row, entry) in self.input_rows.iter().enumerate() {
+            if let Some(entry) = place[*entry as usize] {
+                rows.push(row as u32);
+                out.input_rows.push(entry);
+            }
+        }
+        out.inputs = self
+            .inputs
+            .as_ref()
+            .filter(|_| !rows.is_empty())
+            .map(|inputs| inputs.select(&rows));
+        out
     }
 
     /// What stands for the predictions in a comparison, in the rows of `inputs`, or of all entries without inputs.
@@ -128,12 +162,18 @@ pub struct LogReader<'a> {
     /// Some line had this input.
     is_used: Vec<bool>,
     n_unreadable: Vec<u64>,
+    n_shadow: u64,
 }
 
 #[derive(Deserialize)]
 struct Line {
     request_id: Option<String>,
     at: Option<String>,
+    ts: Option<String>,
+    #[serde(default)]
+    shadow: bool,
+    #[serde(default)]
+    first_row: u32,
     #[serde(default)]
     model: String,
     #[serde(default)]
@@ -143,7 +183,14 @@ struct Line {
     #[serde(default)]
     variant: String,
     key_hash: Option<String>,
-    inputs: Option<BTreeMap<String, Value>>,
+    inputs: Option<Value>,
+    predictions: Option<Vec<Answer>>,
+    probabilities: Option<Value>,
+    prediction: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
     probabilities: Option<Value>,
     prediction: Option<f64>,
 }
@@ -161,6 +208,7 @@ impl<'a> LogReader<'a> {
             columns: form.columns.iter().map(|column| Typed::new(column.column_type)).collect(),
             is_used: vec![false; form.columns.len()],
             n_unreadable: vec![0; form.columns.len()],
+            n_shadow: 0,
             form,
         }
     }
@@ -179,6 +227,7 @@ impl<'a> LogReader<'a> {
         log.summary = LinesSummary {
             first_at: log.entries.iter().map(|entry| entry.at).reduce(f64::min),
             last_at: log.entries.iter().map(|entry| entry.at).reduce(f64::max),
+            n_shadow: self.n_shadow,
             ..summary
         };
         let known = self.form.columns.iter().zip(self.columns).zip(self.is_used);
@@ -202,43 +251,70 @@ impl<'a> LogReader<'a> {
             .request_id
             .filter(|id| !id.is_empty())
             .ok_or_else(|| no_field("request_id"))?;
-        let at = line.at.ok_or_else(|| no_field("at"))?;
+        let at = line.at.or(line.ts).ok_or_else(|| no_field("at"))?;
         let at = time(&at)?;
+        if line.shadow {
+            self.n_shadow += 1;
+            return Ok(());
+        }
+        let of_one_row = Answer {
+            probabilities: line.probabilities,
+            prediction: line.prediction,
+        };
+        let answers = line.predictions.unwrap_or_else(|| vec![of_one_row]);
+        let mut numbers = Vec::with_capacity(answers.len() * self.form.classes.len().max(1));
         if !self.form.without_answers {
-            self.answer(line.probabilities, line.prediction)?;
+            for answer in &answers {
+                self.answer(answer, &mut numbers)?;
+            }
         }
-        let version = self.version([line.model, line.version, line.sha256, line.variant]);
-        if let Some(inputs) = line.inputs.filter(|_| !self.columns.is_empty()) {
-            self.log.input_rows.push(self.log.entries.len() as u32);
-            self.inputs(&inputs);
+        let inputs: Vec<Option<&Map<String, Value>>> = match &line.inputs {
+            Some(Value::Object(row)) => vec![Some(row)],
+            Some(Value::Array(rows)) => rows.iter().map(Value::as_object).collect(),
+            _ => Vec::new(),
+        };
+        if !inputs.is_empty() && inputs.len() != answers.len() {
+            return Err(Message::new("monitor.line_rows")
+                .with("n", inputs.len())
+                .with("expected", answers.len()));
         }
-        self.log.entries.push(LogEntry {
-            request_id,
-            key_hash: line.key_hash.filter(|key| !key.is_empty()),
-            at,
-            version,
-        });
+        // The whole line can be read: nothing of it is taken before that is known.
+        self.log.answers.extend(numbers);
+        let version = self.version([line.model, line.version, line.sha256, line.variant], answers.len() as u64);
+        for row in 0..answers.len() {
+            if let Some(cells) = inputs.get(row).copied().flatten().filter(|_| !self.columns.is_empty()) {
+                self.log.input_rows.push(self.log.entries.len() as u32);
+                self.inputs(cells);
+            }
+            self.log.entries.push(LogEntry {
+                request_id: request_id.clone(),
+                row: line.first_row + row as u32,
+                key_hash: line.key_hash.clone().filter(|key| !key.is_empty()),
+                at,
+                version,
+            });
+        }
         Ok(())
     }
 
-    fn answer(&mut self, probabilities: Option<Value>, prediction: Option<f64>) -> Result<(), Message> {
+    fn answer(&self, answer: &Answer, numbers: &mut Vec<f64>) -> Result<(), Message> {
         let classes = self.form.classes;
         if classes.is_empty() {
-            self.log.answers.push(prediction.ok_or_else(|| no_field("prediction"))?);
+            numbers.push(answer.prediction.ok_or_else(|| no_field("prediction"))?);
             return Ok(());
         }
-        let values: Option<Vec<f64>> = match probabilities {
+        let values: Option<Vec<f64>> = match &answer.probabilities {
             Some(Value::Object(by_class)) => classes.iter().map(|class| by_class.get(class)?.as_f64()).collect(),
             Some(Value::Array(values)) if values.len() == classes.len() => values.iter().map(Value::as_f64).collect(),
             Some(_) => None,
             None => return Err(no_field("probabilities")),
         };
         let values = values.ok_or_else(|| Message::new("monitor.line_classes").with("classes", classes.to_vec()))?;
-        self.log.answers.extend(values);
+        numbers.extend(values);
         Ok(())
     }
 
-    fn version(&mut self, [model, version, sha256, variant]: [String; 4]) -> u32 {
+    fn version(&mut self, [model, version, sha256, variant]: [String; 4], n_rows: u64) -> u32 {
         let is_same = |known: &ModelVersion| {
             known.version == version && known.variant == variant && known.sha256 == sha256 && known.model == model
         };
@@ -252,11 +328,11 @@ impl<'a> LogReader<'a> {
             });
             self.log.versions.len() - 1
         });
-        self.log.versions[place].n_rows += 1;
+        self.log.versions[place].n_rows += n_rows;
         place as u32
     }
 
-    fn inputs(&mut self, inputs: &BTreeMap<String, Value>) {
+    fn inputs(&mut self, inputs: &Map<String, Value>) {
         let mut cells: Vec<Option<&Value>> = vec![None; self.columns.len()];
         for (name, value) in inputs {
             if let Some(&at) = self.places.get(name.as_str()) {

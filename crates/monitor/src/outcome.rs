@@ -2,7 +2,7 @@
 
 use math::quantile;
 use metrics::{Predicted, Truth};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use spec::monitor::{JoinCounts, JoinSummary, LabelDelay, LinesSummary, MonitorRules};
 use spec::step::DateOrder;
@@ -17,7 +17,7 @@ const SECS_PER_DAY: f64 = 86_400.0;
 const N_NAMED: usize = 20;
 
 /// Which prediction an outcome is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Id {
     Request(String),
     /// As its owner knows it; the log has only its hash.
@@ -25,9 +25,11 @@ pub enum Id {
     KeyHash(String),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeRecord {
     pub id: Id,
+    /// The row of the request that is meant, from 0; None where a request has one row.
+    pub row: Option<u32>,
     /// As canonical text.
     pub outcome: String,
     /// Seconds since 1970.
@@ -65,6 +67,7 @@ pub fn outcomes_of_table(table: &Table, columns: &OutcomeColumns) -> Outcome<(Ve
                 Id::Key(_) => Id::Key(id),
                 Id::KeyHash(_) => Id::KeyHash(id),
             },
+            row: None,
             outcome: outcome.trim().to_owned(),
             at: times.and_then(|times| time_at(times, row)),
         });
@@ -80,8 +83,9 @@ fn time_at(column: &Column, row: usize) -> Option<f64> {
     }
 }
 
-/// Takes the service's log of outcomes in slices: one JSON object a line, `{"request_id" or "key_hash" or "key",
-/// "outcome" (text, number, true or false), "at" (ISO 8601, or absent)}`. Lines are treated as those of the predictions.
+/// Takes the service's log of outcomes in slices: one JSON object a line, `{"request_id" or "key_hash" or "key", "row" (of
+/// the request, or absent), "outcome" (text, number, true or false), "at" (ISO 8601 or seconds since 1970, or absent)}`.
+/// Lines are treated as those of the predictions.
 #[derive(Default)]
 pub struct OutcomeReader {
     lines: Lines,
@@ -94,7 +98,8 @@ struct Line {
     key_hash: Option<String>,
     key: Option<String>,
     outcome: Option<Value>,
-    at: Option<String>,
+    row: Option<u32>,
+    at: Option<Value>,
 }
 
 impl OutcomeReader {
@@ -135,8 +140,14 @@ fn record(bytes: &[u8]) -> Result<OutcomeRecord, Message> {
     };
     Ok(OutcomeRecord {
         id: id.ok_or_else(|| log::no_field("request_id"))?,
+        row: line.row,
         outcome: outcome.ok_or_else(|| log::no_field("outcome"))?,
-        at: line.at.as_deref().map(log::time).transpose()?,
+        at: match &line.at {
+            None | Some(Value::Null) => None,
+            Some(Value::Number(seconds)) => seconds.as_f64(),
+            Some(Value::String(text)) => Some(log::time(text)?),
+            Some(other) => Some(log::time(&other.to_string())?),
+        },
     })
 }
 
@@ -150,7 +161,8 @@ pub struct Joined {
 
 /// Joins by request id or by key; `key_of` turns an owner's key into the log's hash (the service's salted hash).
 ///
-/// - A request id belongs to one prediction. Where several have it, its outcomes are ambiguous and join none.
+/// - A request id belongs to one prediction, or to several that an outcome tells apart by its row. Where it does not, it is
+///   ambiguous and joins none.
 /// - A key belongs to the latest prediction at or before the outcome (without a time: to the latest of all).
 /// - Of several outcomes of one prediction the latest wins, of one time or without times the last in the list: a later
 ///   one corrects an earlier one. The others are duplicates.
@@ -166,7 +178,7 @@ pub fn join(log: &Log, outcomes: &[OutcomeRecord], key_of: &dyn Fn(&str) -> Stri
     let mut chosen: Vec<Option<u32>> = vec![None; log.entries.len()];
     for (at, record) in outcomes.iter().enumerate() {
         let found = match &record.id {
-            Id::Request(id) => finder.by_request(id),
+            Id::Request(id) => finder.by_request(id, record.row, log),
             Id::KeyHash(hash) => finder.by_key(hash, record.at),
             Id::Key(key) => finder.by_key(&key_of(key), record.at),
         };
@@ -271,9 +283,14 @@ impl<'a> Finder<'a> {
         Self { requests, keys }
     }
 
-    fn by_request(&self, id: &str) -> Found {
+    fn by_request(&self, id: &str, row: Option<u32>, log: &Log) -> Found {
         let from = self.requests.partition_point(|request| request.0 < id);
-        let mut same = self.requests[from..].iter().take_while(|request| request.0 == id);
+        let of_request = self.requests[from..].iter().take_while(|request| request.0 == id);
+        let is_meant = |entry: u32| {
+            let place = log.entries.get(entry as usize).map(|entry| entry.row);
+            row.is_none() || place == row
+        };
+        let mut same = of_request.filter(|request| is_meant(request.1));
         match (same.next(), same.next()) {
             (Some(one), None) => Found::One(one.1),
             (Some(_), Some(_)) => Found::Several,
@@ -401,7 +418,7 @@ pub fn labelled(log: &Log, outcomes: &[OutcomeRecord], joined: &Joined, version:
             continue;
         };
         let is_known = if n_classes > 0 {
-            let code = code_of(&record.outcome, &log.classes);
+            let code = class_of(&record.outcome, &log.classes);
             codes.extend(code);
             code.is_some()
         } else {
@@ -434,7 +451,9 @@ pub fn labelled(log: &Log, outcomes: &[OutcomeRecord], joined: &Joined, version:
     out
 }
 
-fn code_of(outcome: &str, classes: &[String]) -> Option<u32> {
+/// The class that an outcome is: the one that reads the same, else that is the same number, else that means the same yes or
+/// no.
+pub fn class_of(outcome: &str, classes: &[String]) -> Option<u32> {
     let number = |text: &str| parse_number(text, false);
     let same_number = |class: &String| number(outcome).is_some_and(|x| number(class) == Some(x));
     let same_answer = |class: &String| parse_boolean(outcome).is_some_and(|x| parse_boolean(class) == Some(x));

@@ -83,6 +83,8 @@ pub fn learn(training: &Training, rules: &MonitorRules, observer: &mut dyn Obser
             .cloned()
             .collect(),
         rules: rules.clone(),
+        metric: None,
+        scores: Default::default(),
     })
 }
 
@@ -314,11 +316,16 @@ pub fn from_json(bytes: &[u8]) -> Outcome<Reference> {
             .into());
     }
     let reference: Reference = serde_json::from_slice(bytes).map_err(damaged)?;
-    let all = reference.columns.iter().chain(&reference.prediction).chain(&reference.target);
-    for column in all {
-        if !fits(column, reference.n_rows) {
-            return Err(Message::new("monitor.baseline_column").with("column", &column.name).into());
-        }
+    let of_all_rows = reference.columns.iter().chain(&reference.target);
+    let mut wrong = of_all_rows.filter(|column| !fits(column, reference.n_rows)).chain(
+        // Predictions are those of held-out rows, which may be fewer.
+        reference
+            .prediction
+            .iter()
+            .filter(|column| !n_rows_of(column).is_some_and(|n| fits(column, n))),
+    );
+    if let Some(column) = wrong.next() {
+        return Err(Message::new("monitor.baseline_column").with("column", &column.name).into());
     }
     rules::check(&reference.rules)?;
     Ok(reference)
@@ -328,13 +335,17 @@ fn damaged(error: serde_json::Error) -> spec::Failure {
     Message::new("monitor.baseline_json").with("error", error.to_string()).into()
 }
 
+/// All rows that a column counts; None when they are too many to be.
+fn n_rows_of(column: &ReferenceColumn) -> Option<u64> {
+    let counts = column.counts.iter().chain(column.levels.iter().map(|(_, n)| n));
+    counts
+        .chain([&column.n_other])
+        .try_fold(column.n_missing, |sum, n| sum.checked_add(*n))
+}
+
 fn fits(column: &ReferenceColumn, n_rows: u64) -> bool {
     let ascending = |values: &[f64]| values.iter().all(|x| x.is_finite()) && values.windows(2).all(|pair| pair[0] < pair[1]);
-    let counts = column.counts.iter().chain(column.levels.iter().map(|(_, n)| n));
-    let sum = counts
-        .chain([&column.n_other])
-        .try_fold(column.n_missing, |sum, n| sum.checked_add(*n));
-    let counts_fit = sum == Some(n_rows);
+    let counts_fit = n_rows_of(column) == Some(n_rows);
     match column.kind {
         ReferenceKind::Category => counts_fit && column.counts.is_empty(),
         ReferenceKind::Number => {
@@ -534,6 +545,7 @@ mod tests {
             r#""ecdf":{"values":[1,2,2.5],"cumulative":[1,2,3],"between":[]},"min":1,"max":2.5,"std":0.62"#,
             r#"{"name":"city","kind":"category","type":"category","n_missing":1,"#,
             r#""levels":[["Bern",2],["Ulm",1]],"n_other":0}],"prediction":null,"target":null,"importance":[["x",0.5]],"#,
+            r#""metric":null,"scores":{}}"#,
             r#""rules":{"psi_warning":0.1,"psi_alarm":0.25,"min_rows":200,"#,
         ] {
             assert!(json.contains(part), "{part} in {json}");
@@ -560,6 +572,14 @@ mod tests {
             change(&mut reference.columns[0]);
             assert_eq!(code(&to_json(&reference).unwrap()), "monitor.baseline_column", "{at}");
         }
+        // Fewer held-out rows than training rows; their own counts must fit all the same.
+        let mut held_out = good.clone();
+        held_out.prediction = Some(column(ColumnData::Number(vec![0.25, 0.75])));
+        assert_eq!(from_json(&to_json(&held_out).unwrap()), Ok(held_out.clone()));
+        if let Some(prediction) = &mut held_out.prediction {
+            prediction.counts[0] = 9;
+        }
+        assert_eq!(code(&to_json(&held_out).unwrap()), "monitor.baseline_column");
         let mut reference = good.clone();
         reference.rules.significance = 2.0;
         assert_eq!(code(&to_json(&reference).unwrap()), "monitor.rule_share");

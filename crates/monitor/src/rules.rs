@@ -1,7 +1,5 @@
 //! What the batches so far call for: alarms (M13), and training again (M14).
 
-use std::collections::BTreeSet;
-
 use spec::monitor::{
     Alarm, BatchSummary, Change, ColumnSummary, Condition, DriftVerdict, MonitorRules, Presence, RetrainAdvice, RetrainRule,
 };
@@ -10,70 +8,9 @@ use spec::{Message, Outcome};
 
 const MS_PER_DAY: f64 = 86_400_000.0;
 
-/// Errors: `monitor.rule_share`, `monitor.rule_positive`, `monitor.rule_order`, `monitor.rule_id`, `monitor.rule_repeated`,
-/// each with the rule's name and value.
+/// As [`MonitorRules::check`].
 pub fn check(rules: &MonitorRules) -> Outcome<()> {
-    let fault = |code: &str, rule: &str, value: f64| Err(Message::new(code).with("rule", rule).with("value", value).into());
-    let conditions = rules.alerts.iter().map(|rule| &rule.when);
-    let of_retrain = rules.retrain.iter().filter_map(|rule| match rule {
-        RetrainRule::AfterBatches { when, .. } => Some(when),
-        RetrainRule::EveryDays { .. } => None,
-    });
-    let shares = conditions.chain(of_retrain).filter_map(|condition| match condition {
-        Condition::UnseenLevels { share } => Some(("unseen_levels", *share)),
-        Condition::OutOfRange { share } => Some(("out_of_range", *share)),
-        _ => None,
-    });
-    let named = [
-        ("share_of_columns", rules.share_of_columns),
-        ("share_of_importance", rules.share_of_importance),
-        ("significance", rules.significance),
-        ("missing_growth", rules.missing_growth),
-    ];
-    for (rule, value) in named.into_iter().chain(shares) {
-        if !(0.0..=1.0).contains(&value) {
-            return fault("monitor.rule_share", rule, value);
-        }
-    }
-    let least = &rules.least_effect;
-    let batches = rules.alerts.iter().map(|rule| ("for_batches", f64::from(rule.for_batches)));
-    let of_retrain = rules.retrain.iter().map(|rule| match rule {
-        RetrainRule::AfterBatches { n_batches, .. } => ("n_batches", f64::from(*n_batches)),
-        RetrainRule::EveryDays { days } => ("days", *days),
-    });
-    let named = [
-        ("psi_warning", rules.psi_warning),
-        ("kolmogorov_smirnov", least.kolmogorov_smirnov),
-        ("wasserstein", least.wasserstein),
-        ("jensen_shannon", least.jensen_shannon),
-        ("total_variation", least.total_variation),
-        ("late_after_days", rules.late_after_days),
-    ];
-    for (rule, value) in named.into_iter().chain(batches).chain(of_retrain) {
-        if !(value > 0.0 && value.is_finite()) {
-            return fault("monitor.rule_positive", rule, value);
-        }
-    }
-    let tolerated = rules.tolerated.values().map(|&value| ("tolerated", value));
-    for (rule, value) in tolerated.chain([("tolerated_loss", rules.tolerated_loss)]) {
-        if !(value >= 0.0 && value.is_finite()) {
-            return fault("monitor.rule_not_negative", rule, value);
-        }
-    }
-    if !(rules.psi_alarm >= rules.psi_warning && rules.psi_alarm.is_finite()) {
-        return fault("monitor.rule_order", "psi_alarm", rules.psi_alarm);
-    }
-    let mut ids = BTreeSet::new();
-    for rule in &rules.alerts {
-        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        if rule.id.is_empty() || !rule.id.bytes().all(is_plain) {
-            return Err(Message::new("monitor.rule_id").with("id", &rule.id).into());
-        }
-        if !ids.insert(&rule.id) {
-            return Err(Message::new("monitor.rule_repeated").with("id", &rule.id).into());
-        }
-    }
-    Ok(())
+    rules.check()
 }
 
 /// Whether a condition holds in a batch. None: the batch cannot tell, because it has too few rows or outcomes, or the

@@ -180,6 +180,7 @@ fn small_log(entries: &[(&str, &str, f64)]) -> Log {
 fn record(id: Id, outcome: &str, day: Option<f64>) -> OutcomeRecord {
     OutcomeRecord {
         id,
+        row: None,
         outcome: outcome.to_owned(),
         at: day.map(|day| T0 + day * 86_400.0),
     }
@@ -408,4 +409,68 @@ fn outcomes_mean_classes() {
         codes(&["setosa", "virginica"], &["virginica", "yes"]),
         (vec![1], vec!["yes".to_owned()])
     );
+}
+
+#[test]
+fn rows_of_one_request_stand_in_one_line() {
+    let text = concat!(
+        r#"{"format":1,"ts":"2026-01-01T00:00:00Z","request_id":"r1","version":"1","variant":"champion","key_hash":"k","shadow":false,"rows":3,"first_row":1,"predictions":[{"label":"no","probabilities":{"no":0.75,"yes":0.25}},{"label":"yes","probabilities":{"no":0.5,"yes":0.5}}],"inputs":[{"age":31},{"age":40,"city":"Ulm"}]}"#,
+        "\n",
+        r#"{"ts":"2026-01-01T00:00:00Z","request_id":"r1","version":"2","variant":"challenger","shadow":true,"predictions":[{"probabilities":{"no":1,"yes":0}}]}"#,
+        "\n",
+        r#"{"ts":"2026-01-01T00:00:00Z","request_id":"r2","predictions":[{"probabilities":{"no":1,"yes":0}}],"inputs":[{},{}]}"#,
+        "\n",
+        r#"{"ts":"2026-01-01T00:00:00Z","request_id":"r3","predictions":[{"probabilities":{"no":1,"yes":0}},{"label":"no"}],"inputs":null}"#,
+        "\n",
+    );
+    let log = log_of(text, text.len());
+    let rows: Vec<(&str, u32)> = log
+        .entries
+        .iter()
+        .map(|entry| (entry.request_id.as_str(), entry.row))
+        .collect();
+    assert_eq!(rows, [("r1", 1), ("r1", 2)]);
+    assert_eq!(log.answers, [0.75, 0.25, 0.5, 0.5]);
+    assert_eq!(log.versions[0].n_rows, 2);
+    assert_eq!(
+        (log.summary.n_read, log.summary.n_shadow, log.summary.n_unreadable),
+        (2, 1, 2)
+    );
+    let codes: Vec<&str> = log.summary.unreadable.iter().map(|(_, why)| why.code.as_str()).collect();
+    assert_eq!(codes, ["monitor.line_rows", "monitor.line_field"]);
+    let inputs = log.inputs.as_ref().unwrap();
+    assert_eq!((inputs.n_rows(), log.input_rows.as_slice()), (2, [0, 1].as_slice()));
+    // An outcome names its row; without one it cannot be told.
+    let of_row = |row| OutcomeRecord {
+        row,
+        ..request("r1", "yes", 1.0)
+    };
+    let join_one = |row| join(&log, &[of_row(row)], &same_key, &MonitorRules::default());
+    assert_eq!(join_one(Some(2)).pairs, [(1, 0)]);
+    assert_eq!(join_one(Some(0)).summary.counts.n_orphan, 1);
+    assert_eq!(join_one(None).summary.counts.n_ambiguous, 1);
+    // Some of the entries, with what belongs to them.
+    let second = log.select(&|entry| entry.row == 2);
+    assert_eq!((second.answers, second.input_rows), (vec![0.5, 0.5], vec![0]));
+    assert_eq!(
+        second.inputs.unwrap().column("city").unwrap().text_at(0).as_deref(),
+        Some("Ulm")
+    );
+}
+
+#[test]
+fn outcomes_say_when_in_words_or_in_seconds() {
+    let mut reader = OutcomeReader::new();
+    reader.push(
+        br#"{"request_id":"a","row":0,"outcome":"yes","at":1767225600.0,"status":"joined"}
+{"request_id":"b","outcome":1,"at":"2026-01-01T00:00:00Z"}
+{"key_hash":"k","outcome":true,"at":null}
+{"request_id":"c","outcome":"no","at":false}
+"#,
+    );
+    let (records, summary) = reader.finish();
+    let times: Vec<Option<f64>> = records.iter().map(|record| record.at).collect();
+    assert_eq!(times, [Some(T0), Some(T0), None]);
+    assert_eq!((records[0].row, records[1].row), (Some(0), None));
+    assert_eq!(summary.n_unreadable, 1);
 }

@@ -9,9 +9,10 @@ use crate::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowO
 use crate::framing::{Check, FramingExample, TargetProposal};
 use crate::glossary::Term;
 use crate::graph::ModelGraph;
+use crate::monitor::{BatchReport, Retrained, Watched};
 use crate::profile::Profile;
 use crate::read::{ReadOptions, Sniff};
-use crate::registry::ModelRef;
+use crate::registry::{Batch, ModelRef};
 use crate::run::{LossPoint, Run};
 use crate::sample::Sample;
 use crate::split::SplitSummary;
@@ -235,6 +236,28 @@ pub enum Job {
         of: ModelRef,
     },
 
+    /// Compares a file with the training rows of a version (M1): a table, a service's log, or outcomes that join an
+    /// earlier log. `options` None: read as the version's own data. `version` None: the champion, else the newest.
+    /// `key_salt`: what the service hashed its keys with; None for its default.
+    CheckBatch {
+        file: FileKey,
+        options: Option<ReadOptions>,
+        version: Option<u32>,
+        key_salt: Option<String>,
+    },
+    /// The stored report of a batch.
+    OpenBatch {
+        batch: u32,
+    },
+    /// Judges every batch again, by the rules as they are now.
+    JudgeBatches,
+    /// What follows from all batches of the version in use.
+    Watch,
+    /// Trains again on the data and these batches (M14), and compares the best run with the champion (M15).
+    Retrain {
+        batches: Vec<u32>,
+    },
+
     /// The open project as one file, `.mllc` (O2).
     ExportProject,
     /// A project from such a file. Under its own id when no project has it, else as a new one: nothing is overwritten.
@@ -357,6 +380,10 @@ pub enum Answer {
         card: Box<Card>,
         markdown: String,
     },
+    Batch(Box<Batch>),
+    BatchReport(Box<BatchReport>),
+    Watched(Box<Watched>),
+    Retrained(Box<Retrained>),
     Download(Download),
 }
 

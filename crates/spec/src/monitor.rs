@@ -1,11 +1,12 @@
 //! Stage 6: what the training rows looked like, what a later batch looks like beside them, and what follows from many
 //! batches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ColumnType, Message, Metric};
+use crate::run::Scores;
+use crate::{ColumnType, Message, Metric, Outcome};
 
 // ---------------------------------------------------------------------------------------------------------------------
 // The reference: monitoring/baseline.json of a bundle
@@ -27,6 +28,12 @@ pub struct Reference {
     pub importance: Vec<(String, f64)>,
     #[serde(default)]
     pub rules: MonitorRules,
+    /// The primary metric.
+    #[serde(default)]
+    pub metric: Option<Metric>,
+    /// Figures that later ones are compared with: of the test set, if it was open, else of validation.
+    #[serde(default)]
+    pub scores: Scores,
 }
 
 /// Numbers and times are kept as numbers; categories, booleans and text as levels.
@@ -252,6 +259,74 @@ impl Default for MonitorRules {
                 RetrainRule::EveryDays { days: 90.0 },
             ],
         }
+    }
+}
+
+impl MonitorRules {
+    /// Errors: `monitor.rule_share`, `monitor.rule_positive`, `monitor.rule_order`, `monitor.rule_id`, `monitor.rule_repeated`,
+    /// each with the rule's name and value.
+    pub fn check(&self) -> Outcome<()> {
+        let fault = |code: &str, rule: &str, value: f64| Err(Message::new(code).with("rule", rule).with("value", value).into());
+        let conditions = self.alerts.iter().map(|rule| &rule.when);
+        let of_retrain = self.retrain.iter().filter_map(|rule| match rule {
+            RetrainRule::AfterBatches { when, .. } => Some(when),
+            RetrainRule::EveryDays { .. } => None,
+        });
+        let shares = conditions.chain(of_retrain).filter_map(|condition| match condition {
+            Condition::UnseenLevels { share } => Some(("unseen_levels", *share)),
+            Condition::OutOfRange { share } => Some(("out_of_range", *share)),
+            _ => None,
+        });
+        let named = [
+            ("share_of_columns", self.share_of_columns),
+            ("share_of_importance", self.share_of_importance),
+            ("significance", self.significance),
+            ("missing_growth", self.missing_growth),
+        ];
+        for (rule, value) in named.into_iter().chain(shares) {
+            if !(0.0..=1.0).contains(&value) {
+                return fault("monitor.rule_share", rule, value);
+            }
+        }
+        let least = &self.least_effect;
+        let batches = self.alerts.iter().map(|rule| ("for_batches", f64::from(rule.for_batches)));
+        let of_retrain = self.retrain.iter().map(|rule| match rule {
+            RetrainRule::AfterBatches { n_batches, .. } => ("n_batches", f64::from(*n_batches)),
+            RetrainRule::EveryDays { days } => ("days", *days),
+        });
+        let named = [
+            ("psi_warning", self.psi_warning),
+            ("kolmogorov_smirnov", least.kolmogorov_smirnov),
+            ("wasserstein", least.wasserstein),
+            ("jensen_shannon", least.jensen_shannon),
+            ("total_variation", least.total_variation),
+            ("late_after_days", self.late_after_days),
+        ];
+        for (rule, value) in named.into_iter().chain(batches).chain(of_retrain) {
+            if !(value > 0.0 && value.is_finite()) {
+                return fault("monitor.rule_positive", rule, value);
+            }
+        }
+        let tolerated = self.tolerated.values().map(|&value| ("tolerated", value));
+        for (rule, value) in tolerated.chain([("tolerated_loss", self.tolerated_loss)]) {
+            if !(value >= 0.0 && value.is_finite()) {
+                return fault("monitor.rule_not_negative", rule, value);
+            }
+        }
+        if !(self.psi_alarm >= self.psi_warning && self.psi_alarm.is_finite()) {
+            return fault("monitor.rule_order", "psi_alarm", self.psi_alarm);
+        }
+        let mut ids = BTreeSet::new();
+        for rule in &self.alerts {
+            let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+            if rule.id.is_empty() || !rule.id.bytes().all(is_plain) {
+                return Err(Message::new("monitor.rule_id").with("id", &rule.id).into());
+            }
+            if !ids.insert(&rule.id) {
+                return Err(Message::new("monitor.rule_repeated").with("id", &rule.id).into());
+            }
+        }
+        Ok(())
     }
 }
 
@@ -686,6 +761,9 @@ pub struct LinesSummary {
     pub unreadable: Vec<(u64, Message)>,
     /// The last line has no end: the writer was interrupted, or still writes.
     pub torn_last: bool,
+    /// Of those read: answers that nobody saw.
+    #[serde(default)]
+    pub n_shadow: u64,
     /// Earliest and latest time in it, seconds since 1970.
     pub first_at: Option<f64>,
     pub last_at: Option<f64>,
@@ -767,4 +845,21 @@ pub struct Retrained {
     /// The best of them against the champion, on rows of the newest batch that neither had learned from; None without a
     /// champion.
     pub verdict: Option<ChallengerVerdict>,
+    /// The version that was champion then.
+    #[serde(default)]
+    pub champion: Option<u32>,
+    /// The batch that the two were compared on.
+    #[serde(default)]
+    pub batch: Option<u32>,
+    #[serde(default)]
+    pub at_ms: f64,
+}
+
+/// What follows from all batches of the version that is watched.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Watched {
+    /// The champion, else the newest version; None without a version.
+    pub version: Option<u32>,
+    pub trends: Vec<Trend>,
+    pub advice: RetrainAdvice,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{Decision, Evaluation, Opening};
 use crate::framing::Framing;
-use crate::monitor::MonitorRules;
+use crate::monitor::{MonitorRules, Retrained};
 use crate::read::ImportSummary;
 use crate::registry::{Act, Acted, Alias, Batch, Registry};
 use crate::run::Run;
@@ -25,6 +25,33 @@ pub struct DataRef {
     /// The sample it came from, if it did.
     #[serde(default)]
     pub sample: Option<String>,
+    /// The files whose rows it has, one below the other; empty for a single file.
+    #[serde(default)]
+    pub parts: Vec<DataPart>,
+}
+
+/// One of several files that make up the data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataPart {
+    pub file_name: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// Rows that it gave.
+    pub n_rows: u64,
+}
+
+impl DataRef {
+    /// Its files, in the order of its rows.
+    pub fn files(&self) -> Vec<DataPart> {
+        if !self.parts.is_empty() {
+            return self.parts.clone();
+        }
+        vec![DataPart {
+            file_name: self.summary.file_name.clone(),
+            sha256: self.summary.fingerprint.sha256.clone(),
+            n_rows: self.summary.n_kept,
+        }]
+    }
 }
 
 /// A state to go back to. The data reference belongs to it: an import can be undone.
@@ -77,6 +104,9 @@ pub struct Project {
     pub batches: Vec<Batch>,
     #[serde(default)]
     pub monitor_rules: MonitorRules,
+    /// What the last training on new rows came to.
+    #[serde(default)]
+    pub retrained: Option<Retrained>,
     /// What was done about models, in the order of time (O5).
     #[serde(default)]
     pub acts: Vec<Acted>,
@@ -211,13 +241,15 @@ impl Project {
             registry: Registry::default(),
             batches: Vec::new(),
             monitor_rules: MonitorRules::default(),
+            retrained: None,
             acts: Vec::new(),
         }
     }
 
     /// Applies one edit. On an error nothing has changed.
     ///
-    /// Errors: `edit.no_step` when a step id does not exist, `edit.nothing_to_undo`, `edit.nothing_to_redo`.
+    /// Errors: `edit.no_step` when a step id does not exist, `edit.nothing_to_undo`, `edit.nothing_to_redo`; those of
+    /// [`MonitorRules::check`].
     pub fn apply(&mut self, edit: &Edit) -> Outcome<()> {
         let before = edit.is_undoable().then(|| Snapshot {
             label: crate::texts::history::label(edit),
@@ -305,7 +337,10 @@ impl Project {
                 let found = versions.iter_mut().find(|one| one.number == version);
                 found.ok_or_else(|| no_version(version))?.note = note;
             }
-            Edit::SetMonitorRules { rules } => self.monitor_rules = rules,
+            Edit::SetMonitorRules { rules } => {
+                rules.check()?;
+                self.monitor_rules = rules;
+            }
             Edit::DeleteBatch { batch } => self.batches.retain(|one| one.summary.id != batch),
             Edit::Undo => {
                 let back = self.history.undo.pop().ok_or_else(|| Message::new("edit.nothing_to_undo"))?;

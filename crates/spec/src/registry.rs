@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Pipeline;
 use crate::evaluation::{GoalStatus, Part};
-use crate::monitor::BatchSummary;
+use crate::monitor::{Alarm, BatchKind, BatchSummary};
 use crate::project::DataRef;
 use crate::run::{Run, Scores};
+use crate::{Message, Pipeline};
 
 /// A model that was registered. It carries the document and the data that it was trained on, so that it can be exported,
 /// watched and rolled back to after the project has moved on.
@@ -71,6 +71,11 @@ impl Registry {
         self.version(number?)
     }
 
+    /// The version that is watched: the champion, else the newest.
+    pub fn in_use(&self) -> Option<&Version> {
+        self.of(Alias::Champion).or_else(|| self.versions.last())
+    }
+
     pub fn next_number(&self) -> u32 {
         self.versions.iter().map(|version| version.number).max().unwrap_or(0) + 1
     }
@@ -133,4 +138,19 @@ pub struct Batch {
     /// Outcomes are known: it can be trained on.
     #[serde(default)]
     pub has_target: bool,
+    #[serde(default = "table")]
+    pub kind: BatchKind,
+    /// Content hash of the predictions and outcomes of a service's log, bytes of `wire`.
+    #[serde(default)]
+    pub log_hash: Option<String>,
+    /// What the rules raised when it was the newest batch, the most severe first.
+    #[serde(default)]
+    pub alarms: Vec<Alarm>,
+    /// What could not be read of the file.
+    #[serde(default)]
+    pub notes: Vec<Message>,
+}
+
+fn table() -> BatchKind {
+    BatchKind::Table
 }

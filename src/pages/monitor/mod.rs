@@ -1,16 +1,52 @@
 //! Stage 6: what happens after deployment.
 
+mod alarms_panel;
+mod batch_panel;
+mod batches_panel;
+mod column_dialog;
+mod columns_panel;
+mod contest_panel;
+mod empty;
+mod join_panel;
+mod model;
+mod performance_panel;
+mod retrain_panel;
+mod rules;
+mod rules_dialog;
+mod trend_panel;
+mod watch;
+
 use leptos::prelude::*;
+use spec::job::Job;
 use spec::texts::ui::{monitor as words, shell};
 
+use self::alarms_panel::AlarmsPanel;
+use self::batch_panel::BatchPanel;
+use self::batches_panel::BatchesPanel;
+use self::contest_panel::ContestPanel;
+use self::empty::{FirstBatch, NoVersion};
+use self::retrain_panel::RetrainPanel;
+use self::trend_panel::TrendPanel;
+use self::watch::Watch;
 use crate::route::{Route, Stage};
 use crate::session::Session;
-use crate::ui::{Card, StageHeader};
+use crate::ui::{Button, ErrorState, ProgressBar, StageHeader};
 
-/// One sentence, and the way back to the first stage: the cycle closes there.
+/// Later files against what the version in use learned from, and what follows from them.
 #[component]
 pub fn MonitorPage() -> impl IntoView {
     let session = Session::get();
+    let watch = Watch::new(session);
+    let of_project = move |of: fn(&spec::Project) -> bool| {
+        Memo::new(move |_| session.project.with(|project| project.as_ref().is_some_and(of)))
+    };
+    let has_version = of_project(|project| project.registry.in_use().is_some());
+    let has_batches = of_project(|project| !project.batches.is_empty());
+    let about = Memo::new(move |_| {
+        session
+            .project
+            .with(|project| project.as_ref().map_or_else(|| words::ABOUT.to_owned(), model::about))
+    });
     let back = Memo::new(move |_| {
         session.project.with(|project| {
             project
@@ -18,12 +54,43 @@ pub fn MonitorPage() -> impl IntoView {
                 .map_or_else(String::new, |p| Route::stage(&p.id, Stage::Frame).to_string())
         })
     });
+    let running = Memo::new(move |_| session.running(|job| matches!(job, Job::CheckBatch { .. } | Job::JudgeBatches)));
+    let actions = move || {
+        view! {
+            <Show when=move || has_batches.get()>
+                <Button label=words::LOAD why_not=Signal::derive(move || watch.why_not()) on_press=move |()| watch.pick()/>
+            </Show>
+        }
+    };
+    let progress = move || {
+        running.get().map(|job| {
+            view! { <ProgressBar progress=Signal::stored(job.progress) on_cancel=Callback::new(move |()| session.cancel(job.id))/> }
+        })
+    };
     view! {
         <div class="page">
-            <StageHeader title=shell::STAGES[5] about=words::ABOUT next=shell::next(shell::STAGES[0]) next_href=back next_is_main=true />
-            <Card>
-                <p>{words::SENTENCE}</p>
-            </Card>
+            <StageHeader
+                title=shell::STAGES[5]
+                about=about
+                actions=actions
+                next=shell::next(shell::STAGES[0])
+                next_href=back
+            />
+            {progress}
+            {move || watch.load_failure.get().map(|failure| view! { <ErrorState place=words::FAILED failure=failure/> })}
+            <Show when=move || has_version.get() fallback=move || view! { <NoVersion watch/> }>
+                <FirstBatch watch has_batches/>
+                <Show when=move || has_batches.get()>
+                    <AlarmsPanel watch/>
+                    <div class="cols watched">
+                        <BatchesPanel watch/>
+                        <TrendPanel watch/>
+                    </div>
+                    <BatchPanel watch/>
+                    <RetrainPanel watch/>
+                </Show>
+                <ContestPanel watch/>
+            </Show>
         </div>
     }
 }

@@ -18,13 +18,14 @@ use spec::texts::ui::train as words;
 use self::candidates::{GoTo, Obstacle};
 use self::candidates_panel::CandidatesPanel;
 use self::leaderboard_panel::LeaderboardPanel;
-use self::progress_panel::ProgressPanel;
 use crate::route::{Route, Stage};
 use crate::session::Session;
 use crate::ui::{Banner, Button, ButtonKind, EmptyState, LinkButton, StageHeader, Tone};
 
 /// Name of an algorithm or a trial of it.
 pub use self::progress::name;
+/// What training tells while it runs.
+pub use self::progress_panel::ProgressPanel;
 
 /// Candidates, progress and leaderboard.
 #[component]

@@ -15,6 +15,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use spec::{Message, Outcome};
 
+use crate::bundle::BASELINE_FILE;
 use crate::contract::{Contract, Dimension, TensorType};
 use crate::encode;
 use crate::export::ExportFacts;
@@ -144,7 +145,7 @@ pub(crate) fn files(source: &Source<'_>) -> Outcome<Vec<(String, Vec<u8>)>> {
     }
     files.push((format!("triton/{slug}/config.pbtxt"), triton(contract).into_bytes()));
     if let Some(baseline) = &source.extras.baseline_json {
-        files.push(("monitoring/baseline.json".to_owned(), baseline.clone()));
+        files.push((BASELINE_FILE.to_owned(), baseline.clone()));
     }
     if let Some(pipeline) = &source.extras.pipeline_json {
         files.push(("pipeline.json".to_owned(), pipeline.clone()));

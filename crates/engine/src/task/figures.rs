@@ -275,6 +275,7 @@ pub(super) fn export(
     let extras = deploy::BundleExtras {
         pipeline_json: Some(order.pipeline_json.clone().into_bytes()),
         model_card: Some(order.card.clone()),
+        baseline_json: Some(order.baseline.to_vec()),
         tool: order.tool.clone(),
         ..deploy::BundleExtras::default()
     };

@@ -1,11 +1,15 @@
 //! Tasks: the synchronous pieces that pool workers run. A task is self-contained: it names data by hash and has no
 //! other state, so that it can run anywhere and again. Tasks and outputs travel as bytes of [`spec::wire`].
 
+mod append;
+mod batch;
 mod bringing;
 mod data;
 pub(crate) mod explain;
 mod figures;
 mod fit;
+mod judge;
+mod predictor;
 mod rows;
 mod trial;
 mod watch;
@@ -21,7 +25,7 @@ use spec::experiment::{ExperimentData, ExperimentVerdict, VerdictRequest};
 use spec::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf};
 use spec::graph::ModelGraph;
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
-use spec::monitor::MonitorRules;
+use spec::monitor::{ChallengerVerdict, MonitorRules};
 use spec::read::{CellFormat, ImportSummary, ReadOptions, Sniff};
 use spec::run::{FitDiagnosis, FoldScore, LossPoint, Scores};
 use spec::split::SplitSummary;
@@ -33,6 +37,11 @@ use crate::evaluating::Scoreboard;
 use crate::project_file::{self, Records};
 use crate::setting::{Setting, Source};
 use explain::ImportReading;
+
+pub(crate) use batch::names as is_cleaned;
+pub use batch::{BatchFile, BatchRows, Form, Subject};
+pub use judge::{JudgedBatch, StoredBatch};
+pub use predictor::{Model, Predictor};
 
 /// What a running task says.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -128,6 +137,8 @@ pub struct ExportOrder {
     pub version: Option<u32>,
     /// `MODEL_CARD.md`.
     pub card: String,
+    /// What the training rows looked like, as JSON.
+    pub baseline: ByteBuf,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -229,6 +240,48 @@ pub enum Task {
         scoreboard: Box<Scoreboard>,
         threshold: Option<f64>,
         rules: MonitorRules,
+        /// Figures that later ones are compared with.
+        scores: Scores,
+    },
+    /// A file for the Monitor page: what it holds, read as the training file was.
+    ReadBatch {
+        file: FileKey,
+        file_name: String,
+        options: Option<ReadOptions>,
+        subject: Box<Subject>,
+        key_salt: Option<String>,
+    },
+    /// A batch against the training rows.
+    JudgeBatch {
+        subject: Box<Subject>,
+        batch: StoredBatch,
+        rules: MonitorRules,
+    },
+    /// Which stored batches new outcomes belong to. `labels`: bytes of a table, the column of the outcomes and that of
+    /// their times. Each batch comes with its time in seconds since 1970.
+    AssignOutcomes {
+        records: Vec<monitor::OutcomeRecord>,
+        labels: Option<(ByteBuf, String, Option<String>)>,
+        target: String,
+        batches: Vec<(StoredBatch, f64)>,
+    },
+    /// Rows of batches (name and bytes of a table) below ranges of rows of the table at hand.
+    AppendRows {
+        setting: Setting,
+        ranges: Vec<(u32, u32)>,
+        batches: Vec<(String, ByteBuf)>,
+    },
+    /// Champion against challenger on rows of the table at hand that neither had learned from.
+    Contest {
+        table: String,
+        first_row: u32,
+        n_rows: u32,
+        challenger: Box<Scoreboard>,
+        champion: Box<Subject>,
+        metric: Metric,
+        rules: MonitorRules,
+        threshold: Option<f64>,
+        seed: u64,
     },
     JudgeExperiment {
         data: ExperimentData,
@@ -338,6 +391,16 @@ pub struct Assessed {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Appended {
+    /// Of the table.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// Rows that each batch gave.
+    pub n_rows: Vec<u64>,
+    pub notes: Vec<Message>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bundled {
     pub file_name: String,
     pub zip: ByteBuf,
@@ -380,6 +443,12 @@ pub enum TaskOutput {
     ModelGraph(Box<ModelGraph>),
     Scored(ScoredFile),
     Judged(Box<ExperimentVerdict>),
+    BatchFile(Box<BatchFile>),
+    JudgedBatch(Box<JudgedBatch>),
+    /// What each batch keeps from now on; None where nothing is new.
+    Assigned(Vec<Option<ByteBuf>>),
+    Appended(Box<Appended>),
+    Contest(Box<ChallengerVerdict>),
     Unpacked {
         record: ByteBuf,
         chunks: Vec<(String, ByteBuf)>,
@@ -479,9 +548,71 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
             scoreboard,
             threshold,
             rules,
+            scores,
         } => {
-            let reference = watch::reference(resources, setting, model, scoreboard, *threshold, rules, observer)?;
-            TaskOutput::Bytes(reference.into())
+            let of_run = watch::OfRun {
+                model,
+                scoreboard,
+                threshold: *threshold,
+                scores,
+            };
+            TaskOutput::Bytes(watch::reference(resources, setting, &of_run, rules, observer)?.into())
+        }
+        Task::ReadBatch {
+            file,
+            file_name,
+            options,
+            subject,
+            key_salt,
+        } => TaskOutput::BatchFile(Box::new(batch::read(
+            resources,
+            *file,
+            file_name,
+            options.as_ref(),
+            subject,
+            key_salt.as_deref(),
+            observer,
+        )?)),
+        Task::JudgeBatch { subject, batch, rules } => {
+            TaskOutput::JudgedBatch(Box::new(judge::judge(subject, batch, rules, observer)?))
+        }
+        Task::AssignOutcomes {
+            records,
+            labels,
+            target,
+            batches,
+        } => {
+            let labels = labels
+                .as_ref()
+                .map(|(bytes, outcome, at)| (bytes.as_slice(), outcome.as_str(), at.as_deref()));
+            TaskOutput::Assigned(judge::assign(records, labels, target, batches, observer)?)
+        }
+        Task::AppendRows {
+            setting,
+            ranges,
+            batches,
+        } => TaskOutput::Appended(Box::new(append::append(resources, setting, ranges, batches, observer)?)),
+        Task::Contest {
+            table,
+            first_row,
+            n_rows,
+            challenger,
+            champion,
+            metric,
+            rules,
+            threshold,
+            seed,
+        } => {
+            let terms = append::Terms {
+                metric: *metric,
+                rules,
+                threshold: *threshold,
+                seed: *seed,
+            };
+            let rows = (*first_row, *n_rows);
+            TaskOutput::Contest(Box::new(append::contest(
+                resources, table, rows, challenger, champion, &terms, observer,
+            )?))
         }
         Task::JudgeExperiment {
             data,

@@ -6,9 +6,10 @@ use evaluate::contributions;
 use monitor::{Training, learn, prediction_column};
 use prepare::target::TargetData;
 use spec::monitor::MonitorRules;
+use spec::run::Scores;
 use spec::{Observer, Outcome, Section, wire};
 use table::{Category, Column, ColumnData};
-use train::FittedPipeline;
+use train::{FittedModel, FittedPipeline};
 
 use super::Resources;
 use super::data::{fit_rows, shaped, split, target};
@@ -16,20 +17,35 @@ use super::fit::for_metrics;
 use crate::evaluating::Scoreboard;
 use crate::setting::Setting;
 
-/// Rows whose contributions say how important each column is.
+/// Rows whose contributions say how important each column is; of a large forest as many as [`IMPORTANCE_WORK`] allows.
 const IMPORTANCE_ROWS: usize = 500;
+const MIN_IMPORTANCE_ROWS: usize = 100;
+/// Rows times nodes: some seconds.
+const IMPORTANCE_WORK: usize = 80_000_000;
+
+/// What is taken of a run.
+pub(super) struct OfRun<'a> {
+    pub model: &'a [u8],
+    pub scoreboard: &'a Scoreboard,
+    pub threshold: Option<f64>,
+    pub scores: &'a Scores,
+}
 
 /// JSON of a `spec::monitor::Reference`: the model's input columns over all rows that it learned from, with the target;
 /// the predictions are those for rows that were held out, as later rows are.
 pub(super) fn reference(
     resources: &dyn Resources,
     setting: &Setting,
-    model: &[u8],
-    scoreboard: &Scoreboard,
-    threshold: Option<f64>,
+    run: &OfRun,
     rules: &MonitorRules,
     observer: &mut dyn Observer,
 ) -> Outcome<Vec<u8>> {
+    let OfRun {
+        model,
+        scoreboard,
+        threshold,
+        scores,
+    } = *run;
     let fitted: FittedPipeline = wire::from_bytes(model)?;
     let shaped = shaped(resources, &setting.source, observer)?;
     let target = target(resources, setting, observer)?;
@@ -78,6 +94,8 @@ pub(super) fn reference(
         &mut Section::new(observer, 0.9, 1.0),
     )?;
     reference.prediction = of_predictions.columns.into_iter().next();
+    reference.metric = setting.framing.metric;
+    reference.scores.clone_from(scores);
     monitor::to_json(&reference)
 }
 
@@ -90,7 +108,12 @@ fn importance(
     observer: &mut dyn Observer,
 ) -> Outcome<Vec<(String, f64)>> {
     let background = contributions::background_rows(rows, seed);
-    let step = rows.len().div_ceil(IMPORTANCE_ROWS).max(1);
+    let n_nodes = match &fitted.model {
+        FittedModel::Trees(ensemble) => ensemble.trees.iter().map(|tree| tree.feature.len()).sum(),
+        _ => 0,
+    };
+    let n_rows = (IMPORTANCE_WORK / n_nodes.max(1)).clamp(MIN_IMPORTANCE_ROWS, IMPORTANCE_ROWS);
+    let step = rows.len().div_ceil(n_rows).max(1);
     let looked_at: Vec<u32> = rows.iter().copied().step_by(step).collect();
     let found = contributions::contributions(
         &fitted.model,

@@ -7,7 +7,10 @@ pub fn label(edit: &Edit) -> String {
     match edit {
         Edit::Rename { .. } => "Rename project".to_owned(),
         Edit::SetFraming { .. } => "Change the framing".to_owned(),
-        Edit::SetData { data, .. } => format!("Import {}", data.summary.file_name),
+        Edit::SetData { data, .. } => match data.parts.last() {
+            Some(part) => format!("Add rows of {}", part.file_name),
+            None => format!("Import {}", data.summary.file_name),
+        },
         Edit::AddShapeStep { kind, .. } => format!("Add step: {}", names::shape_step(kind)),
         Edit::AddPipelineStep { kind, .. } => format!("Add step: {}", names::pipeline_step(kind)),
         Edit::ReplaceShapeStep { kind, .. } => format!("Change step: {}", names::shape_step(kind)),

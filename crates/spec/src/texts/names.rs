@@ -4,6 +4,7 @@ use crate::evaluation::Verdict;
 use crate::framing::FairnessCriterion;
 use crate::monitor::{AlarmSeverity, Change, Condition, DriftMethod, DriftVerdict, TrendOf};
 use crate::profile::AlertKind;
+use crate::project::DataPart;
 use crate::step::{PipelineKind, ShapeKind};
 use crate::texts::number::{percent, significant};
 use crate::{Algorithm, Metric, Task};
@@ -224,6 +225,16 @@ pub fn condition(condition: &Condition) -> String {
             format!("{} is {side} {}", metric(*of), significant(*value, 3))
         }
         Condition::TooFewRows => "a batch has too few rows".to_owned(),
+    }
+}
+
+/// Data of several files: "churn.csv and churn_next_month.csv", "churn.csv and 2 more files".
+pub fn files(parts: &[DataPart]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.file_name.clone(),
+        [first, second] => format!("{} and {}", first.file_name, second.file_name),
+        [first, others @ ..] => format!("{} and {} more files", first.file_name, others.len()),
     }
 }
 

@@ -59,6 +59,32 @@ pub(crate) const ROWS: &[Row] = &[
         "There is no batch {batch}",
         "Reload the project: another tab may have deleted it",
     ),
+    (
+        "engine.nothing_to_watch",
+        "No model is registered yet, so there is nothing to compare a batch with",
+        "Register a run on the Deploy page first",
+    ),
+    (
+        "engine.batch_without_outcomes",
+        "{file} has no row with a known outcome, so nothing can be learned from it",
+        "Load it with its target column, or join the outcomes to it first",
+    ),
+    (
+        "engine.nothing_to_add",
+        "There are no new rows to train on",
+        "Load a batch whose outcomes are known",
+    ),
+    ("engine.appended_without", "{file} has no {columns}: missing in its rows", ""),
+    (
+        "engine.appended_others",
+        "{file} has {n:count} more {n:plural|column|columns}, which the data do not have: {columns}",
+        "",
+    ),
+    (
+        "engine.appended_unknown",
+        "{file}: {n:count} {n:plural|row has|rows have} an outcome that is neither of the two classes, and was left out",
+        "",
+    ),
     ("edit.nothing_to_undo", "There is nothing to undo", ""),
     ("edit.nothing_to_redo", "There is nothing to redo", ""),
     ("engine.no_project", "No project is open", "Open or create a project first"),
@@ -258,5 +284,9 @@ pub(crate) const ROWS: &[Row] = &[
     ("doing.registering", "Registering the model", ""),
     ("doing.contributions", "Dividing the scores among the columns", ""),
     ("doing.graph", "Reading the model’s graph", ""),
+    ("doing.comparing", "Comparing with the training rows", ""),
+    ("doing.joining", "Joining outcomes to predictions", ""),
+    ("doing.appending", "Adding the new rows to the data", ""),
+    ("doing.contest", "Comparing champion and challenger", ""),
     ("doing.writing", "Writing the file", ""),
 ];

@@ -407,6 +407,92 @@ pub(crate) const ROWS: &[Row] = &[
         "Train again: the model is {days:count} {days:plural|day|days} old; the rule says {rule}",
         "",
     ),
+    // Reading a batch
+    (
+        "monitor.not_a_batch",
+        "{file} has none of the {n:count} columns that the model reads",
+        "Choose a file with columns such as {columns}, the service's log, or outcomes with request_id and outcome",
+    ),
+    (
+        "monitor.rows_rejected",
+        "{n:count} {n:plural|row|rows} of the file could not be read and {n:plural|is|are} left out",
+        "Look at the lines with more fields than the header has",
+    ),
+    (
+        "monitor.rows_short",
+        "{n:count} {n:plural|row has|rows have} fewer fields than the header; what is not there counts as missing",
+        "",
+    ),
+    (
+        "monitor.cells_unreadable",
+        "{n:count} {n:plural|cell|cells} of {column} could not be read as in training; {n:plural|it counts|they count} as missing",
+        "Look at its values in the file",
+    ),
+    (
+        "monitor.target_no_number",
+        "{column} holds no numbers in the batch, so the outcomes are not known",
+        "Load the outcomes as numbers",
+    ),
+    (
+        "monitor.outcomes_unknown",
+        "{n:count} {n:plural|outcome is|outcomes are} none of the model's classes: {outcomes}",
+        "Train again, if there are new classes",
+    ),
+    (
+        "monitor.outcomes_blank",
+        "{n:count} {n:plural|row has|rows have} no id or no outcome",
+        "",
+    ),
+    (
+        "monitor.outcomes_orphan",
+        "None of the outcomes in {file} belongs to a prediction or a row of a batch",
+        "Load the log or the batch first; the ids must be the same, and keys hashed with the same salt",
+    ),
+    (
+        "monitor.only_outcomes",
+        "{file} holds outcomes only, and no rows or predictions that they belong to",
+        "Give the log or the table as --data, and this file as --labels",
+    ),
+    (
+        "monitor.labels_wrong",
+        "{file} holds no outcomes that could be joined",
+        "Give a file with request_id (or key_hash, or a column of the data) and outcome",
+    ),
+    (
+        "monitor.log_is_empty",
+        "The log has no prediction that can be read, in {n:count} {n:plural|line|lines}",
+        "Choose the log of this model's service; its lines are JSON objects",
+    ),
+    (
+        "monitor.log_versions",
+        "The log has answers of several models; those of {kept} are looked at, those of {others} are not",
+        "",
+    ),
+    (
+        "monitor.not_logged",
+        "The log does not have {n:count} {n:plural|column|columns}, which cannot be compared: {columns}",
+        "The service leaves sensitive columns out; its setting LOG_COLUMNS says which",
+    ),
+    (
+        "monitor.lines_unreadable",
+        "{n:count} of {of:count} lines could not be read; the first is line {line:count}: {why}",
+        "",
+    ),
+    (
+        "monitor.line_torn",
+        "The last line has no end: the file was still being written",
+        "",
+    ),
+    (
+        "monitor.lines_shadow",
+        "{n:count} {n:plural|line holds|lines hold} answers that nobody saw (shadow traffic), and {n:plural|is|are} passed over",
+        "",
+    ),
+    (
+        "monitor.line_rows",
+        "It has {n:count} rows of inputs and {expected:count} predictions",
+        "",
+    ),
     // The log
     ("monitor.line_unreadable", "It is no JSON of a known form: {error}", ""),
     ("monitor.line_field", "It has no {field}", ""),

@@ -66,6 +66,7 @@ pub const STAGES: [&str; 6] = ["Frame", "Prepare", "Train", "Evaluate", "Deploy"
 pub const DONE: &str = "done";
 pub const TO_DO: &str = "to do";
 pub const STALE: &str = "stale";
+pub const ALARM: &str = "alarm";
 
 pub fn next(stage: &str) -> String {
     format!("Next: {stage}")
@@ -92,7 +93,6 @@ pub const TRAIN_NONE: &str = "No run yet";
 pub const EVALUATE_NONE: &str = "Needs a run";
 pub const EVALUATE_LOCKED: &str = "Test set locked";
 pub const DEPLOY_NONE: &str = "Needs a run";
-pub const MONITOR_LATER: &str = "After deployment";
 
 pub fn n_steps(n: usize) -> String {
     match n {

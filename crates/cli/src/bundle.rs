@@ -1,0 +1,49 @@
+//! Files of a bundle, from its folder or its zip.
+
+use std::path::Path;
+
+use engine::{Bundle, WatchedBundle};
+
+use crate::exit::WrongUse;
+use crate::session::in_words;
+
+const MODEL: &str = "model.onnx";
+const CONTRACT: &str = "contract.json";
+const BASELINE: &str = "monitoring/baseline.json";
+
+pub fn model_and_contract(path: &Path) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
+    let mut files = read(path, &[MODEL, CONTRACT])?.into_iter();
+    Ok((files.next().unwrap_or_default(), files.next().unwrap_or_default()))
+}
+
+/// A bundle that its model's rows can be compared with.
+pub fn watched(path: &Path) -> anyhow::Result<WatchedBundle> {
+    let (model, contract) = model_and_contract(path)?;
+    let baseline = read(path, &[BASELINE]).map_err(|_| {
+        WrongUse(format!(
+            "{} has no {BASELINE}, so there is nothing to compare with. Export the bundle again from this version of the workbench, or \
+             make it again with mllc run.",
+            path.display()
+        ))
+    })?;
+    Ok(WatchedBundle {
+        model,
+        contract,
+        baseline: baseline.into_iter().next().unwrap_or_default(),
+    })
+}
+
+fn read(path: &Path, names: &[&str]) -> anyhow::Result<Vec<Vec<u8>>> {
+    let wrong = |path: &Path, error: std::io::Error| WrongUse(format!("{}: {error}", path.display()));
+    if path.is_file() {
+        let zip = std::fs::read(path).map_err(|error| wrong(path, error))?;
+        return Bundle::read_files(&zip, names).map_err(in_words);
+    }
+    names
+        .iter()
+        .map(|name| {
+            let file = path.join(name);
+            std::fs::read(&file).map_err(|error| wrong(&file, error).into())
+        })
+        .collect()
+}

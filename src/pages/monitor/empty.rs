@@ -1,0 +1,102 @@
+use leptos::prelude::*;
+use spec::registry::Alias;
+use spec::texts::ui::monitor as words;
+
+use super::model;
+use super::watch::Watch;
+use crate::pages::train;
+use crate::platform::files::UserFile;
+use crate::route::{Route, Stage};
+use crate::ui::{Button, ButtonKind, Card, EmptyState, FileDrop, LinkButton};
+
+/// No model is registered: one click registers the current run, or one goes to Deploy.
+#[component]
+pub fn NoVersion(watch: Watch) -> impl IntoView {
+    let session = watch.session;
+    let run = Memo::new(move |_| {
+        session.project.with(|project| {
+            let project = project.as_ref()?;
+            let run = project.current_run().filter(|run| project.is_fresh(run))?;
+            Some((run.id, train::name(run.algorithm, run.trial)))
+        })
+    });
+    let href = move |stage| {
+        Memo::new(move |_| {
+            session.project.with(|project| {
+                project
+                    .as_ref()
+                    .map_or_else(String::new, |one| Route::stage(&one.id, stage).to_string())
+            })
+        })
+    };
+    let (to_deploy, to_train) = (href(Stage::Deploy), href(Stage::Train));
+    let is_busy = Memo::new(move |_| {
+        session
+            .running(|job| matches!(job, spec::job::Job::Register { .. }))
+            .is_some()
+    });
+    let why_not = Signal::derive(move || watch.why_not().or_else(|| is_busy.get().then(String::new)));
+    let buttons = move || match run.get() {
+        None => view! { <LinkButton label=words::TO_TRAIN href=to_train kind=ButtonKind::Primary/> }.into_any(),
+        Some((run, _)) => view! {
+            <Button
+                label=words::register(run)
+                kind=ButtonKind::Primary
+                why_not=why_not
+                on_press=move |()| watch.register(run, Alias::Champion, String::new(), words::FIRST_REASON.to_owned())
+            />
+            <LinkButton label=words::TO_DEPLOY href=to_deploy/>
+        }
+        .into_any(),
+    };
+    view! {
+        <Card>
+            <EmptyState title=words::NO_VERSION message=words::NO_VERSION_ABOUT>
+                {buttons}
+            </EmptyState>
+            <p class="muted centered">{move || run.get().map(|(run, name)| words::register_about(run, &name))}</p>
+        </Card>
+    }
+}
+
+/// The place for the next file: large while there is none, one line for the sample's own afterwards.
+#[component]
+pub fn FirstBatch(watch: Watch, has_batches: Memo<bool>) -> impl IntoView {
+    let session = watch.session;
+    let next_month = Memo::new(move |_| {
+        let samples = session
+            .catalogue
+            .with(|catalogue| catalogue.as_ref().map_or_else(Vec::new, |one| one.samples.clone()));
+        session
+            .project
+            .with(|project| project.as_ref().and_then(|project| model::next_month(project, &samples)))
+    });
+    let why_not = Signal::derive(move || watch.why_not());
+    let of_sample = move || {
+        next_month.get().map(|path| {
+            let label = words::sample_next(model::file_name(&path));
+            view! {
+                <Button label=label kind=ButtonKind::Plain why_not=why_not on_press=move |()| watch.fetch(path.clone())/>
+            }
+        })
+    };
+    view! {
+        <Show
+            when=move || !has_batches.get()
+            fallback=move || view! { <Show when=move || next_month.with(Option::is_some)><div class="row">{of_sample}</div></Show> }
+        >
+            <Card>
+                <div class="stack first-batch">
+                    <FileDrop
+                        invitation=words::FIRST_BATCH
+                        label=words::CHOOSE
+                        accept=words::ACCEPT
+                        on_file=move |file: UserFile| watch.load(file)
+                    />
+                    <p class="muted">{words::FIRST_BATCH_ABOUT}</p>
+                    <div>{of_sample}</div>
+                </div>
+            </Card>
+        </Show>
+    }
+}

@@ -1,0 +1,273 @@
+//! The command itself, as cron and CI call it: its exit code is the verdict, data on stdout, words on stderr.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use spec::{Algorithm, Pipeline};
+
+use crate::lab::{model, sample_path};
+
+struct Ran {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ran {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+    }
+}
+
+fn mllc(args: &[&str]) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_mllc")).args(args).output().unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A folder of this process, gone when it is dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("mllc-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        std::fs::write(self.0.join(name), text).unwrap();
+        self.file(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+fn sample(name: &str) -> String {
+    sample_path(name).display().to_string()
+}
+
+/// The header and every third row.
+fn every_third(name: &str) -> String {
+    let text = std::fs::read_to_string(sample_path(name)).unwrap();
+    let (header, rows) = text.split_once('\n').unwrap();
+    let rows: String = rows.lines().step_by(3).map(|row| format!("{row}\n")).collect();
+    format!("{header}\n{rows}")
+}
+
+/// A pipeline file with one model.
+fn pipeline(folder: &Folder, data: &str, target: &str, algorithm: Algorithm) -> String {
+    let path = folder.file("pipeline.json");
+    let ran = mllc(&["init", data, "--target", target, "--out", &path]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let mut pipeline = Pipeline::from_json(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    pipeline.models = vec![model(algorithm)];
+    folder.write("pipeline.json", &pipeline.to_json())
+}
+
+#[test]
+fn drift_exits_by_what_the_bundle_says() {
+    let folder = Folder::new("drift");
+    let pipeline = pipeline(&folder, &sample("loan"), "approved", Algorithm::LogisticRegression);
+    let out = folder.file("out");
+    let ran = mllc(&["run", &pipeline, "--data", &sample("loan"), "--out", &out]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for file in [
+        "report.json",
+        "report.html",
+        "timing.json",
+        "predictions.csv",
+        "project.mllc",
+        "bundle/monitoring/baseline.json",
+    ] {
+        assert!(Path::new(&out).join(file).exists(), "{file}");
+    }
+    let bundle = folder.file("out/bundle");
+
+    // Rows like those of training: no alarm.
+    let same = folder.write("same.csv", &every_third("loan"));
+    let ran = mllc(&["drift", &bundle, "--data", &same, "--json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let found = ran.json();
+    assert_eq!(
+        (&found["verdict"], &found["alarm"]),
+        (&Value::from("stable"), &Value::from(false))
+    );
+    assert!(ran.stderr.contains("No alarm"), "{}", ran.stderr);
+
+    // The next month: exit 4, the alarms in words on stderr, the columns on stdout.
+    let next = sample("loan_next_month");
+    let ran = mllc(&["drift", &bundle, "--data", &next]);
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("Warning: loan_next_month.csv: the data set has drifted"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stdout
+            .lines()
+            .any(|line| line.starts_with("age ") && line.contains("Drifted")),
+        "{}",
+        ran.stdout
+    );
+    let found = mllc(&["drift", &bundle, "--data", &next, "--json"]).json();
+    assert_eq!(
+        (&found["verdict"], &found["kind"]),
+        (&Value::from("drifted"), &Value::from("table"))
+    );
+    // Outcomes are in the file, and what to expect is in the bundle.
+    assert_eq!(found["outcomes"], Value::from(2000));
+    let figure = &found["performance"][found["metric"].as_str().unwrap()];
+    assert!(figure["reference"].is_number() && figure["value"].is_number(), "{figure}");
+
+    // Outcomes that come as a file of their own, by a column of both.
+    let text = std::fs::read_to_string(sample_path("loan_next_month")).unwrap();
+    let blind: String = text
+        .lines()
+        .map(|line| line.rsplit_once(',').unwrap().0.to_owned() + "\n")
+        .collect();
+    let labels: String = text
+        .lines()
+        .map(|line| format!("{},{}\n", line.split_once(',').unwrap().0, line.rsplit_once(',').unwrap().1))
+        .collect();
+    let (blind, labels) = (folder.write("blind.csv", &blind), folder.write("labels.csv", &labels));
+    let without = mllc(&["drift", &bundle, "--data", &blind, "--json"]).json();
+    assert_eq!((&without["outcomes"], &without["join"]), (&Value::from(0), &Value::Null));
+    let with = mllc(&["drift", &bundle, "--data", &blind, "--labels", &labels, "--json"]).json();
+    assert_eq!(with["performance"], found["performance"]);
+    assert_eq!(with["join"]["counts"]["n_joined"], Value::from(2000));
+}
+
+#[test]
+fn wrong_files_are_named_with_what_to_do() {
+    let folder = Folder::new("wrong");
+    let pipeline = pipeline(&folder, &sample("iris"), "species", Algorithm::DecisionTree);
+    let out = folder.file("out");
+    assert_eq!(mllc(&["run", &pipeline, "--data", &sample("iris"), "--out", &out]).code, 0);
+    let bundle = folder.file("out/bundle");
+    let refused = |args: &[&str], code: i32, words: &str| {
+        let ran = mllc(args);
+        assert_eq!(ran.code, code, "{args:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(words), "{args:?}: {}", ran.stderr);
+        assert!(ran.stdout.is_empty(), "{args:?}: {}", ran.stdout);
+    };
+    refused(&["drift", &bundle, "--data", &folder.file("nowhere.csv")], 2, "is not a file");
+    refused(
+        &["drift", &folder.file("nowhere"), "--data", &sample("iris")],
+        2,
+        "model.onnx",
+    );
+    let other = folder.write("other.csv", "a,b\n1,2\n2,3\n");
+    refused(
+        &["drift", &bundle, "--data", &other],
+        1,
+        "none of the 4 columns that the model reads",
+    );
+    refused(
+        &["drift", &bundle, "--data", &sample("iris"), "--labels", &other],
+        1,
+        "none of the 4 columns",
+    );
+    let only = folder.write("only.csv", "request_id,outcome\nr1,setosa\n");
+    refused(&["drift", &bundle, "--data", &only], 1, "--labels");
+    refused(
+        &["retrain", &pipeline, "--data", &sample("iris"), "--out", &out],
+        2,
+        "--data OLD --data NEW",
+    );
+    refused(
+        &["retrain", &sample("iris"), "--data", &other, "--data", &other, "--out", &out],
+        1,
+        "no JSON",
+    );
+    refused(&["retrain", &pipeline, "--out", &out], 2, "--data");
+    std::fs::remove_file(folder.0.join("out/bundle/monitoring/baseline.json")).unwrap();
+    refused(&["drift", &bundle, "--data", &sample("iris")], 2, "Export the bundle again");
+}
+
+#[test]
+fn retrain_exits_by_who_wins() {
+    let folder = Folder::new("retrain");
+    let pipeline = pipeline(&folder, &sample("sensor"), "bearing_temp_c", Algorithm::GradientBoosting);
+    let (old, new) = (sample("sensor"), sample("sensor_next_month"));
+    let out = folder.file("first");
+    let ran = mllc(&["run", &pipeline, "--data", &old, "--out", &out]);
+    assert!([0, 3].contains(&ran.code), "{}", ran.stderr);
+
+    // The old model meets a month that it does not know: the new one wins.
+    let (bundle, second) = (folder.file("first/bundle"), folder.file("second"));
+    let ran = mllc(&[
+        "retrain",
+        &pipeline,
+        "--data",
+        &old,
+        "--data",
+        &new,
+        "--champion",
+        &bundle,
+        "--out",
+        &second,
+        "--json",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let verdict = ran.json();
+    assert_eq!(
+        (&verdict["wins"], &verdict["verdict"]["change"]),
+        (&Value::from(true), &Value::from("better"))
+    );
+    assert_eq!(verdict["data"][1]["n_rows"], Value::from(2880));
+    assert!(ran.stderr.contains("The challenger is better"), "{}", ran.stderr);
+    for file in [
+        "report.json",
+        "report.html",
+        "timing.json",
+        "predictions.csv",
+        "verdict.json",
+        "project.mllc",
+        "bundle/model.onnx",
+    ] {
+        assert!(Path::new(&second).join(file).exists(), "{file}");
+    }
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(Path::new(&second).join("report.json")).unwrap()).unwrap();
+    assert_eq!(report["data"]["rows"], Value::from(8640));
+
+    // From the project file, without a bundle: its own best run is the champion; the same verdict.
+    let project = folder.file("first/project.mllc");
+    let from_project = folder.file("third");
+    let ran = mllc(&["retrain", &project, "--data", &new, "--out", &from_project, "--json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(ran.json()["verdict"], verdict["verdict"]);
+
+    // Against itself, on a part of the rows that it has seen, nothing is won: the champion stays.
+    let few = folder.write("few.csv", &every_third("sensor_next_month"));
+    let (champion, fourth) = (folder.file("second/bundle"), folder.file("fourth"));
+    let ran = mllc(&[
+        "retrain",
+        &pipeline,
+        "--data",
+        &old,
+        "--data",
+        &few,
+        "--champion",
+        &champion,
+        "--out",
+        &fourth,
+    ]);
+    assert_eq!(ran.code, 5, "{}", ran.stderr);
+    assert!(ran.stderr.contains("The champion stays"), "{}", ran.stderr);
+    let text = std::fs::read_to_string(Path::new(&fourth).join("verdict.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["wins"], Value::from(false));
+}

@@ -1,0 +1,232 @@
+//! Training again on later rows: what it leaves, what it is compared on, and how it is taken back.
+
+use spec::job::{Answer, Job};
+use spec::monitor::{Change, Retrained};
+use spec::registry::Act;
+use spec::{Algorithm, Edit};
+
+use crate::lab::{Lab, model, sample_path, scratch};
+use crate::watch::{by_time, check, promote, register, report, watched};
+
+fn retrain(lab: &Lab, batches: &[u32]) -> Retrained {
+    let job = Job::Retrain {
+        batches: batches.to_vec(),
+    };
+    match lab.ask(job) {
+        Answer::Retrained(retrained) => *retrained,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The machines' past, learned and promoted, and the month after.
+fn sensor() -> (Lab, u32) {
+    let lab = Lab::sample("sensor", 2);
+    by_time(&lab);
+    let models = [Algorithm::GradientBoosting, Algorithm::DecisionTree].map(model).to_vec();
+    lab.edit(Edit::SetModels { models });
+    lab.train(&[Algorithm::GradientBoosting]);
+    promote(&lab, register(&lab, lab.run_of(Algorithm::GradientBoosting)));
+    let batch = check(&lab, &sample_path("sensor_next_month"));
+    (lab, batch.summary.id)
+}
+
+#[test]
+fn a_model_that_has_seen_the_heat_beats_one_that_has_not() {
+    let (lab, batch) = sensor();
+    let before = lab.project();
+    let retrained = retrain(&lab, &[batch]);
+    let project = lab.project();
+
+    // The data are both files, one below the other.
+    let data = project.data.as_ref().unwrap();
+    let sizes: Vec<u64> = data.parts.iter().map(|part| part.n_rows).collect();
+    assert_eq!(sizes, [5760, 2880]);
+    assert_eq!((data.summary.n_kept, data.summary.fingerprint.n_rows), (8640, 8640));
+    assert_eq!(data.summary.file_name, "sensor.csv and sensor_next_month.csv");
+    assert_ne!(
+        data.summary.fingerprint.sha256,
+        before.data.as_ref().unwrap().summary.fingerprint.sha256
+    );
+    assert_eq!(project.pipeline, before.pipeline);
+    // Baseline, boosting and tree, each on the new data, the best first.
+    assert_eq!(retrained.runs.len(), 3);
+    let fresh: Vec<u32> = project
+        .runs
+        .iter()
+        .filter(|run| project.is_fresh(run))
+        .map(|run| run.id)
+        .collect();
+    assert!(retrained.runs.iter().all(|run| fresh.contains(run)));
+    assert_eq!(project.current_run().unwrap().id, retrained.runs[0]);
+
+    let verdict = retrained.verdict.clone().unwrap();
+    assert_eq!(verdict.change, Change::Better, "{}", verdict.message.says());
+    // Rows of the batch that the new run was validated on: none that it learned from, and no test rows.
+    assert!(verdict.n_rows > 500 && verdict.n_rows < 2880, "{}", verdict.n_rows);
+    assert_eq!((retrained.champion, retrained.batch), (Some(1), Some(batch)));
+    assert_eq!(project.retrained.as_ref(), Some(&retrained));
+    let act = project.acts.last().unwrap();
+    assert_eq!(
+        act.act,
+        Act::Retrained {
+            runs: retrained.runs.clone(),
+            batches: vec![batch]
+        }
+    );
+
+    // The winner becomes challenger, then champion; the newest batch holds nothing new for it.
+    let version = register(&lab, retrained.runs[0]);
+    promote(&lab, version);
+    let again = check(&lab, &sample_path("sensor_next_month"));
+    assert_eq!(again.version, version);
+    let figure = &report(&lab, again.summary.id).performance.unwrap().figures[&spec::Metric::Rmse];
+    assert_eq!(figure.change, Change::Better, "{}", figure.message.says());
+    // Once more: the rows are there already, and the new champion knows all of them.
+    let second = retrain(&lab, &[again.summary.id]);
+    assert_eq!(lab.project().data.unwrap().summary.n_kept, 8640);
+    assert_eq!(second.verdict, None);
+
+    // One undo a time, back to the first file.
+    lab.edit(Edit::Undo);
+    let project = lab.project();
+    assert_eq!(project.data, before.data);
+    lab.describe();
+    assert!(project.is_fresh(&project.runs[0]));
+}
+
+#[test]
+fn columns_are_joined_by_name_and_words_by_what_they_mean() {
+    let lab = watched("loan", Algorithm::DecisionTree);
+    let models = vec![model(Algorithm::DecisionTree)];
+    lab.edit(Edit::SetModels { models });
+    let old = lab.project().data.unwrap();
+    // Columns in another order, one absent, one more; outcomes in other words, some of them unknown.
+    let rows = "approved,branch,age,gender,income,employment,years_employed,housing,purpose,loan_amount,term_months,existing_debt,late_payments_2y,credit_history_years,district\n\
+        1,A,30,female,20000,freelance,2,rent,car,5000,24,100,0,3,North\n\
+        no,A,31,male,21000,employed,3,own,car,6000,24,200,0,4,Harbor\n\
+        true,A,32,male,22000,employed,4,own,car,7000,24,300,0,5,Harbor\n\
+        maybe,A,33,male,23000,employed,5,own,car,8000,24,400,0,6,Harbor\n\
+        ,A,34,male,24000,employed,6,own,car,9000,24,500,0,7,Harbor\n";
+    let path = scratch("more");
+    std::fs::write(&path, rows).unwrap();
+    let batch = check(&lab, &path);
+    std::fs::remove_file(&path).unwrap();
+    let codes: Vec<String> = batch.notes.iter().map(|note| note.code.clone()).collect();
+    assert!(codes.is_empty(), "{codes:?}");
+    let retrained = retrain(&lab, &[batch.summary.id]);
+    let data = lab.project().data.unwrap();
+    assert_eq!(data.parts[1].n_rows, 3);
+    let notes: Vec<String> = data.summary.notes.iter().map(spec::Message::says).collect();
+    assert!(
+        notes.iter().any(|note| note.contains("has no application_id, repaid")),
+        "{notes:?}"
+    );
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.contains("1 more column") && note.contains("branch")),
+        "{notes:?}"
+    );
+    assert!(
+        notes.iter().any(|note| note.contains("1 row has an outcome that is neither")),
+        "{notes:?}"
+    );
+    assert_eq!(data.summary.schema, old.summary.schema);
+    // Three rows cannot tell.
+    let verdict = retrained.verdict.unwrap();
+    assert_eq!(verdict.change, Change::CannotTell);
+    assert!(!verdict.message.says().contains('{'));
+    let state = spec::job::RowState::Original;
+    let job = Job::Rows {
+        state,
+        selection: None,
+        start: 6000,
+        count: 5,
+        sort: None,
+    };
+    let Answer::Rows(page) = lab.ask(job) else { panic!("no rows") };
+    let cell = |row: usize, name: &str| {
+        let place = page.columns.iter().position(|(column, _)| column == name).unwrap();
+        let cell = &page.cells[row][place];
+        if cell.missing {
+            "missing".to_owned()
+        } else {
+            cell.text.clone()
+        }
+    };
+    assert_eq!(page.n_rows, 6003);
+    let of_row = |row| ["approved", "employment", "age", "repaid"].map(|name| cell(row, name));
+    assert_eq!(of_row(0), ["yes", "freelance", "30", "missing"]);
+    assert_eq!(of_row(1), ["no", "employed", "31", "missing"]);
+    assert_eq!(of_row(2), ["yes", "employed", "32", "missing"]);
+}
+
+#[test]
+fn what_cannot_be_learned_from_changes_nothing() {
+    let lab = watched("loan", Algorithm::DecisionTree);
+    let text = std::fs::read_to_string(sample_path("loan_next_month")).unwrap();
+    let blind: String = text
+        .lines()
+        .map(|line| line.rsplit_once(',').unwrap().0.to_owned() + "\n")
+        .collect();
+    let path = scratch("no-outcomes");
+    std::fs::write(&path, blind).unwrap();
+    let batch = check(&lab, &path);
+    std::fs::remove_file(&path).unwrap();
+    let before = lab.project();
+    let refused = lab.refuses(Job::Retrain {
+        batches: vec![batch.summary.id],
+    });
+    assert_eq!(refused.message.code, "engine.batch_without_outcomes");
+    assert_eq!(
+        lab.refuses(Job::Retrain { batches: vec![] }).message.code,
+        "engine.nothing_to_add"
+    );
+    assert_eq!(lab.refuses(Job::Retrain { batches: vec![9] }).message.code, "engine.no_batch");
+    assert_eq!(lab.project(), before);
+    // No candidate can be trained: the data are as they were, and can be looked at.
+    let whole = check(&lab, &sample_path("loan_next_month"));
+    let models = vec![model(Algorithm::Ridge)];
+    lab.edit(Edit::SetModels { models });
+    let before = lab.project();
+    let refused = lab.refuses(Job::Retrain {
+        batches: vec![whole.summary.id],
+    });
+    assert_eq!(refused.message.code, "engine.wrong_task");
+    let after = lab.project();
+    assert_eq!(
+        (after.data, after.history, after.acts),
+        (before.data, before.history, before.acts)
+    );
+    lab.describe();
+}
+
+#[test]
+fn the_same_recipe_on_another_file_and_back() {
+    let lab = Lab::sample("sensor", 2);
+    let before = lab.project();
+    let file = lab.session.engine.host().add_file(&sample_path("sensor_next_month"));
+    lab.ask(Job::ImportSameRecipe { file });
+    let after = lab.project();
+    assert_eq!(after.pipeline, before.pipeline);
+    assert_eq!(after.data.as_ref().unwrap().summary.n_kept, 2880);
+    lab.train(&[Algorithm::DecisionTree]);
+    lab.edit(Edit::Undo);
+    assert_eq!(lab.project().data, before.data);
+    assert_eq!(lab.describe().profile.unwrap().n_rows, 5760);
+}
+
+#[test]
+fn a_test_set_that_was_opened_is_known_among_more_rows() {
+    let lab = watched("loan", Algorithm::DecisionTree);
+    lab.evaluate(lab.run_of(Algorithm::DecisionTree), spec::evaluation::Part::Test, "");
+    let models = vec![model(Algorithm::DecisionTree)];
+    lab.edit(Edit::SetModels { models });
+    let batch = check(&lab, &sample_path("loan_next_month"));
+    retrain(&lab, &[batch.summary.id]);
+    let warnings = lab.describe().split.unwrap().warnings;
+    assert!(
+        warnings.iter().any(|warning| warning.code == "engine.opened_overlap"),
+        "{warnings:?}"
+    );
+}
