@@ -23,8 +23,8 @@ pub fn ColumnDialog(
     let drift = Memo::new(move |before: Option<&Option<ColumnDrift>>| {
         let name = shown.get()?;
         let found = report.with(|report| {
-            let all = report.as_ref()?.drift.columns.iter();
-            all.filter(|column| column.name == name).cloned().next()
+            let mut all = report.as_ref()?.drift.columns.iter();
+            all.find(|column| column.name == name).cloned()
         });
         found.or_else(|| before.cloned().flatten().filter(|column| column.name == name))
     });

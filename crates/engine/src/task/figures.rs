@@ -277,7 +277,6 @@ pub(super) fn export(
         model_card: Some(order.card.clone()),
         baseline_json: Some(order.baseline.to_vec()),
         tool: order.tool.clone(),
-        ..deploy::BundleExtras::default()
     };
     observer.tick(0.1)?;
     let bundle = deploy::export(&fitted, &facts, &extras, &shaped.table.select(&rows))?;

@@ -1,6 +1,6 @@
 //! A batch against the training rows of the model that is watched: drift, and performance where outcomes are known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use monitor::{Batch, Expected, Id, Joined, Labels, LogEntry, OutcomeRecord, compare, join, labelled, prediction_column};
 use serde::{Deserialize, Serialize};
@@ -409,41 +409,15 @@ fn by_id(
         }
     }
     let mut found: Vec<Vec<OutcomeRecord>> = vec![Vec::new(); logs.len()];
-    {
-        let known: Vec<(BTreeMap<&str, ()>, BTreeMap<&str, f64>)> = logs
-            .iter()
-            .map(|(_, kept)| {
-                let requests = kept.log.entries.iter().map(|entry| (entry.request_id.as_str(), ()));
-                let mut keys: BTreeMap<&str, f64> = BTreeMap::new();
-                for entry in &kept.log.entries {
-                    if let Some(hash) = &entry.key_hash {
-                        let first = keys.entry(hash.as_str()).or_insert(entry.at);
-                        *first = first.min(entry.at);
-                    }
-                }
-                (requests.collect(), keys)
-            })
-            .collect();
-        for (i, record) in records.iter().enumerate() {
-            if i % 4096 == 0 {
-                observer.tick(i as f64 / records.len() as f64)?;
-            }
-            let has = |at: usize| {
-                let (requests, keys) = &known[at];
-                let by_key = |hash: &str| {
-                    let first = keys.get(hash);
-                    first.is_some_and(|first| record.at.is_none_or(|at| *first <= at))
-                };
-                match &record.id {
-                    Id::Request(id) => requests.contains_key(id.as_str()),
-                    Id::KeyHash(hash) => by_key(hash),
-                    Id::Key(key) => by_key(&batch::key_hash(key, &logs[at].1.salt)),
-                }
-            };
-            let newest_first = || (0..logs.len()).rev();
-            if let Some(place) = newest_first().find(|&at| has(at)).or_else(|| newest_first().next()) {
-                found[place].push(record.clone());
-            }
+    let predicted: Vec<Predicted<'_>> = logs.iter().map(|(_, kept)| Predicted::of(kept)).collect();
+    for (i, record) in records.iter().enumerate() {
+        if i % 4096 == 0 {
+            observer.tick(i as f64 / records.len() as f64)?;
+        }
+        let newest_first = || (0..predicted.len()).rev();
+        let place = newest_first().find(|&at| predicted[at].has(record));
+        if let Some(place) = place.or_else(|| newest_first().next()) {
+            found[place].push(record.clone());
         }
     }
     let mut out = vec![None; batches.len()];
@@ -461,9 +435,48 @@ fn by_id(
     Ok(out)
 }
 
+/// What a log has predicted for whom.
+struct Predicted<'a> {
+    requests: BTreeSet<&'a str>,
+    /// When the first prediction for a key was made, by the key's hash.
+    first_by_key: BTreeMap<&'a str, f64>,
+    salt: &'a str,
+}
+
+impl<'a> Predicted<'a> {
+    fn of(kept: &'a Kept) -> Self {
+        let entries = &kept.log.entries;
+        let mut first_by_key: BTreeMap<&str, f64> = BTreeMap::new();
+        for entry in entries {
+            if let Some(hash) = &entry.key_hash {
+                let first = first_by_key.entry(hash.as_str()).or_insert(entry.at);
+                *first = first.min(entry.at);
+            }
+        }
+        Self {
+            requests: entries.iter().map(|entry| entry.request_id.as_str()).collect(),
+            first_by_key,
+            salt: &kept.salt,
+        }
+    }
+
+    /// Whether an outcome can be that of one of the predictions: it does not come before the first.
+    fn has(&self, record: &OutcomeRecord) -> bool {
+        let by_key = |hash: &str| {
+            let first = self.first_by_key.get(hash);
+            first.is_some_and(|first| record.at.is_none_or(|at| *first <= at))
+        };
+        match &record.id {
+            Id::Request(id) => self.requests.contains(id.as_str()),
+            Id::KeyHash(hash) => by_key(hash),
+            Id::Key(key) => by_key(&batch::key_hash(key, self.salt)),
+        }
+    }
+}
+
 /// The same outcome loaded twice is one outcome.
 fn extend(outcomes: &mut Vec<OutcomeRecord>, new: Vec<OutcomeRecord>) {
-    let known: std::collections::BTreeSet<String> = outcomes.iter().map(wire::to_json).collect();
+    let known: BTreeSet<String> = outcomes.iter().map(wire::to_json).collect();
     outcomes.extend(new.into_iter().filter(|record| !known.contains(&wire::to_json(record))));
 }
 
