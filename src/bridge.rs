@@ -392,7 +392,7 @@ fn file_keys(job: &Job) -> Vec<FileKey> {
             ..
         } => vec![*file],
         Job::JudgeExperiment { data, .. } => match data {
-            ExperimentData::Log { log, outcomes } => vec![*log, *outcomes],
+            ExperimentData::Log { log, outcomes, .. } => vec![*log, *outcomes],
             ExperimentData::Table { file, .. } => vec![*file],
         },
         _ => Vec::new(),

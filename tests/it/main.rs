@@ -7,7 +7,6 @@
     reason = "a test stops at the first surprise"
 )]
 
-mod binary;
 mod command_line;
 mod determinism;
 mod explaining;
@@ -15,8 +14,10 @@ mod faults;
 mod honesty;
 mod journey;
 mod lab;
+mod program;
 mod project_file;
 mod registry;
 mod retrain;
 mod versions;
 mod watch;
+mod watch_command;

@@ -69,6 +69,7 @@ pub fn verdict(args: &AbVerdict) -> anyhow::Result<Exit> {
         (Some(log), Some(outcomes), _) => ExperimentData::Log {
             log: file(&session, log)?,
             outcomes: file(&session, outcomes)?,
+            key_salt: args.key_salt.clone(),
         },
         (_, _, Some(data)) => ExperimentData::Table {
             file: file(&session, data)?,

@@ -96,6 +96,9 @@ pub struct AbVerdict {
     /// Outcomes that join it: JSON lines, or a table with request_id, key_hash or key, and outcome
     #[arg(long)]
     pub outcomes: Option<PathBuf>,
+    /// What the service hashes keys with (its SPLIT_SALT), when outcomes come by key
+    #[arg(long, requires = "log")]
+    pub key_salt: Option<String>,
     /// Or: a table with a column for variant and outcome
     #[arg(long, conflicts_with = "log")]
     pub data: Option<PathBuf>,

@@ -205,8 +205,13 @@ fn half() -> f64 {
 #[serde(rename_all = "snake_case")]
 pub enum ExperimentData {
     /// The service's own log, with the outcomes that join it by request id or key: one JSON object a line, or a table with
-    /// such columns.
-    Log { log: FileKey, outcomes: FileKey },
+    /// such columns. `key_salt`: what the service hashed its keys with; None for its default.
+    Log {
+        log: FileKey,
+        outcomes: FileKey,
+        #[serde(default)]
+        key_salt: Option<String>,
+    },
     /// A table with a column for each.
     Table {
         file: FileKey,

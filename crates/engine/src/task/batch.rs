@@ -116,7 +116,7 @@ pub(super) fn read(
 }
 
 /// The service's own, when nobody chose another.
-const DEFAULT_SALT: &str = "v1";
+pub(super) const DEFAULT_SALT: &str = "v1";
 
 enum LinesKind {
     Log,

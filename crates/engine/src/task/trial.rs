@@ -10,6 +10,7 @@ use table::ByteSource;
 use table::value::{parse_boolean, parse_number};
 
 use super::Resources;
+use super::batch::{DEFAULT_SALT, key_hash};
 use super::data::raw;
 
 /// Bytes that show whether a file holds JSON lines.
@@ -25,7 +26,10 @@ pub(super) fn judge(
 ) -> Outcome<ExperimentVerdict> {
     let mut reading = Section::new(observer, 0.0, 0.7);
     let (rows, warnings) = match data {
-        ExperimentData::Log { log, outcomes } => of_log(resources, *log, *outcomes, &mut reading)?,
+        ExperimentData::Log { log, outcomes, key_salt } => {
+            let salt = key_salt.as_deref().unwrap_or(DEFAULT_SALT);
+            of_log(resources, *log, *outcomes, salt, &mut reading)?
+        }
         ExperimentData::Table {
             file,
             variant,
@@ -103,6 +107,7 @@ fn of_log(
     resources: &dyn Resources,
     log: FileKey,
     outcomes: FileKey,
+    salt: &str,
     observer: &mut dyn Observer,
 ) -> Outcome<(Vec<Row>, Vec<Message>)> {
     let form = LogForm {
@@ -111,8 +116,7 @@ fn of_log(
     };
     let log = read_log(&*resources.file(log)?, form, &mut Section::new(observer, 0.0, 0.6))?;
     let (records, lines) = read_outcomes(resources, outcomes, &mut Section::new(observer, 0.6, 1.0))?;
-    // The log has hashes of keys; an outcome that names a key names the hash.
-    let joined = join(&log, &records, &str::to_owned, &MonitorRules::default());
+    let joined = join(&log, &records, &|key| key_hash(key, salt), &MonitorRules::default());
     let mut of_entry: Vec<Option<&str>> = vec![None; log.entries.len()];
     for (entry, outcome) in &joined.pairs {
         of_entry[*entry as usize] = Some(&records[*outcome as usize].outcome);

@@ -107,6 +107,12 @@ pub fn JudgeForm(plan: RwSignal<Option<Result<Plan, Failure>>>) -> impl IntoView
                 >
                     {file(words::LOG, |draft| &mut draft.log)}
                     {file(words::OUTCOMES, |draft| &mut draft.outcomes)}
+                    <TextField
+                        label=words::KEY_SALT
+                        help=words::KEY_SALT_HELP
+                        value=text(|draft| &draft.key_salt)
+                        on_change=set(|draft| &mut draft.key_salt)
+                    />
                 </Show>
             </div>
             <RadioGroup

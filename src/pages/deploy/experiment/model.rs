@@ -83,6 +83,8 @@ pub struct JudgeDraft {
     pub variant: String,
     pub outcome: String,
     pub key: String,
+    /// What the service hashed its keys with; empty for its default.
+    pub key_salt: String,
     pub a: String,
     pub b: String,
     pub kind: OutcomeKind,
@@ -104,6 +106,7 @@ impl Default for JudgeDraft {
             variant: "variant".to_owned(),
             outcome: "outcome".to_owned(),
             key: String::new(),
+            key_salt: String::new(),
             a: "champion".to_owned(),
             b: "challenger".to_owned(),
             kind: OutcomeKind::Rate,
@@ -137,6 +140,7 @@ impl JudgeDraft {
             return Some(ExperimentData::Log {
                 log: self.log.as_ref()?.key,
                 outcomes: self.outcomes.as_ref()?.key,
+                key_salt: given(&self.key_salt),
             });
         }
         Some(ExperimentData::Table {
@@ -256,7 +260,13 @@ mod tests {
         assert_eq!(draft.obstacle(), Some(words::NEEDS_FILES));
         draft.outcomes = Some(file(2));
         assert_eq!(draft.obstacle(), None);
-        assert_eq!(draft.data(), Some(ExperimentData::Log { log: 1, outcomes: 2 }));
+        draft.key_salt = " v2 ".to_owned();
+        let of_log = ExperimentData::Log {
+            log: 1,
+            outcomes: 2,
+            key_salt: Some("v2".to_owned()),
+        };
+        assert_eq!(draft.data(), Some(of_log));
         draft.of_log = false;
         draft.table = Some(file(3));
         draft.variant = " ".to_owned();

@@ -40,11 +40,14 @@ pub const UNITS: &str = "Units of each variant";
 
 pub const SOURCE: &str = "Where the outcomes are";
 pub const SOURCE_LOG: &str = "The service's log and its outcomes";
-pub const SOURCE_LOG_ABOUT: &str = "Predictions and outcomes as JSON lines, or outcomes as a table with request_id or key_hash";
+pub const SOURCE_LOG_ABOUT: &str =
+    "Predictions and outcomes as JSON lines, or outcomes as a table with request_id, key or key_hash";
 pub const SOURCE_TABLE: &str = "A table";
 pub const SOURCE_TABLE_ABOUT: &str = "One row a unit, with a column for variant and outcome";
 pub const LOG: &str = "Log of predictions";
 pub const OUTCOMES: &str = "Outcomes";
+pub const KEY_SALT: &str = "Salt of the keys";
+pub const KEY_SALT_HELP: &str = "The service’s SPLIT_SALT, if it was changed";
 pub const TABLE: &str = "Table";
 pub const CHOOSE: &str = "Choose a file…";
 pub const NONE: &str = "no file yet";

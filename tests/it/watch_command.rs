@@ -1,63 +1,12 @@
 //! The command itself, as cron and CI call it: its exit code is the verdict, data on stdout, words on stderr.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use serde_json::Value;
 use spec::{Algorithm, Pipeline};
 
 use crate::lab::{model, sample_path};
-
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-impl Ran {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
-    }
-}
-
-fn mllc(args: &[&str]) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_mllc")).args(args).output().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-/// A folder of this process, gone when it is dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("mllc-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self, name: &str) -> String {
-        self.0.join(name).display().to_string()
-    }
-
-    fn write(&self, name: &str, text: &str) -> String {
-        std::fs::write(self.0.join(name), text).unwrap();
-        self.file(name)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.0).ok();
-    }
-}
-
-fn sample(name: &str) -> String {
-    sample_path(name).display().to_string()
-}
+use crate::program::{Folder, mllc, sample};
 
 /// The header and every third row.
 fn every_third(name: &str) -> String {
@@ -194,7 +143,7 @@ fn wrong_files_are_named_with_what_to_do() {
         "no JSON",
     );
     refused(&["retrain", &pipeline, "--out", &out], 2, "--data");
-    std::fs::remove_file(folder.0.join("out/bundle/monitoring/baseline.json")).unwrap();
+    std::fs::remove_file(folder.file("out/bundle/monitoring/baseline.json")).unwrap();
     refused(&["drift", &bundle, "--data", &sample("iris")], 2, "Export the bundle again");
 }
 
