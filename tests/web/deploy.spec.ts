@@ -146,7 +146,7 @@ test("churn: explained, registered, promoted, tried, drawn, described, exported 
   await act(page, 2, "Make challenger…", "Make challenger", "to be tried");
   await act(page, 2, "Make champion…", "Make champion", "it won");
   await act(page, 1, "Roll back to this…", "Roll back", "it failed in service");
-  await expect(versions.getByRole("row", { name: /^Work with version 1 / }).getByText("champion")).toBeVisible();
+  await expect(versions.getByRole("row", { name: /^Work with version 1 / }).getByText("champion", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Actions of version 1" }).click();
   await page.getByRole("button", { name: "Lineage…" }).click();
   await expect(dialog.getByText(/^File \(SHA-256\): [0-9a-f]{64}$/)).toBeVisible();

@@ -34,6 +34,7 @@ test("an A/B test: planned, then judged from the log and its outcomes", async ({
   await page.getByRole("button", { name: "Train", exact: true }).click();
   await expect(page.getByRole("button", { name: /^Actions/ })).toHaveCount(5, { timeout: 90_000 });
   await stage(page, "Deploy");
+  await page.getByRole("tab", { name: "A/B test" }).click();
 
   // Planned: the figures are statsmodels' (0.10 to 0.12, alpha 5%, power 80%).
   const sizes = page.getByRole("table", { name: "Units needed" });
