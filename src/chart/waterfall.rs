@@ -12,7 +12,7 @@ use super::scale::Scale;
 /// Columns that have a bar of their own; the rest is one bar.
 const SHOWN: usize = 10;
 /// Room right of the last bar, for its amount.
-const ROOM: f64 = 0.16;
+const ROOM: f64 = 0.22;
 /// Characters of a cell beside its column's name.
 const CELL_CHARACTERS: usize = 16;
 

@@ -23,6 +23,9 @@ const MIN_IMPORTANCE_ROWS: usize = 100;
 /// Rows times nodes: some seconds.
 const IMPORTANCE_WORK: usize = 80_000_000;
 
+/// Below this many test rows a distribution of predictions is mostly chance.
+const MIN_TEST_ROWS: usize = 30;
+
 /// What is taken of a run.
 pub(super) struct OfRun<'a> {
     pub model: &'a [u8],
@@ -31,8 +34,10 @@ pub(super) struct OfRun<'a> {
     pub scores: &'a Scores,
 }
 
-/// JSON of a `spec::monitor::Reference`: the model's input columns over all rows that it learned from, with the target;
-/// the predictions are those for rows that were held out, as later rows are.
+/// JSON of a `spec::monitor::Reference`: the model's input columns over all rows that it learned from, with the target.
+/// The predictions are what this model says of rows that it has not learned from, as later rows are: the test rows, of
+/// which no outcome is looked at. Validation predictions come from other models (the folds'), whose scores lie elsewhere:
+/// every later batch would seem to have drifted. They are taken where test rows are too few.
 pub(super) fn reference(
     resources: &dyn Resources,
     setting: &Setting,
@@ -49,7 +54,8 @@ pub(super) fn reference(
     let fitted: FittedPipeline = wire::from_bytes(model)?;
     let shaped = shaped(resources, &setting.source, observer)?;
     let target = target(resources, setting, observer)?;
-    let rows = fit_rows(&*split(resources, setting, observer)?);
+    let split = split(resources, setting, observer)?;
+    let rows = fit_rows(&split);
     let importance = importance(
         &fitted,
         &shaped.table,
@@ -80,8 +86,14 @@ pub(super) fn reference(
         rules,
         &mut Section::new(observer, 0.5, 0.9),
     )?;
-    // Held-out rows may be fewer than the training rows, so they are looked at on their own.
-    let predicted = prediction_column(&for_metrics(&scoreboard.predicted, threshold), &scoreboard.classes);
+    let of_test = if split.test.len() < MIN_TEST_ROWS {
+        None
+    } else {
+        Some(fitted.predict(&shaped.table, &split.test)?)
+    };
+    let predicted = of_test.as_ref().unwrap_or(&scoreboard.predicted);
+    // These rows are fewer than the training rows, so they are looked at on their own.
+    let predicted = prediction_column(&for_metrics(predicted, threshold), &scoreboard.classes);
     let alone = table::Table::new(vec![predicted])?;
     let of_predictions = learn(
         &Training {
