@@ -8,6 +8,7 @@
 )]
 
 mod command_line;
+mod compat;
 mod determinism;
 mod explaining;
 mod faults;

@@ -1,0 +1,123 @@
+//! What an older version has stored is opened by this one. The fixture of a format is made once, when the format is new,
+//! and never again: `cargo test -p cli --test it -- --ignored a_fixture_of_the_format`.
+
+use std::path::{Path, PathBuf};
+
+use engine::WatchedBundle;
+use futures_lite::future::block_on;
+use spec::evaluation::Part;
+use spec::explain::RowOf;
+use spec::job::{Answer, Job};
+use spec::monitor::DriftVerdict;
+use spec::registry::ModelRef;
+use spec::{Algorithm, Edit, Metric, Task};
+
+use crate::lab::{Lab, model, sample_path};
+use crate::watch::{check, promote, register, report};
+
+const FORMATS: [u32; 1] = [1];
+
+fn folder(format: u32) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../tests/golden/compat/format-{format}"))
+}
+
+/// The header and these rows of the churn sample.
+fn churn(rows: std::ops::Range<usize>) -> String {
+    let all = std::fs::read_to_string(sample_path("churn")).unwrap();
+    let (header, lines) = all.split_once('\n').unwrap();
+    let rows: Vec<&str> = lines.lines().skip(rows.start).take(rows.len()).collect();
+    format!("{header}\n{}\n", rows.join("\n"))
+}
+
+#[test]
+#[ignore = "writes the fixture of a new format"]
+fn a_fixture_of_the_format() {
+    let folder = folder(spec::FORMAT);
+    assert!(!folder.exists(), "the fixture of format {} is there", spec::FORMAT);
+    std::fs::create_dir_all(folder.join("bundle/monitoring")).unwrap();
+    let lab = Lab::csv("Churn", &churn(0..600), "churned", Task::Binary, Metric::RocAuc);
+    lab.edit(Edit::Rename { name: "Churn".into() });
+    lab.ask(Job::Train {
+        models: [
+            Algorithm::LogisticRegression,
+            Algorithm::DecisionTree,
+            Algorithm::GradientBoosting,
+        ]
+        .map(model)
+        .to_vec(),
+    });
+    let run = lab.run_of(Algorithm::GradientBoosting);
+    lab.evaluate(run, Part::Test, "chosen on validation");
+    let version = register(&lab, run);
+    promote(&lab, version);
+    let later = folder.join("later.csv");
+    std::fs::write(&later, churn(600..900)).unwrap();
+    check(&lab, &later);
+    for (path, bytes) in block_on(lab.session.engine.bundle_files(0, run)).unwrap() {
+        if ["model.onnx", "contract.json", "monitoring/baseline.json"].contains(&path.as_str()) {
+            std::fs::write(folder.join("bundle").join(path), bytes).unwrap();
+        }
+    }
+    let project = lab.session.ask(Job::ExportProject).unwrap().1.unwrap();
+    std::fs::write(folder.join("project.mllc"), project).unwrap();
+}
+
+fn opened(format: u32) -> Lab {
+    let lab = Lab {
+        session: cli::session::Session::new(Some(1)).unwrap(),
+    };
+    let file = lab.session.engine.host().add_file(&folder(format).join("project.mllc"));
+    lab.ask(Job::ImportProject { file });
+    lab
+}
+
+#[test]
+fn a_project_of_every_format_opens_and_goes_on() {
+    for format in FORMATS {
+        let lab = opened(format);
+        let project = lab.project();
+        assert_eq!(
+            (project.name.as_str(), project.runs.len(), project.batches.len()),
+            ("Churn", 4, 1)
+        );
+        assert_eq!(lab.describe().profile.unwrap().n_rows, 600);
+        let run = lab.run_of(Algorithm::GradientBoosting);
+        let version = project.registry.champion.unwrap();
+        assert_eq!(project.registry.version(version).unwrap().run.id, run);
+        // What was computed then is what is computed now.
+        let test = lab.evaluate(run, Part::Test, "");
+        assert_eq!(test.scores, project.registry.version(version).unwrap().scores);
+        let explained = lab.ask(Job::Explain {
+            of: ModelRef::Version(version),
+            row: RowOf::Number(3),
+            threshold: None,
+        });
+        assert!(matches!(explained, Answer::Explained(_)), "{explained:?}");
+        lab.ask(Job::ExportVersion { version });
+        assert_eq!(report(&lab, 1).drift.dataset.verdict, DriftVerdict::Stable);
+        // The same file again comes to the same report.
+        let again = check(&lab, &folder(format).join("later.csv"));
+        assert_eq!(report(&lab, again.summary.id), report(&lab, 1));
+        lab.train(&[Algorithm::DecisionTree]);
+    }
+}
+
+#[test]
+fn a_bundle_of_every_format_is_scored_and_watched() {
+    for format in FORMATS {
+        let read = |path: &str| std::fs::read(folder(format).join("bundle").join(path)).unwrap();
+        let session = cli::session::Session::new(Some(1)).unwrap();
+        let later = folder(format).join("later.csv");
+        let file = session.engine.host().add_file(&later);
+        let scored = block_on(session.engine.score(0, file, read("model.onnx"), read("contract.json"))).unwrap();
+        assert_eq!(scored.n_rows, 300);
+        let bundle = WatchedBundle {
+            model: read("model.onnx"),
+            contract: read("contract.json"),
+            baseline: read("monitoring/baseline.json"),
+        };
+        let file = session.engine.host().add_file(&later);
+        let found = block_on(session.engine.drift(0, file, None, bundle, None)).unwrap();
+        assert_eq!(found.report.drift.dataset.verdict, DriftVerdict::Stable);
+    }
+}
