@@ -110,7 +110,6 @@ def flask(bundle: Path, log: Path, **env):
 APPS = {"fastapi": fastapi, "flask": flask}
 
 
-
 def copied(bundle: Path, target: Path) -> Path:
     """A copy to change, with a baseline beside the model."""
     shutil.copytree(bundle, target)
@@ -119,15 +118,20 @@ def copied(bundle: Path, target: Path) -> Path:
 
 
 def write_baseline(bundle: Path) -> None:
-    """`monitoring/baseline.json` of rows drawn from the contract, in the form that the service reads."""
+    """`monitoring/baseline.json` of rows drawn from the contract, in the form that the service reads; types as the bundle's
+    own has them."""
     contract = json.loads((bundle / "contract.json").read_text(encoding="utf-8"))
     rng = np.random.default_rng(1)
     columns = [reference(column["name"], column["type"] == "string", draw(column, 2000, rng)) for column in contract["inputs"]]
+    path = bundle / "monitoring" / "baseline.json"
+    own = json.loads(path.read_text(encoding="utf-8"))["columns"] if path.exists() else []
+    types = {column["name"]: column["type"] for column in own}
+    columns = [{**column, "type": types.get(column["name"], column["kind"])} for column in columns]
     rules = {"psi_warning": 0.1, "psi_alarm": 0.25, "min_rows": 200, "share_of_columns": 0.3}
     importance = [[column["name"], 1 / len(columns)] for column in columns]
     baseline = {"format": 1, "n_rows": 2000, "columns": columns, "prediction": None, "target": None}
     text = json.dumps({**baseline, "importance": importance, "rules": rules})
-    (bundle / "monitoring" / "baseline.json").write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
 
 
 def draw(column: dict, n_rows: int, rng) -> list:

@@ -76,8 +76,7 @@ pub fn records(path: &Path) -> anyhow::Result<Records> {
 }
 
 fn parsed(record: &[u8]) -> anyhow::Result<Project> {
-    let text = std::str::from_utf8(record).context(RECORD)?;
-    wire::from_json(text).map_err(in_words).context(RECORD)
+    engine::read_record(record).map_err(in_words).context(RECORD)
 }
 
 /// The edited document, so that undo in the browser goes back to the one before.

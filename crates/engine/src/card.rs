@@ -474,7 +474,7 @@ fn concerns(acted: &Acted, number: u32) -> bool {
 fn limits(project: &Project, subject: &Subject<'_>, judged: &Judged) -> Section {
     let run = subject.run;
     let mut lines = vec![
-        words::learned_from(judged.split.train.n_rows, &subject.data.summary.file_name),
+        words::learned_from(judged.split.n_learned_from(), &subject.data.summary.file_name),
         words::NOT_CAUSES.to_owned(),
     ];
     if judged.best().part == Part::Validation {

@@ -81,10 +81,14 @@ impl<H: Host> Engine<H> {
         crate::predictions::csv(&parts, threshold)
     }
 
-    /// What later data are compared with: of a version, what was kept when it was registered.
+    /// What later data are compared with: of a version, what was kept when it was registered, with the rules as they are now.
     async fn baseline(&self, job: JobId, project: &Project, subject: &Subject<'_>, judged: &Judged) -> Outcome<Vec<u8>> {
         match subject.version {
-            Some(version) => self.chunk(&version.reference_hash).await,
+            Some(version) => {
+                let mut reference = monitor::from_json(&self.chunk(&version.reference_hash).await?)?;
+                reference.rules.clone_from(&project.monitor_rules);
+                monitor::to_json(&reference)
+            }
             None => {
                 let doing = Message::new("doing.exporting");
                 self.reference(job, project, subject.run, judged.best(), doing).await

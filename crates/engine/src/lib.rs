@@ -29,7 +29,7 @@ pub use engine::{Engine, Reply};
 pub use evaluating::{OpenedRows, Scoreboard, Truth};
 pub use host::{Host, Store, Write};
 pub use memory::{MemoryStore, sha256};
-pub use projects::chunk_names;
+pub use projects::{chunk_names, read_record};
 pub use retraining::Champion;
 pub use setting::{Setting, Source};
 pub use table::{ByteSource, Table};

@@ -104,7 +104,7 @@ impl<H: Host> Engine<H> {
             .task(job, Task::UnpackProject { file }, Message::new("doing.reading"))
             .await?;
         let (record, chunks) = expect_output!(output, TaskOutput::Unpacked { record, chunks } => (record.into_vec(), chunks));
-        let mut project = parsed(record.clone())?;
+        let mut project = read_record(&record)?;
         let known: BTreeSet<&String> = chunks.iter().map(|(hash, _)| hash).collect();
         if let Some(lost) = chunk_names(&project).iter().find(|name| !known.contains(name)) {
             let name = format!("chunks/{lost}");
@@ -234,7 +234,7 @@ impl<H: Host> Engine<H> {
 
     /// Errors: `store.no_project`, `store.damaged`, `store.newer` when a newer version wrote it.
     async fn load_project(&self, id: &str) -> Outcome<Project> {
-        parsed(self.record(id).await?)
+        read_record(&self.record(id).await?)
     }
 
     async fn record(&self, id: &str) -> Outcome<Vec<u8>> {
@@ -293,10 +293,13 @@ fn card(project: &Project) -> ProjectCard {
 }
 
 /// Errors: `store.damaged`, `store.newer`.
-fn parsed(record: Vec<u8>) -> Outcome<Project> {
+/// A project from its stored record.
+///
+/// Errors: `store.damaged`; `store.newer` when a later version has written it: what this one does not know would be lost.
+pub fn read_record(record: &[u8]) -> Outcome<Project> {
     let damaged = |what: String| Message::new("store.damaged").with("what", what);
-    let text = String::from_utf8(record).map_err(|error| damaged(error.to_string()))?;
-    let record = wire::parse_json(&text).map_err(|failure| damaged(failure.message.says()))?;
+    let text = std::str::from_utf8(record).map_err(|error| damaged(error.to_string()))?;
+    let record = wire::parse_json(text).map_err(|failure| damaged(failure.message.says()))?;
     let format = record.get("format").and_then(wire::Value::as_u64).unwrap_or(0);
     if format > u64::from(spec::FORMAT) {
         return Err(Message::new("store.newer")

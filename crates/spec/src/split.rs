@@ -70,3 +70,15 @@ pub struct SplitSummary {
     /// SHA-256 over data hash and test rows: the identity that openings are counted on (E1).
     pub test_id: String,
 }
+
+impl SplitSummary {
+    /// Rows that the final model is fitted on: all but the test rows.
+    pub fn n_learned_from(&self) -> u64 {
+        // Folds validate the rows of `train`, each once.
+        if self.n_folds > 1 {
+            self.train.n_rows
+        } else {
+            self.train.n_rows + self.validation.n_rows
+        }
+    }
+}

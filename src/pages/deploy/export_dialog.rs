@@ -33,19 +33,24 @@ pub fn ExportDialog(
         })
     });
     let make = move || {
-        let job = match of.get_untracked() {
-            None => return,
-            Some(ModelRef::Run(run)) => Job::Export { run },
-            Some(ModelRef::Version(version)) => Job::ExportVersion { version },
+        let Some(asked) = of.get_untracked() else { return };
+        let job = match asked {
+            ModelRef::Run(run) => Job::Export { run },
+            ModelRef::Version(version) => Job::ExportVersion { version },
         };
         made.set(None);
         is_saved.set(false);
         failure.set(None);
         spawn_local(async move {
-            match session.run(job).await.map(|reply| (reply.answer, reply.bytes)) {
+            let reply = session.run(job).await.map(|reply| (reply.answer, reply.bytes));
+            // The dialog may be closed by now, or be about another model.
+            if of.try_get_untracked().flatten() != Some(asked) {
+                return;
+            }
+            match reply {
                 Ok((Answer::Download(download), Some(bytes))) => made.set(Some((download, bytes))),
                 Ok(_) => failure.set(Some(Message::new("engine.wrong_output").into())),
-                Err(wrong) => failure.set(Some(wrong)),
+                Err(wrong) => failure.set(Some(wrong).filter(|wrong| !wrong.cancelled)),
             }
         });
     };

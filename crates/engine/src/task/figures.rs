@@ -257,7 +257,11 @@ pub(super) fn export(
     }
     let facts = deploy::ExportFacts {
         model_name: order.name.clone(),
-        version: order.version.unwrap_or(order.run).to_string(),
+        // A run that is not registered has no version's number, or its logs would be taken for that version's.
+        version: match order.version {
+            Some(version) => version.to_string(),
+            None => format!("run-{}", order.run),
+        },
         algorithm: order.algorithm,
         params: order.params.clone(),
         run: order.run,

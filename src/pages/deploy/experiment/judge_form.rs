@@ -168,7 +168,10 @@ pub fn JudgeForm(plan: RwSignal<Option<Result<Plan, Failure>>>) -> impl IntoView
                 <Button
                     label=words::JUDGE_NOW
                     kind=ButtonKind::Primary
-                    why_not=Signal::derive(move || draft.with(JudgeDraft::obstacle).map(str::to_owned))
+                    why_not=Signal::derive(move || {
+                        let obstacle = draft.with(JudgeDraft::obstacle).map(str::to_owned);
+                        obstacle.or_else(|| running.get().map(|_| String::new()))
+                    })
                     on_press=judge
                 />
             </div>

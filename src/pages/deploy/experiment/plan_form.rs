@@ -20,7 +20,8 @@ pub fn PlanForm(draft: RwSignal<PlanDraft>, plan: RwSignal<Option<Result<Plan, F
         spawn_local(async move {
             let answer = session.ask(Job::PlanExperiment { request }).await;
             // An older answer must not overwrite that of what is typed now.
-            if draft.with_untracked(PlanDraft::request) == request {
+            // Nor may one that comes after the page was left.
+            if draft.try_with_untracked(PlanDraft::request) == Some(request) {
                 plan.set(match answer.map(|reply| reply.answer) {
                     Ok(Answer::Planned(plan)) => Some(Ok(*plan)),
                     Ok(_) => None,

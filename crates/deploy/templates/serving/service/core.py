@@ -22,6 +22,7 @@ from tabular_cells import InputError
 from . import openapi, outcomes, protocol_v2, request_log
 from .alerts import Alerts
 from .calls import SHOWN, Call, Refused, Reply, Route, checked_key, parsed
+from .drift import OPEN
 from .live import Live
 from .metrics import Metrics
 from .pointer import Pointer
@@ -279,6 +280,7 @@ class Service:
                     "warnings": scored.n_warnings,
                     "outliers": scored.n_outliers,
                     "predictions": answer["predictions"][rows.start : rows.stop],
+                    "hashed": scored.live.privacy.hashed,
                     "inputs": scored.live.privacy.inputs(answer["request_id"], scored.cells, rows),
                 }
 
@@ -319,7 +321,8 @@ class Service:
     def _observe_drift(self) -> dict:
         report = self.live.drift.report()
         for name, column in report["columns"].items():
-            self.metrics.psi.labels(name).set(column["psi"])
+            if column["status"] not in OPEN:
+                self.metrics.psi.labels(name).set(column["psi"])
         if report.get("prediction"):
             self.metrics.prediction_psi.set(report["prediction"]["psi"])
         self.metrics.drift.set(DRIFT_LEVELS.get(report["status"], 0))

@@ -1,7 +1,8 @@
 """The last rows against monitoring/baseline.json: population stability index (PSI) of every column and of the prediction.
 
 PSI = sum over the bins of (a - e) ln(a / e), e the share in training, a the share now, both at least 0.0001; missing is a
-bin of its own. What is kept in memory are the bins of the rows, not their values.
+bin of its own. What is kept in memory are the bins of the rows, not their values. Times, texts and columns that the rules
+name are shown and not judged: a clock goes on.
 """
 
 from __future__ import annotations
@@ -17,28 +18,30 @@ from typing import Any, Container, Mapping, Sequence
 from tabular_values import format_number, parse_number
 
 FLOOR = 1e-4
-# Levels that are a bin of their own; the others are one bin together.
-MAX_LEVELS = 50
 # Rows a bin: with fewer the index is mostly chance (its mean without any drift is about bins / rows).
 ROWS_PER_BIN = 10
+# Types of which the workbench judges missing values only.
+UNJUDGED = ("time", "text")
 # What a reference may call the levels of a column that the model is fed with as 0 and 1.
 BOOLEANS = {0.0: ("false",), 1.0: ("true",)}
+# What says nothing of a column.
+OPEN = ("not_enough_data", "not_judged")
 
 
 class Bins:
     """The bins of one column, with their shares in training; the last one is missing."""
 
-    def __init__(self, reference: Mapping[str, Any]):
+    def __init__(self, reference: Mapping[str, Any], exempt: Container[str] = ()):
         self.name = reference["name"]
+        self.is_judged = reference.get("type") not in UNJUDGED and self.name not in exempt
         if reference["kind"] == "number":
             self.edges = reference["edges"]
             self.codes = None
             counts = [*reference["counts"], reference["n_missing"]]
         else:
             levels = reference["levels"]
-            self.codes = {level: code for code, (level, _) in enumerate(levels[:MAX_LEVELS])}
-            rest = sum(n for _, n in levels[MAX_LEVELS:]) + reference["n_other"]
-            counts = [*(n for _, n in levels[:MAX_LEVELS]), rest, reference["n_missing"]]
+            self.codes = {level: code for code, (level, _) in enumerate(levels)}
+            counts = [*(n for _, n in levels), reference["n_other"], reference["n_missing"]]
         total = sum(counts) or 1
         self.expected = [max(n / total, FLOOR) for n in counts]
         self.n_occupied = sum(n > 0 for n in counts)
@@ -66,14 +69,17 @@ class Drift:
         is a number, or has a positive class."""
         self.is_available = baseline.exists()
         reference = json.loads(baseline.read_text(encoding="utf-8")) if self.is_available else {"columns": []}
-        self.bins = [Bins(column) for column in reference["columns"] if column["name"] in inputs]
+        rules = reference.get("rules", {})
+        exempt = rules.get("not_judged", [])
+        self.bins = [Bins(column, exempt) for column in reference["columns"] if column["name"] in inputs]
         prediction = reference.get("prediction")
         self.prediction_kind = prediction["kind"] if prediction else None
         if prediction and (has_number or self.prediction_kind == "category"):
             self.bins.append(Bins({**prediction, "name": None}))
-        rules = reference.get("rules", {})
         self.warning, self.alarm = rules.get("psi_warning", 0.1), rules.get("psi_alarm", 0.25)
-        self.min_rows, self.share = rules.get("min_rows", 200), rules.get("share_of_columns", 0.3)
+        self.min_rows = rules.get("min_rows", 200)
+        self.share_of_columns = rules.get("share_of_columns", 0.3)
+        self.share_of_importance = rules.get("share_of_importance", 0.3)
         self.importance = dict(reference.get("importance") or [])
         self.n_rows = n_rows
         self.lock = threading.Lock()
@@ -105,13 +111,13 @@ class Drift:
             return {"status": "not_enough_data", "rows": n_rows, "need": self.min_rows, "columns": {}}
         found = {bins.name: self._judged(bins, count, n_rows) for bins, count in zip(self.bins, counts)}
         prediction = found.pop(None, None)
-        judged = {name: column for name, column in found.items() if column["status"] != "not_enough_data"}
+        judged = {name: column for name, column in found.items() if column["status"] not in OPEN}
         drifted = [name for name, column in judged.items() if column["status"] == "drift"]
         share = len(drifted) / max(1, len(judged))
         weight = sum(self.importance.get(name, 0.0) for name in drifted) / (sum(self.importance.values()) or 1.0)
         all_found = [*judged.values(), *([prediction] if prediction else [])]
-        is_quiet = all(column["status"] in ("ok", "not_enough_data") for column in all_found)
-        is_drift = drifted and max(share, weight) >= self.share
+        is_quiet = all(column["status"] in ("ok", *OPEN) for column in all_found)
+        is_drift = drifted and (share >= self.share_of_columns or weight >= self.share_of_importance)
         return {
             "status": "drift" if is_drift else "ok" if is_quiet else "warning",
             "rows": n_rows,
@@ -124,6 +130,8 @@ class Drift:
     def _judged(self, bins: Bins, counts: Sequence[int], n_rows: int) -> dict:
         psi = bins.psi(counts, n_rows)
         status = "ok" if psi < self.warning else "warning" if psi < self.alarm else "drift"
-        if n_rows < ROWS_PER_BIN * bins.n_occupied:
+        if not bins.is_judged:
+            status = "not_judged"
+        elif n_rows < ROWS_PER_BIN * bins.n_occupied:
             status = "not_enough_data"
         return {"psi": round(psi, 6), "status": status, "missing_share": round(counts[-1] / n_rows, 6)}

@@ -128,8 +128,10 @@ class Outcomes:
             if prediction.key_hash:
                 requests = self.by_key.setdefault(prediction.key_hash, [])
                 self.by_key.move_to_end(prediction.key_hash)
-                requests.append(request_id)
-                del requests[:-PER_KEY]
+                # A request of many lines comes once a line.
+                if requests[-1:] != [request_id]:
+                    requests.append(request_id)
+                    del requests[:-PER_KEY]
             while self.n_rows > limit and len(self.predictions) > 1:
                 self.n_rows -= len(self.predictions.popitem(last=False)[1].values)
             while len(self.by_key) > limit:

@@ -44,6 +44,7 @@ class Privacy:
             raise SettingsError(f"LOG_COLUMNS: the model has no column {unknown[0]!r}")
         defaults = {spec["name"]: "drop" if spec.get("sensitive") else "keep" for spec in contract["inputs"]}
         self.columns: dict[str, str | float] = {**defaults, **settings.log_columns}
+        self.hashed = [name for name, how in self.columns.items() if how == "hash"]
 
     def inputs(self, request_id: str, cells: Mapping[str, Sequence], rows: range) -> list[dict] | None:
         """The rows as they may be logged; None when this request's are not. The same request always decides the same."""
