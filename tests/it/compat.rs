@@ -1,65 +1,24 @@
 //! What an older version has stored is opened by this one. The fixture of a format is made once, when the format is new,
-//! and never again: `cargo test -p cli --test it -- --ignored a_fixture_of_the_format`.
+//! and never again: `cargo run -p cli --example compat_fixture`.
 
 use std::path::{Path, PathBuf};
 
 use engine::WatchedBundle;
 use futures_lite::future::block_on;
+use spec::Algorithm;
 use spec::evaluation::Part;
 use spec::explain::RowOf;
 use spec::job::{Answer, Job};
 use spec::monitor::DriftVerdict;
 use spec::registry::ModelRef;
-use spec::{Algorithm, Edit, Metric, Task};
 
-use crate::lab::{Lab, model, sample_path};
-use crate::watch::{check, promote, register, report};
+use crate::lab::Lab;
+use crate::watch::{check, report};
 
 const FORMATS: [u32; 1] = [1];
 
 fn folder(format: u32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../tests/golden/compat/format-{format}"))
-}
-
-/// The header and these rows of the churn sample.
-fn churn(rows: std::ops::Range<usize>) -> String {
-    let all = std::fs::read_to_string(sample_path("churn")).unwrap();
-    let (header, lines) = all.split_once('\n').unwrap();
-    let rows: Vec<&str> = lines.lines().skip(rows.start).take(rows.len()).collect();
-    format!("{header}\n{}\n", rows.join("\n"))
-}
-
-#[test]
-#[ignore = "writes the fixture of a new format"]
-fn a_fixture_of_the_format() {
-    let folder = folder(spec::FORMAT);
-    assert!(!folder.exists(), "the fixture of format {} is there", spec::FORMAT);
-    std::fs::create_dir_all(folder.join("bundle/monitoring")).unwrap();
-    let lab = Lab::csv("Churn", &churn(0..600), "churned", Task::Binary, Metric::RocAuc);
-    lab.edit(Edit::Rename { name: "Churn".into() });
-    lab.ask(Job::Train {
-        models: [
-            Algorithm::LogisticRegression,
-            Algorithm::DecisionTree,
-            Algorithm::GradientBoosting,
-        ]
-        .map(model)
-        .to_vec(),
-    });
-    let run = lab.run_of(Algorithm::GradientBoosting);
-    lab.evaluate(run, Part::Test, "chosen on validation");
-    let version = register(&lab, run);
-    promote(&lab, version);
-    let later = folder.join("later.csv");
-    std::fs::write(&later, churn(600..900)).unwrap();
-    check(&lab, &later);
-    for (path, bytes) in block_on(lab.session.engine.bundle_files(0, run)).unwrap() {
-        if ["model.onnx", "contract.json", "monitoring/baseline.json"].contains(&path.as_str()) {
-            std::fs::write(folder.join("bundle").join(path), bytes).unwrap();
-        }
-    }
-    let project = lab.session.ask(Job::ExportProject).unwrap().1.unwrap();
-    std::fs::write(folder.join("project.mllc"), project).unwrap();
 }
 
 fn opened(format: u32) -> Lab {
