@@ -1,0 +1,217 @@
+//! Which project is open, and those that there are.
+
+use std::cell::Cell;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use spec::job::{Answer, Job, Start};
+use spec::{Message, Outcome, Project, Severity};
+
+use super::{JOURNAL, OPENED, SaveState, Session, wrong_answer};
+use crate::bridge;
+use crate::bridge::Reply;
+use crate::platform::files::UserFile;
+use crate::platform::journal::Journal;
+use crate::platform::{journal, ledger, local, space};
+
+impl Session {
+    /// Opens a project and its journal. Follows the address: pages need not call it. Does nothing when it is open.
+    pub fn open(self, id: &str) {
+        let is_open = self
+            .project
+            .with_untracked(|project| project.as_ref().is_some_and(|project| project.id == id));
+        let is_opening = self.opening.with_untracked(|opening| opening.as_deref() == Some(id));
+        if !is_open && !is_opening {
+            let id = id.to_owned();
+            spawn_local(async move { self.open_now(&id, false).await });
+        }
+    }
+
+    /// Makes this tab the writer of the open project.
+    pub fn take_over(self) {
+        if let Some(id) = self.project_id() {
+            spawn_local(async move { self.open_now(&id, true).await });
+        }
+    }
+
+    /// Leaves the project; what was edited stays in the journal until it is saved.
+    pub fn close(self) {
+        if self.project.with_untracked(Option::is_some) {
+            self.forget_project();
+            spawn_local(async move {
+                bridge::ask(Job::CloseProject).await.ok();
+                self.list_projects(false).await;
+            });
+        }
+    }
+
+    /// Makes a project and opens it; its id, for the address.
+    pub async fn create(self, name: String, start: Start) -> Outcome<String> {
+        self.settle_edits().await;
+        let reply = self.run(Job::CreateProject { name, start }).await?;
+        let Answer::Project { project, read_only } = reply.answer else {
+            return Err(wrong_answer());
+        };
+        let id = project.id.clone();
+        self.show(*project, read_only);
+        self.ask_to_persist();
+        self.list_projects(false).await;
+        Ok(id)
+    }
+
+    /// A project from a project file, opened; its id, for the address.
+    pub async fn import_project(self, file: &UserFile) -> Outcome<String> {
+        self.settle_edits().await;
+        let reply = self.run(Job::ImportProject { file: file.key }).await?;
+        let Answer::Project { project, read_only } = reply.answer else {
+            return Err(wrong_answer());
+        };
+        let id = project.id.clone();
+        self.show(*project, read_only);
+        self.ask_to_persist();
+        self.list_projects(false).await;
+        Ok(id)
+    }
+
+    pub async fn delete(self, id: String) -> Outcome<()> {
+        if self.project_id().as_deref() == Some(&id) {
+            self.forget_project();
+        }
+        bridge::ask(Job::DeleteProject { id: id.clone() }).await?;
+        journal::write(&id, &Journal::default());
+        ledger::forget(&id);
+        self.list_projects(false).await;
+        Ok(())
+    }
+
+    /// Everything in this browser (A16): projects, journal, ledger, settings.
+    pub async fn erase_all(self) -> Outcome<()> {
+        self.forget_project();
+        bridge::ask(Job::EraseAll).await?;
+        local::clear();
+        self.list_projects(false).await;
+        Ok(())
+    }
+
+    /// Lists the projects again; at start (`compare`) also against the ledger, and tells what is missing.
+    pub async fn list_projects(self, compare: bool) {
+        match bridge::ask(Job::ListProjects).await {
+            Ok(Reply {
+                answer: Answer::Projects(cards),
+                ..
+            }) => {
+                if compare {
+                    for message in ledger::read().compare(&cards) {
+                        self.notify(Severity::Error, message);
+                    }
+                    ledger::accept(&cards);
+                }
+                self.projects.set(Some(cards));
+            }
+            Ok(_) => self.report(wrong_answer()),
+            Err(failure) => self.report(failure),
+        }
+    }
+
+    pub(super) fn project_id(self) -> Option<String> {
+        self.project
+            .with_untracked(|project| project.as_ref().map(|project| project.id.clone()))
+    }
+
+    pub(super) fn is_current(self, id: &str) -> bool {
+        self.project
+            .with_untracked(|project| project.as_ref().is_some_and(|project| project.id == id))
+    }
+
+    pub(super) fn forget_project(self) {
+        OPENED.set(OPENED.get() + 1);
+        self.project.set(None);
+        self.opening.set(None);
+        self.open_failure.set(None);
+        self.read_only.set(false);
+        self.description.set(None);
+        self.description_failure.set(None);
+        self.evaluations.set(Vec::new());
+        self.save.set(SaveState::Saved);
+        JOURNAL.with_borrow_mut(|journal| *journal = Journal::default());
+    }
+
+    pub(super) async fn open_now(self, id: &str, take_over: bool) {
+        self.settle_edits().await;
+        if !self.is_current(id) {
+            self.forget_project();
+        }
+        OPENED.set(OPENED.get() + 1);
+        let turn = OPENED.get();
+        self.opening.set(Some(id.to_owned()));
+        self.open_failure.set(None);
+        let outcome = bridge::ask(Job::OpenProject {
+            id: id.to_owned(),
+            take_over,
+        })
+        .await;
+        if OPENED.get() != turn {
+            return;
+        }
+        self.opening.set(None);
+        match outcome {
+            Ok(Reply {
+                answer: Answer::Project { project, read_only },
+                ..
+            }) => self.show(*project, read_only),
+            Ok(_) => self.open_failure.set(Some(wrong_answer())),
+            Err(failure) => self.open_failure.set(Some(failure)),
+        }
+    }
+
+    /// Shows what the store has, with the journal's edits on top of it.
+    pub(super) fn show(self, mut project: Project, read_only: bool) {
+        ledger::note(&project.id, &project.name, project.generation);
+        let mut journal = journal::read(&project.id);
+        if read_only {
+            // The edits belong to the tab that writes; they are that tab's to send.
+            journal = Journal::default();
+        } else {
+            journal.acknowledge(project.journal_seq, project.generation);
+            if let Some(failure) = journal.edits.iter().find_map(|edit| project.apply(edit).err()) {
+                self.notify(
+                    Severity::Error,
+                    Message::new("page.journal_refused").with("why", failure.message.says()),
+                );
+                journal = Journal::default();
+            }
+            journal::write(&project.id, &journal);
+        }
+        let has_edits = !journal.edits.is_empty();
+        JOURNAL.with_borrow_mut(|own| *own = journal);
+        self.project.set(Some(project));
+        self.read_only.set(read_only);
+        self.save.set(SaveState::Saved);
+        if has_edits { self.send_edits() } else { self.describe() }
+    }
+
+    pub(super) async fn reread(self, id: &str) {
+        self.settle_edits().await;
+        let reply = bridge::ask(Job::OpenProject {
+            id: id.to_owned(),
+            take_over: false,
+        })
+        .await;
+        if let Ok(Reply {
+            answer: Answer::Project { project, read_only },
+            ..
+        }) = reply
+            && self.is_current(id)
+        {
+            self.show(*project, read_only);
+        }
+    }
+
+    /// After the first real save the browser is asked to keep the projects, once a visit.
+    pub(super) fn ask_to_persist(self) {
+        thread_local!(static ASKED: Cell<bool> = const { Cell::new(false) });
+        if !ASKED.replace(true) {
+            spawn_local(async move { self.persisted.set(space::ask_to_persist().await) });
+        }
+    }
+}
