@@ -12,8 +12,6 @@ use crate::platform::journal::Journal;
 use crate::platform::{journal, ledger, time};
 
 impl Session {
-    // The document.
-
     /// Changes the document: shown at once, written to the journal at once, then saved in order. Errors as of
     /// [`Project::apply`]; nothing has then changed.
     pub fn edit(self, edit: Edit) -> Outcome<()> {
