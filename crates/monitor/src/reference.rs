@@ -85,6 +85,8 @@ pub fn learn(training: &Training, rules: &MonitorRules, observer: &mut dyn Obser
         rules: rules.clone(),
         metric: None,
         scores: Default::default(),
+        n_features: None,
+        seed: None,
     })
 }
 
