@@ -227,6 +227,7 @@ pub fn batch(id: u32, verdict: DriftVerdict, n_alarms: usize) -> Batch {
         log_hash: None,
         alarms: (0..n_alarms).map(alarm).collect(),
         notes: Vec::new(),
+        judged_by: String::new(),
     }
 }
 

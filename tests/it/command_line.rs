@@ -144,6 +144,26 @@ fn an_ab_test_is_planned_and_judged() {
         assert_eq!(judged.json()["arms"]["a"]["n_known"], n_known, "{salt}");
     }
 
+    // Keys are words, and a byte order mark is no part of the first line.
+    let odd_keys = folder.write("odd_keys.csv", "key,outcome\n042,bought\n42.0,bought\n");
+    let marked = folder.write("marked.jsonl", "\u{feff}{\"key\":42,\"outcome\":\"bought\"}\n");
+    for (outcomes, n_known) in [(odd_keys, 0), (marked, 1)] {
+        let call = [
+            "ab",
+            "verdict",
+            "--log",
+            &log,
+            "--outcomes",
+            &outcomes,
+            "--outcome-is",
+            "bought",
+            "--json",
+        ];
+        let judged = mllc(&call);
+        assert_eq!(judged.code, 0, "{}", judged.stderr);
+        assert_eq!(judged.json()["arms"]["a"]["n_known"], n_known, "{outcomes}");
+    }
+
     let rows: String = (0..300)
         .map(|i| format!("{},{i}\n", if i % 2 == 0 { "old" } else { "new" }))
         .collect();

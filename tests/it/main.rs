@@ -15,6 +15,7 @@ mod faults;
 mod honesty;
 mod journey;
 mod lab;
+mod overlap;
 mod program;
 mod project_file;
 mod registry;

@@ -230,3 +230,66 @@ fn a_test_set_that_was_opened_is_known_among_more_rows() {
         "{warnings:?}"
     );
 }
+
+#[test]
+fn rows_are_learned_from_once() {
+    let lab = watched("loan", Algorithm::DecisionTree);
+    let batch = check(&lab, &sample_path("loan"));
+    let before = lab.project();
+    let refused = lab.refuses(Job::Retrain {
+        batches: vec![batch.summary.id],
+    });
+    assert_eq!(refused.message.code, "engine.rows_known");
+    assert!(
+        refused.message.says().starts_with("loan.csv holds the rows of loan.csv"),
+        "{refused}"
+    );
+    assert_eq!(lab.project(), before);
+}
+
+/// 300 rows of which a rule can be learned, with the target written in a way of its own.
+fn rows(header: &str, target: &dyn Fn(usize) -> String) -> String {
+    let row = |i: usize| format!("{},{},{}\n", i * 7 % 100, i * 13 % 50, target(i));
+    format!("{header}\n") + &(0..300).map(row).collect::<String>()
+}
+
+#[test]
+fn outcomes_are_cleaned_before_they_are_known() {
+    use spec::step::ShapeKind;
+    let written = |name: &str, text: &str| {
+        let path = scratch(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let dotted = |i: usize| format!("{}.", if i * 7 % 100 > 40 { ">50K" } else { "<=50K" });
+    let lab = Lab::csv(
+        "dotted",
+        &rows("a,b,income", &dotted),
+        "income",
+        spec::Task::Binary,
+        spec::Metric::RocAuc,
+    );
+    lab.edit(Edit::AddShapeStep {
+        index: None,
+        kind: ShapeKind::Replace {
+            columns: vec!["income".into()],
+            find: ".".into(),
+            replace: String::new(),
+            regex: false,
+            whole_cell: false,
+        },
+    });
+    let mut framing = lab.project().pipeline.framing;
+    framing.positive_class = Some(">50K".into());
+    lab.edit(Edit::SetFraming { framing });
+    lab.edit(Edit::SetModels {
+        models: vec![model(Algorithm::DecisionTree)],
+    });
+    lab.train(&[Algorithm::DecisionTree]);
+    promote(&lab, register(&lab, lab.run_of(Algorithm::DecisionTree)));
+    let path = written("dotted-later", &rows("b,a,income", &dotted));
+    let batch = check(&lab, &path);
+    std::fs::remove_file(&path).unwrap();
+    retrain(&lab, &[batch.summary.id]);
+    assert_eq!(lab.project().data.unwrap().parts[1].n_rows, 300);
+}

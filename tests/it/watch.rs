@@ -427,6 +427,235 @@ fn outcomes_join_a_table_by_a_column_of_both() {
 }
 
 #[test]
+fn one_outcome_that_is_no_number_costs_that_one_only() {
+    let lab = watched("sensor", Algorithm::Ridge);
+    let mut rows = cells(&sample_text("sensor_next_month"));
+    let place = rows[0].iter().position(|name| name == "bearing_temp_c").unwrap();
+    for (i, row) in rows.iter_mut().enumerate() {
+        row.push(if i == 0 { "id".to_owned() } else { format!("row-{i}") });
+    }
+    let mut labels: String = rows
+        .iter()
+        .map(|row| format!("{},{}\n", row.last().unwrap(), row[place]))
+        .collect();
+    labels = labels.replacen(&format!("row-7,{}", rows[7][place]), "row-7,broken", 1);
+    for row in &mut rows {
+        row.remove(place);
+    }
+    let (table, labels) = (written("no-target", &text(&rows)), written("odd-label", &labels));
+    let batch = check(&lab, &table);
+    let joined = check(&lab, &labels);
+    std::fs::remove_file(&table).unwrap();
+    std::fs::remove_file(&labels).unwrap();
+    assert_eq!((joined.summary.id, joined.has_target), (batch.summary.id, true));
+    let found = report(&lab, joined.summary.id);
+    assert_eq!(found.performance.unwrap().n_rows, 2879);
+    let words: Vec<String> = found.warnings.iter().map(spec::Message::says).collect();
+    assert!(
+        words
+            .iter()
+            .any(|words| words.contains("1 outcome is no number") && words.contains("broken")),
+        "{words:?}"
+    );
+    // It can be trained on, without that row.
+    lab.edit(Edit::SetModels {
+        models: vec![crate::lab::model(Algorithm::Ridge)],
+    });
+    lab.ask(Job::Retrain {
+        batches: vec![joined.summary.id],
+    });
+    assert_eq!(lab.project().data.unwrap().parts[1].n_rows, 2879);
+}
+
+#[test]
+fn a_file_that_is_read_again_keeps_its_outcomes() {
+    let lab = watched("loan", Algorithm::DecisionTree);
+    let mut rows = cells(&sample_text("loan_next_month"));
+    let place = rows[0].iter().position(|name| name == "approved").unwrap();
+    let labels: String = rows.iter().map(|row| format!("{},{}\n", row[0], row[place])).collect();
+    for row in &mut rows {
+        row.remove(place);
+    }
+    let (table, labels) = (written("again", &text(&rows)), written("again-labels", &labels));
+    check(&lab, &table);
+    let joined = check(&lab, &labels);
+    // Read with options of one's own: other rows, if one likes, and the outcomes that are known.
+    let Answer::Sniffed(sniff) = lab.ask(Job::Sniff {
+        file: lab.session.engine.host().add_file(&table),
+        options: None,
+    }) else {
+        panic!("not sniffed")
+    };
+    let Job::CheckBatch { file, .. } = check_job(&lab, &table) else {
+        panic!("no file")
+    };
+    let Answer::Batch(anew) = lab.ask(Job::CheckBatch {
+        file,
+        options: Some(sniff.options),
+        version: None,
+        key_salt: None,
+    }) else {
+        panic!("no batch")
+    };
+    std::fs::remove_file(&table).unwrap();
+    std::fs::remove_file(&labels).unwrap();
+    assert_eq!(anew.summary.id, joined.summary.id);
+    assert_eq!((anew.has_target, anew.summary.n_outcomes), (true, 2000));
+    assert_eq!(lab.project().batches.len(), 1);
+}
+
+#[test]
+fn another_salt_joins_by_key_at_last() {
+    let lab = watched("loan", Algorithm::DecisionTree);
+    // Keys are hashed by a salt that nobody named at first: hmac.new(b"pepper", b"0", "sha256").hexdigest()[:16] ...
+    let hashes = ["38e910427b33e7c9", "13c71d08eed0daa4", "264de398b86f41a7", "76cfc6507d43f67f"];
+    let lines: Vec<String> = log_of(&lab, "loan_next_month").lines().map(str::to_owned).collect();
+    let log: String = hashes
+        .iter()
+        .zip(&lines)
+        .enumerate()
+        .map(|(i, (hash, line))| line.replace(&format!("\"k{i}\""), &format!("\"{hash}\"")) + "\n")
+        .collect();
+    let outcomes: String = (0..4)
+        .map(|i| format!("{{\"key\":{i},\"outcome\":\"yes\",\"at\":1775000000}}\n"))
+        .collect();
+    let (log, outcomes) = (written("salted", &log), written("salted-outcomes", &outcomes));
+    let first = check(&lab, &log);
+    assert_eq!(
+        lab.refuses(check_job(&lab, &outcomes)).message.code,
+        "monitor.outcomes_orphan"
+    );
+    let with_salt = Job::CheckBatch {
+        file: lab.session.engine.host().add_file(&log),
+        options: None,
+        version: None,
+        key_salt: Some("pepper".into()),
+    };
+    let Answer::Batch(again) = lab.ask(with_salt) else {
+        panic!("no batch")
+    };
+    assert_eq!(again.summary.id, first.summary.id);
+    let joined = check(&lab, &outcomes);
+    // Without a salt it stays the one that was given.
+    let last = check(&lab, &log);
+    std::fs::remove_file(&log).unwrap();
+    std::fs::remove_file(&outcomes).unwrap();
+    assert_eq!((joined.summary.n_outcomes, last.summary.n_outcomes), (4, 4));
+}
+
+#[test]
+fn a_log_of_another_version_is_not_taken_for_the_one_in_use() {
+    let lab = watched("loan", Algorithm::DecisionTree);
+    let lines = log_of(&lab, "loan_next_month");
+    let other = lines.replace("\"version\":\"1\"", "\"version\":\"7\"");
+    let path = written("other-version", &other);
+    let refused = lab.refuses(check_job(&lab, &path));
+    assert_eq!(refused.message.code, "monitor.log_of_others");
+    assert!(refused.message.says().ends_with("its lines name 7"), "{refused}");
+    let half = |text: &str, is_first: bool| -> String {
+        let lines = text.lines().enumerate().filter(|(i, _)| (*i < 1000) == is_first);
+        lines.map(|(_, line)| format!("{line}\n")).collect()
+    };
+    let codes = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let batch = check(&lab, &path);
+        let codes: Vec<String> = batch.notes.iter().map(|note| note.code.clone()).collect();
+        (batch.summary.n_rows, codes)
+    };
+    let mixed = half(&lines, true) + &half(&other, false);
+    assert_eq!(codes(&mixed), (1000, vec!["monitor.log_versions".to_owned()]));
+    let open = lines.replace("\"version\":\"1\",", "");
+    assert_eq!(codes(&open), (2000, vec!["monitor.log_version_open".to_owned()]));
+    std::fs::remove_file(&path).unwrap();
+}
+
+#[test]
+fn ids_that_look_like_numbers_are_words() {
+    let lab = watched("loan", Algorithm::DecisionTree);
+    let ids = ["007", "12345678901234567", "1e3"];
+    let log: String = log_of(&lab, "loan_next_month")
+        .lines()
+        .zip(ids)
+        .enumerate()
+        .map(|(i, (line, id))| line.replace(&format!("\"r{i}\""), &format!("\"{id}\"")) + "\n")
+        .collect();
+    let labels: String = ids.iter().map(|id| format!("{id},yes\n")).collect();
+    let (log, labels) = (
+        written("number-ids", &log),
+        written("number-labels", &format!("request_id,outcome\n{labels}")),
+    );
+    check(&lab, &log);
+    let joined = check(&lab, &labels);
+    std::fs::remove_file(&log).unwrap();
+    std::fs::remove_file(&labels).unwrap();
+    assert_eq!(joined.summary.n_outcomes, 3);
+}
+
+#[test]
+fn columns_that_are_logged_now_and_then_have_not_lost_values() {
+    let lab = watched("loan", Algorithm::DecisionTree);
+    // Every tenth line has the income, as LOG_COLUMNS={"income":0.1} writes it.
+    let lines: String = log_of(&lab, "loan")
+        .lines()
+        .enumerate()
+        .map(|(i, line)| {
+            let Some((start, rest)) = line.split_once("\"income\":") else {
+                panic!("{line}")
+            };
+            let kept = if i % 10 == 0 {
+                line.to_owned()
+            } else {
+                start.to_owned() + rest.split_once(',').unwrap().1
+            };
+            kept + "\n"
+        })
+        .collect();
+    let path = written("sampled", &lines);
+    let batch = check(&lab, &path);
+    std::fs::remove_file(&path).unwrap();
+    let found = report(&lab, batch.summary.id);
+    let income = of(&found, "income");
+    assert_eq!((income.verdict, income.missing.grew), (DriftVerdict::Stable, false));
+    assert_eq!(income.n_batch + income.missing.n_batch, batch.summary.n_rows / 10);
+}
+
+#[test]
+fn a_bundle_says_what_its_project_says() {
+    let lab = watched("sensor", Algorithm::Ridge);
+    let batch = check(&lab, &sample_path("sensor_next_month"));
+    let engine = &lab.session.engine;
+    let files = futures_lite::future::block_on(engine.bundle_files(0, lab.run_of(Algorithm::Ridge))).unwrap();
+    let file = |name: &str| files.iter().find(|(path, _)| path == name).unwrap().1.clone();
+    let bundle = engine::WatchedBundle {
+        model: file("model.onnx"),
+        contract: file("contract.json"),
+        baseline: file("monitoring/baseline.json"),
+    };
+    let data = engine.host().add_file(&sample_path("sensor_next_month"));
+    let drift = futures_lite::future::block_on(engine.drift(0, data, None, bundle, None)).unwrap();
+    let (own, other) = (
+        report(&lab, batch.summary.id).performance.unwrap(),
+        drift.report.performance.unwrap(),
+    );
+    assert_eq!(
+        own.figures.keys().collect::<Vec<_>>(),
+        other.figures.keys().collect::<Vec<_>>()
+    );
+    for (metric, figure) in &own.figures {
+        let other = &other.figures[metric];
+        let close = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * a.abs().max(1.0),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        assert!(close(figure.value, other.value), "{metric:?}: {figure:?} {other:?}");
+        assert!(
+            close(figure.low, other.low) && close(figure.high, other.high),
+            "{metric:?}: {figure:?} {other:?}"
+        );
+    }
+}
+
+#[test]
 fn rules_and_methods_are_those_of_the_user() {
     let lab = watched("loan", Algorithm::LogisticRegression);
     let batch = check(&lab, &sample_path("loan_next_month"));

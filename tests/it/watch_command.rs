@@ -143,6 +143,24 @@ fn wrong_files_are_named_with_what_to_do() {
         "no JSON",
     );
     refused(&["retrain", &pipeline, "--out", &out], 2, "--data");
+    let retrain = |new: &[&str], words: &str| {
+        let mut call = vec!["retrain", &pipeline, "--data", "", "--out", &out];
+        let old = sample("iris");
+        call[3] = &old;
+        for file in new {
+            call.extend(["--data", file]);
+        }
+        refused(&call, 1, words);
+    };
+    retrain(&[&sample("iris")], "iris.csv holds the rows of iris.csv");
+    let part = folder.write("part.csv", &every_third("iris"));
+    let copy = folder.write("copy.csv", &every_third("iris"));
+    retrain(&[&part, &copy], "copy.csv and part.csv are the same file");
+    let log = folder.write(
+        "log.jsonl",
+        "{\"request_id\":\"a\",\"at\":\"2026-01-01\",\"version\":\"9\",\"prediction\":1}\n",
+    );
+    retrain(&[&log], "log.jsonl is no table of rows with their outcomes");
     std::fs::remove_file(folder.file("out/bundle/monitoring/baseline.json")).unwrap();
     refused(&["drift", &bundle, "--data", &sample("iris")], 2, "Export the bundle again");
 }
@@ -200,8 +218,32 @@ fn retrain_exits_by_who_wins() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(ran.json()["verdict"], verdict["verdict"]);
 
+    // Against itself, on all of the rows that it has learned from: there are none to compare on.
+    let (champion, known) = (folder.file("second/bundle"), folder.file("known"));
+    let ran = mllc(&[
+        "retrain",
+        &pipeline,
+        "--data",
+        &old,
+        "--data",
+        &new,
+        "--champion",
+        &champion,
+        "--out",
+        &known,
+    ]);
+    assert_eq!(ran.code, 5, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("The champion has learned from sensor_next_month.csv"),
+        "{}",
+        ran.stderr
+    );
+
     // Against itself, on a part of the rows that it has seen, nothing is won: the champion stays.
-    let few = folder.write("few.csv", &every_third("sensor_next_month"));
+    let few = folder.write(
+        "few.csv",
+        &(every_third("sensor_next_month") + "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20\n"),
+    );
     let (champion, fourth) = (folder.file("second/bundle"), folder.file("fourth"));
     let ran = mllc(&[
         "retrain",
@@ -217,6 +259,8 @@ fn retrain_exits_by_who_wins() {
     ]);
     assert_eq!(ran.code, 5, "{}", ran.stderr);
     assert!(ran.stderr.contains("The champion stays"), "{}", ran.stderr);
+    // What could not be read of the new file is said.
+    assert!(ran.stderr.contains("note: few.csv: 1 row"), "{}", ran.stderr);
     let text = std::fs::read_to_string(Path::new(&fourth).join("verdict.json")).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["wins"], Value::from(false));
 }

@@ -102,11 +102,13 @@ pub struct AbVerdict {
     /// Or: a table with a column for variant and outcome
     #[arg(long, conflicts_with = "log")]
     pub data: Option<PathBuf>,
+    /// Column of the variant that a unit got
     #[arg(long, default_value = "variant")]
     pub variant: String,
     /// Column of the key that the split went by; without it every row is a unit
     #[arg(long)]
     pub key: Option<String>,
+    /// Column of what became of it
     #[arg(long, default_value = "outcome")]
     pub outcome: String,
     /// The variant in use
@@ -136,6 +138,7 @@ pub struct AbVerdict {
     /// The data are looked at this one time only, at the planned number of units
     #[arg(long)]
     pub once: bool,
+    /// Chance of calling a difference where there is none
     #[arg(long, default_value_t = 0.05)]
     pub alpha: f64,
     /// Print JSON
@@ -195,6 +198,7 @@ pub struct Init {
     /// The class whose probability is predicted
     #[arg(long)]
     pub positive_class: Option<String>,
+    /// Where everything that is drawn starts from: the split, the folds, the search
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
     /// Print the pipeline as JSON on stdout too

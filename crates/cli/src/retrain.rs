@@ -65,15 +65,18 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
     let files: Vec<_> = new.iter().map(|path| session.engine.host().add_file(path)).collect();
     let retrained = block_on(session.engine.retrain_files(0, &files, champion));
     session.engine.host().bar.clear();
-    let retrained = retrained.map_err(in_words)?;
+    let (retrained, warnings) = retrained.map_err(in_words)?;
     let best = *retrained.runs.first().context(words::NO_CANDIDATE)?;
     edit(&session, Edit::SetChampion { run: Some(best) })?;
     let report = block_on(session.engine.report(0)).map_err(in_words)?;
     leave(&session, &args.out, &report, best)?;
-    let verdict = verdict(&retrained, &current(&session)?, &called);
+    let verdict = verdict(&retrained, &warnings, &current(&session)?, &called);
     let text = serde_json::to_string_pretty(&verdict)? + "\n";
     write(&args.out.join("verdict.json"), text.as_bytes())?;
     say(&report);
+    for warning in &warnings {
+        eprintln!("note: {}", warning.says());
+    }
     if args.json {
         print!("{text}");
     }
@@ -141,7 +144,7 @@ fn edit(session: &Session, edit: Edit) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn verdict(retrained: &Retrained, project: &Project, champion: &str) -> Value {
+fn verdict(retrained: &Retrained, warnings: &[spec::Message], project: &Project, champion: &str) -> Value {
     let challenger = retrained
         .runs
         .first()
@@ -162,5 +165,6 @@ fn verdict(retrained: &Retrained, project: &Project, champion: &str) -> Value {
         "challenger": challenger,
         "data": files,
         "verdict": of_verdict,
+        "warnings": warnings.iter().map(spec::Message::says).collect::<Vec<String>>(),
     })
 }

@@ -18,6 +18,8 @@ pub struct Engine<H: Host> {
     pub(crate) host: H,
     pub(crate) open: RefCell<Option<Open>>,
     pub(crate) saving: Turns,
+    /// Jobs that change batches.
+    pub(crate) watching: Turns,
 }
 
 /// The open project as it was last saved.
@@ -33,6 +35,7 @@ impl<H: Host> Engine<H> {
             host,
             open: RefCell::new(None),
             saving: Turns::default(),
+            watching: Turns::default(),
         }
     }
 

@@ -78,6 +78,7 @@ impl<H: Host> Engine<H> {
             threshold: evaluation.decision_threshold,
             rules: project.monitor_rules.clone(),
             scores: evaluation.scores.clone(),
+            n_features: run.n_features,
         };
         let output = self.task(job, task, doing).await?;
         Ok(expect_output!(output, TaskOutput::Bytes(bytes) => bytes.into_vec()))

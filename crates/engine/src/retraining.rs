@@ -1,5 +1,5 @@
 //! Training again (M14): the same recipe, split rule, search and seeds on old rows and later ones, and the best of it
-//! against the champion on rows that neither had learned from (M15).
+//! against the champion on rows that neither was fitted on (M15).
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use serde_bytes::ByteBuf;
 use spec::evaluation::Part;
 use spec::job::{Answer, FileKey, JobId};
 use spec::monitor::{ChallengerVerdict, Retrained};
-use spec::project::{DataPart, DataRef};
+use spec::project::{DataPart, DataRef, Snapshot};
 use spec::registry::{Act, Batch};
 use spec::{Edit, Message, Order, Outcome, Project};
 
@@ -77,43 +77,55 @@ impl<H: Host> Engine<H> {
             Some(version) => Some(self.defender(&project, version.number).await?),
             None => None,
         };
-        let retrained = self.train_on(job, rows, champion, batches).await?;
+        let (retrained, _) = self.train_on(job, rows, champion, batches).await?;
         Ok(Answer::Retrained(Box::new(retrained)))
     }
 
     /// Trains again on the project's data and these files, which have outcomes; what [`Job::Retrain`] does for batches.
     ///
+    /// With it comes what could not be read of the files, and which of them the champion knows.
+    ///
     /// [`Job::Retrain`]: spec::job::Job::Retrain
-    pub async fn retrain_files(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<Retrained> {
+    pub async fn retrain_files(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<(Retrained, Vec<Message>)> {
         let project = self.project()?;
         let data = project.data.as_ref().ok_or_else(|| Message::new("engine.no_data"))?;
         let champion = match champion {
             Champion::Version(number) => self.defender(&project, number).await?,
-            Champion::Bundle(bundle) => Defender {
-                version: None,
-                subject: subject_of_bundle(bundle)?,
-                files: Vec::new(),
-            },
+            Champion::Bundle(bundle) => {
+                let trained_on = deploy::Contract::from_json(&bundle.contract)?.training.data;
+                Defender {
+                    version: None,
+                    subject: subject_of_bundle(bundle)?,
+                    files: trained_on.into_iter().map(|data| data.sha256).collect(),
+                }
+            }
         };
         let mut reader = champion.subject.clone();
-        reader.form = crate::task::Form {
-            read: Some(data.summary.options.clone()),
-            missing_tokens: data.summary.options.missing_tokens.clone(),
-            columns: data
-                .summary
-                .schema
-                .iter()
-                .map(|column| (column.name.clone(), column.column_type))
-                .collect(),
-            formats: data.summary.formats.clone(),
-        };
+        reader.form = crate::task::Form::of(&data.summary, &data.summary.options);
         let mut rows = Vec::new();
+        let mut warnings = Vec::new();
         for file in files {
             let file_name = self.host.file_name(*file);
+            let needs_table = || Message::new("engine.retrain_needs_table").with("file", &file_name);
+            let sniff = Task::Sniff {
+                file: *file,
+                file_name: file_name.clone(),
+                options: None,
+            };
+            // A log may be long: what it is, its beginning says.
+            if let Err(failure) = self.task(job, sniff, Message::new("doing.reading")).await {
+                let is_json = failure.message.code == "read.is_json";
+                return Err(if is_json { needs_table().into() } else { failure });
+            }
             let (found, sha256) = self.read_batch(job, *file, None, reader.clone(), None).await?;
             let BatchRows::Table(table) = found.rows else {
-                return Err(Message::new("engine.batch_without_outcomes").with("file", file_name).into());
+                return Err(needs_table().into());
             };
+            let of_file = |note: Message| {
+                let about = Message::new("engine.about_file").with("file", &file_name);
+                about.with("what", note.says())
+            };
+            warnings.extend(found.notes.into_iter().map(of_file));
             rows.push(NewRows {
                 part: DataPart {
                     file_name,
@@ -124,7 +136,9 @@ impl<H: Host> Engine<H> {
                 batch: None,
             });
         }
-        self.train_on(job, rows, Some(champion), &[]).await
+        let (retrained, more) = self.train_on(job, rows, Some(champion), &[]).await?;
+        warnings.extend(more);
+        Ok((retrained, warnings))
     }
 
     async fn defender(&self, project: &Project, version: u32) -> Outcome<Defender> {
@@ -137,36 +151,54 @@ impl<H: Host> Engine<H> {
         })
     }
 
-    async fn train_on(&self, job: JobId, rows: Vec<NewRows>, champion: Option<Defender>, batches: &[u32]) -> Outcome<Retrained> {
+    async fn train_on(
+        &self,
+        job: JobId,
+        rows: Vec<NewRows>,
+        champion: Option<Defender>,
+        batches: &[u32],
+    ) -> Outcome<(Retrained, Vec<Message>)> {
         let project = self.project()?;
         let before = project.data.clone().ok_or_else(|| Message::new("engine.no_data"))?;
         if rows.is_empty() {
             return Err(Message::new("engine.nothing_to_add").into());
         }
+        are_new(&before, &rows)?;
         let from: Vec<Option<u32>> = rows.iter().map(|rows| rows.batch).collect();
-        let (data, bytes) = self.append(job, &project, &before, rows).await?;
+        let appended = self.append(job, &project, &before, rows).await;
+        if self.project()?.data.as_ref() != Some(&before) {
+            return Err(Message::new("engine.data_changed").into());
+        }
+        let (data, bytes) = appended?;
         self.host.store().put_chunk(&data.table_hash, &bytes).await?;
-        self.host.provide_table(&data.table_hash, Rc::new(bytes));
-        let edit = Edit::SetData {
-            data: data.clone(),
-            pipeline: project.pipeline.clone(),
-        };
         let now_ms = self.host.now_ms();
+        let mut redo = Vec::new();
+        let mut models = Vec::new();
         self.change(&project.id, Vec::new(), |project| {
-            project.apply(&edit)?;
+            // What was edited while rows were added stays; other data have nothing to do with these rows.
+            if project.data.as_ref() != Some(&before) {
+                return Err(Message::new("engine.data_changed").into());
+            }
+            redo.clone_from(&project.history.redo);
+            models.clone_from(&project.pipeline.models);
+            project.apply(&Edit::SetData {
+                data: data.clone(),
+                pipeline: project.pipeline.clone(),
+            })?;
             project.changed_at_ms = now_ms;
             Ok(())
         })
         .await?;
+        self.host.provide_table(&data.table_hash, Rc::new(bytes));
 
         let mut runs = Vec::new();
-        let trained = self.train_all(job, project.pipeline.models.clone(), &mut runs).await;
+        let trained = self.train_all(job, models, &mut runs).await;
         if runs.is_empty() {
             // Nothing came of it: the data are what they were.
-            self.take_back(&data).await?;
+            self.take_back(&project.id, &data, &before, redo).await?;
         }
         trained?;
-        let retrained = self.contest(job, &data, &from, champion, runs).await?;
+        let (retrained, warnings) = self.contest(job, &data, &from, champion, runs).await?;
         let saved = retrained.clone();
         self.change(&project.id, Vec::new(), |project| {
             let act = Act::Retrained {
@@ -179,7 +211,7 @@ impl<H: Host> Engine<H> {
             Ok(())
         })
         .await?;
-        Ok(retrained)
+        Ok((retrained, warnings))
     }
 
     /// The data with the rows below them, as one data set of several files.
@@ -232,22 +264,26 @@ impl<H: Host> Engine<H> {
         Ok((data, bytes))
     }
 
-    /// Undoes the change of data, unless somebody has changed them since.
-    async fn take_back(&self, data: &DataRef) -> Outcome<()> {
-        let project = self.project()?;
-        if project.data.as_ref() != Some(data) {
-            return Ok(());
-        }
-        self.change(&project.id, Vec::new(), |project| {
-            project.apply(&Edit::Undo)?;
-            project.history.redo.pop();
+    /// Takes the change of data out again, and only that: edits that were made since stay. Other data that somebody has
+    /// loaded since stay too.
+    async fn take_back(&self, id: &str, data: &DataRef, before: &DataRef, redo: Vec<Snapshot>) -> Outcome<()> {
+        let mut is_back = false;
+        self.change(id, Vec::new(), |project| {
+            if project.data.as_ref() == Some(data) {
+                take_out(project, data, before, redo);
+                is_back = true;
+            }
             Ok(())
         })
         .await?;
-        self.provide(&self.project()?).await
+        if is_back {
+            self.provide(&self.project()?).await?;
+        }
+        Ok(())
     }
 
-    /// The best of the new runs against the champion, on the newest rows that the champion has not learned from.
+    /// The best of the new runs against the champion, on the newest rows that the champion has not learned from. The
+    /// challenger was not fitted on them either, but it was ranked and its threshold was chosen by them: the verdict says so.
     async fn contest(
         &self,
         job: JobId,
@@ -255,7 +291,7 @@ impl<H: Host> Engine<H> {
         from: &[Option<u32>],
         champion: Option<Defender>,
         mut runs: Vec<u32>,
-    ) -> Outcome<Retrained> {
+    ) -> Outcome<(Retrained, Vec<Message>)> {
         let project = self.project()?;
         let order: Vec<u32> = project.leaderboard().iter().map(|run| run.id).collect();
         runs.order_by_key(|run| order.iter().position(|id| id == run));
@@ -266,25 +302,33 @@ impl<H: Host> Engine<H> {
             at_ms: self.host.now_ms(),
             runs,
         };
+        let mut warnings = Vec::new();
         let (Some(best), Some(champion)) = (retrained.runs.first(), champion) else {
-            return Ok(retrained);
+            return Ok((retrained, warnings));
         };
         let files = data.files();
         let ends = files.iter().scan(0, |end, file| {
             *end += file.n_rows as u32;
             Some(*end)
         });
+        // A bundle names what it learned from as a whole: that may be the first files taken together.
+        let mut known = champion.files;
+        if let Some(n) = prefixes(data).iter().rposition(|hash| known.contains(hash)) {
+            known.extend(files[..=n].iter().map(|file| file.sha256.clone()));
+        }
         // The new rows stand last.
         let n_old = files.len().saturating_sub(from.len());
+        let left_out = files[n_old..].iter().filter(|file| known.contains(&file.sha256));
+        warnings.extend(left_out.map(|file| Message::new("engine.champion_knows").with("file", &file.file_name)));
         let newest = files
             .iter()
             .zip(ends)
             .enumerate()
             .skip(n_old)
-            .filter(|(_, (file, _))| !champion.files.contains(&file.sha256))
+            .filter(|(_, (file, _))| !known.contains(&file.sha256))
             .last();
         let Some((at, (file, end))) = newest else {
-            return Ok(retrained);
+            return Ok((retrained, warnings));
         };
         retrained.batch = from.get(at - n_old).copied().flatten();
         let rows = (end - file.n_rows as u32, file.n_rows as u32);
@@ -292,7 +336,7 @@ impl<H: Host> Engine<H> {
             self.compare(job, &project, *best, &data.table_hash, rows, champion.subject)
                 .await?,
         );
-        Ok(retrained)
+        Ok((retrained, warnings))
     }
 
     async fn compare(
@@ -323,6 +367,55 @@ impl<H: Host> Engine<H> {
         let output = self.task(job, task, Message::new("doing.contest")).await?;
         Ok(expect_output!(output, TaskOutput::Contest(verdict) => *verdict))
     }
+}
+
+/// Rows of a file are learned from once: twice they would stand on both sides of the split. (A later file that is among
+/// the data already takes its own place, see [`Engine::append`].)
+fn are_new(before: &DataRef, rows: &[NewRows]) -> Outcome<()> {
+    let first = before.files().into_iter().next();
+    for (i, new) in rows.iter().enumerate() {
+        let named = |code: &str, other: &DataPart| {
+            Message::new(code)
+                .with("file", &new.part.file_name)
+                .with("other", &other.file_name)
+        };
+        if let Some(first) = first.as_ref().filter(|first| first.sha256 == new.part.sha256) {
+            return Err(named("engine.rows_known", first).into());
+        }
+        if let Some(twin) = rows[..i].iter().find(|other| other.part.sha256 == new.part.sha256) {
+            return Err(named("engine.rows_twice", &twin.part).into());
+        }
+    }
+    Ok(())
+}
+
+/// The document as if `data` had never been set instead of `before`; `redo` is what could be redone then.
+fn take_out(project: &mut Project, data: &DataRef, before: &DataRef, redo: Vec<Snapshot>) {
+    let history = &mut project.history;
+    let is = |snapshot: &Snapshot, wanted: &DataRef| snapshot.data.as_ref() == Some(wanted);
+    let follows = |i: usize| {
+        history
+            .undo
+            .get(i + 1)
+            .map_or(project.data.as_ref(), |next| next.data.as_ref())
+            == Some(data)
+    };
+    let own = (0..history.undo.len())
+        .rev()
+        .find(|&i| is(&history.undo[i], before) && follows(i));
+    if let Some(own) = own {
+        let is_newest = own + 1 == history.undo.len();
+        history.undo.remove(own);
+        if is_newest && history.redo.is_empty() {
+            history.redo = redo;
+        }
+    }
+    for snapshot in history.undo.iter_mut().chain(&mut history.redo) {
+        if is(snapshot, data) {
+            snapshot.data = Some(before.clone());
+        }
+    }
+    project.data = Some(before.clone());
 }
 
 /// Names a data set of several files by what they are and how many rows each gives.

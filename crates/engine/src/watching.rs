@@ -1,19 +1,21 @@
 //! Later files: read as the training file was, compared with what a version learned from, kept with their reports.
 
 use monitor::Stamp;
-use spec::job::{Answer, FileKey, JobId};
+use serde_bytes::ByteBuf;
+use spec::job::{Answer, Event, FileKey, JobId};
 use spec::monitor::{Alarm, BatchKind, BatchReport, BatchSummary, MonitorRules, Watched};
 use spec::read::ReadOptions;
 use spec::registry::{Batch, Version};
 use spec::split::Assignment;
-use spec::{Message, Order, Outcome, Project, wire};
+use spec::{Failure, Message, Order, Outcome, Project, wire};
 
-use crate::Host;
-use crate::engine::{Engine, expect_output};
+use crate::engine::{Engine, Meter, expect_output};
 use crate::memory::sha256;
 use crate::task::{
-    BatchFile, BatchRows, Form, JudgedBatch, Model, Predictor, StoredBatch, Subject, Task, TaskOutput, is_cleaned,
+    BatchFile, BatchRows, Form, JudgedBatch, Model, Predictor, StoredBatch, Subject, Task, TaskOutput, Tick, is_cleaned,
 };
+use crate::turn::Turn;
+use crate::{Host, Store};
 
 /// The files of a bundle that say what its model is and what it learned from.
 pub struct WatchedBundle {
@@ -31,13 +33,21 @@ pub struct DriftCheck {
     pub alarms: Vec<Alarm>,
 }
 
-/// A batch that is about to be kept.
+/// A batch that is about to be kept: what is known of it before it is judged.
 struct Draft {
     file_name: String,
     sha256: String,
     at_ms: f64,
     notes: Vec<Message>,
-    stored: StoredBatch,
+    kind: BatchKind,
+    table_hash: Option<String>,
+    log_hash: Option<String>,
+}
+
+/// Outcomes by the service's ids, or a table with the column of the outcomes and that of their times.
+enum Outcomes {
+    ById(Vec<monitor::OutcomeRecord>),
+    ByColumn(ByteBuf, String, Option<String>),
 }
 
 impl<H: Host> Engine<H> {
@@ -49,6 +59,7 @@ impl<H: Host> Engine<H> {
         version: Option<u32>,
         key_salt: Option<String>,
     ) -> Outcome<Answer> {
+        let _turn = self.turn(job).await?;
         let project = self.project()?;
         let version = match version {
             Some(number) => project
@@ -62,114 +73,195 @@ impl<H: Host> Engine<H> {
         };
         let subject = self.subject(version).await?;
         let is_read_anew = options.is_some();
-        let (found, sha256) = self.read_batch(job, file, options, subject.clone(), key_salt).await?;
+        let (found, sha256) = self.read_batch(job, file, options, subject.clone(), key_salt.clone()).await?;
         let file_name = self.host.file_name(file);
         let now_ms = self.host.now_ms();
-        let stored = match found.rows {
-            BatchRows::Outcomes(records) => return self.take_outcomes(job, &project, records, None, &file_name).await,
-            BatchRows::Labels { table, outcome, at } => {
-                let labels = Some((table, outcome, at));
-                return self.take_outcomes(job, &project, Vec::new(), labels, &file_name).await;
+        let mut stored = match found.rows.stored() {
+            Ok(stored) => stored,
+            Err(BatchRows::Outcomes(records)) => {
+                return self.take_outcomes(job, Outcomes::ById(records), &file_name).await;
             }
-            BatchRows::Table(table) => StoredBatch {
-                kind: BatchKind::Table,
-                table: Some(table),
-                kept: None,
-            },
-            BatchRows::Log { kept, inputs } => StoredBatch {
-                kind: BatchKind::Log,
-                table: inputs,
-                kept: Some(kept),
-            },
+            Err(BatchRows::Labels { table, outcome, at }) => {
+                let outcomes = Outcomes::ByColumn(table, outcome, at);
+                return self.take_outcomes(job, outcomes, &file_name).await;
+            }
+            Err(_) => return Err(Message::new("engine.wrong_output").into()),
         };
-        let known = project
-            .batches
-            .iter()
-            .find(|batch| batch.sha256 == sha256 && batch.version == version.number);
-        let (id, draft) = match known {
+        let project = self.project()?;
+        let is_same = |batch: &&Batch| batch.sha256 == sha256 && batch.version == version.number;
+        let known = project.batches.iter().find(is_same);
+        let mut draft = match known {
             // The same file again: its outcomes stay, whatever was joined to it since.
-            Some(known) if !is_read_anew => (Some(known.summary.id), self.draft(known).await?),
-            known => {
-                let at_ms = found.at.map_or(now_ms, |secs| secs * 1000.0);
-                let draft = Draft {
-                    file_name,
-                    sha256,
-                    at_ms,
-                    notes: found.notes,
-                    stored,
-                };
-                (known.map(|known| known.summary.id), draft)
+            Some(known) if !is_read_anew => {
+                stored = self.stored(known).await?;
+                Draft::of(known)
             }
+            _ => Draft {
+                file_name,
+                sha256: sha256.clone(),
+                at_ms: found.at.map_or(now_ms, |secs| secs * 1000.0),
+                notes: found.notes,
+                kind: stored.kind,
+                table_hash: None,
+                log_hash: None,
+            },
         };
-        let judged = self
-            .judge(job, vec![(subject, draft.stored.clone())], &project.monitor_rules)
-            .await?;
-        let judged = judged.into_iter().next().ok_or_else(|| Message::new("engine.wrong_output"))?;
-        let (number, metric) = (version.number, version.pipeline.framing.metric);
-        let (batch, chunks) = kept(draft, judged, number, metric);
-        let mut saved = None;
-        self.change(&project.id, chunks, |project| {
-            let mut batch = batch;
-            batch.summary.id = id.unwrap_or_else(|| next_id(project));
-            let id = batch.summary.id;
-            put(project, batch);
-            project.changed_at_ms = now_ms;
-            saved = project.batches.iter().find(|batch| batch.summary.id == id).cloned();
-            Ok(())
-        })
-        .await?;
-        let saved = saved.ok_or_else(|| Message::new("engine.wrong_output"))?;
-        Ok(Answer::Batch(Box::new(saved)))
+        let earlier = known.and_then(|known| known.log_hash.as_ref());
+        if let Some(hash) = earlier.filter(|_| is_read_anew || key_salt.is_some()) {
+            let task = Task::CarryOver {
+                kept: self.chunk(hash).await?.into(),
+                batch: stored.clone(),
+                salt: key_salt,
+            };
+            let output = self.task(job, task, Message::new("doing.joining")).await?;
+            stored.kept = expect_output!(output, TaskOutput::CarriedOver(kept) => kept);
+        }
+        let mut own = Vec::new();
+        draft.table_hash = stored.table.as_ref().map(|bytes| keep(bytes.to_vec(), &mut own));
+        draft.log_hash = stored.kept.as_ref().map(|bytes| keep(bytes.to_vec(), &mut own));
+
+        let id = known.map(|known| known.summary.id);
+        let metric = version.pipeline.framing.metric;
+        let mut rules = project.monitor_rules.clone();
+        loop {
+            let judged = self.judge(job, vec![(subject.clone(), stored.clone())], &rules).await?;
+            let judged = judged.into_iter().next().ok_or_else(|| Message::new("engine.wrong_output"))?;
+            let (batch, new) = kept(&draft, judged, version.number, metric, &rules);
+            let chunks = own.iter().cloned().chain(new).collect();
+            let mut newer = None;
+            let mut saved = None;
+            let done = self
+                .change(&project.id, chunks, |project| {
+                    if !judges_alike(&project.monitor_rules, &rules) {
+                        newer = Some(project.monitor_rules.clone());
+                        return Err(Message::new("engine.rules_changed").into());
+                    }
+                    // One that was deleted meanwhile stays deleted.
+                    if let Some(id) = id {
+                        find(project, id)?;
+                    }
+                    let mut batch = batch;
+                    batch.summary.id = id.unwrap_or_else(|| next_id(project));
+                    saved = Some(batch.summary.id);
+                    put(project, batch);
+                    project.changed_at_ms = now_ms;
+                    Ok(())
+                })
+                .await;
+            match (newer, saved) {
+                (Some(newer), _) => rules = newer,
+                (None, Some(id)) => {
+                    done?;
+                    return Ok(Answer::Batch(Box::new(find(&self.project()?, id)?.clone())));
+                }
+                (None, None) => {
+                    done?;
+                    return Err(Message::new("engine.wrong_output").into());
+                }
+            }
+        }
+    }
+
+    /// One batch job at a time: each sees what the one before has kept.
+    async fn turn(&self, job: JobId) -> Outcome<Turn<'_>> {
+        let turn = self.watching.take_turn(&self.host).await;
+        if self.host.is_cancelled(job) {
+            return Err(Failure::cancelled());
+        }
+        Ok(turn)
     }
 
     /// Outcomes that came later, joined to the batches that have their predictions or rows.
-    async fn take_outcomes(
-        &self,
-        job: JobId,
-        project: &Project,
-        records: Vec<monitor::OutcomeRecord>,
-        labels: Option<(serde_bytes::ByteBuf, String, Option<String>)>,
-        file_name: &str,
-    ) -> Outcome<Answer> {
-        let n = records.len();
-        let mut drafts = Vec::new();
-        for batch in &project.batches {
-            drafts.push(self.draft(batch).await?);
-        }
-        let task = Task::AssignOutcomes {
-            records,
-            labels,
-            target: project.pipeline.framing.target.clone().unwrap_or_default(),
-            batches: drafts
-                .iter()
-                .map(|draft| (draft.stored.clone(), draft.at_ms / 1000.0))
-                .collect(),
+    async fn take_outcomes(&self, job: JobId, outcomes: Outcomes, file_name: &str) -> Outcome<Answer> {
+        let project = self.project()?;
+        let n = match &outcomes {
+            Outcomes::ById(records) => records.len(),
+            Outcomes::ByColumn(..) => 0,
         };
-        let output = self.task(job, task, Message::new("doing.joining")).await?;
-        let assigned = expect_output!(output, TaskOutput::Assigned(assigned) => assigned);
-        let mut order = Vec::new();
-        let mut chosen = Vec::new();
-        for ((batch, mut draft), kept) in project.batches.iter().zip(drafts).zip(assigned) {
-            let Some(kept) = kept else { continue };
-            draft.stored.kept = Some(kept);
-            let version = self.version_of(project, batch)?;
-            order.push((self.subject(version).await?, draft.stored.clone()));
-            chosen.push((batch, version, draft));
-        }
-        if chosen.is_empty() {
+        let assigned = match outcomes {
+            Outcomes::ById(records) => self.assigned_by_id(job, &project, records).await?,
+            Outcomes::ByColumn(table, outcome, at) => self.assigned_by_column(job, &project, (table, outcome, at)).await?,
+        };
+        if assigned.is_empty() {
             return Err(Message::new("monitor.outcomes_orphan")
                 .with("file", file_name)
                 .with("n", n)
                 .into());
         }
-        let judged = self.judge(job, order, &project.monitor_rules).await?;
-        let batches = chosen.into_iter().zip(judged).map(|((batch, version, draft), judged)| {
-            let metric = version.pipeline.framing.metric;
-            let (mut new, chunks) = kept(draft, judged, version.number, metric);
-            new.summary.id = batch.summary.id;
-            (new, chunks)
-        });
-        self.keep_all(project, batches.collect()).await
+        loop {
+            let rules = self.project()?.monitor_rules;
+            let batches = self.judge_stored(job, &project, &assigned, &rules).await?;
+            if let Some(answer) = self.keep_all(&project.id, batches, &rules).await? {
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// What logs keep from now on, by number of the batch. All logs together say which of them an outcome belongs to;
+    /// their inputs are not looked at.
+    async fn assigned_by_id(
+        &self,
+        job: JobId,
+        project: &Project,
+        records: Vec<monitor::OutcomeRecord>,
+    ) -> Outcome<Vec<(u32, Option<ByteBuf>)>> {
+        let logs: Vec<&Batch> = project.batches.iter().filter(|batch| batch.kind == BatchKind::Log).collect();
+        let mut batches = Vec::new();
+        for batch in &logs {
+            let mut stored = StoredBatch {
+                kind: batch.kind,
+                table: None,
+                kept: None,
+            };
+            if let Some(hash) = &batch.log_hash {
+                stored.kept = Some(self.chunk(hash).await?.into());
+            }
+            batches.push((stored, batch.summary.at_ms / 1000.0));
+        }
+        let task = Task::AssignOutcomes {
+            records,
+            labels: None,
+            target: String::new(),
+            batches,
+        };
+        let output = self.task(job, task, Message::new("doing.joining")).await?;
+        let assigned = expect_output!(output, TaskOutput::Assigned(assigned) => assigned);
+        let with_id = logs.iter().zip(assigned).filter(|(_, kept)| kept.is_some());
+        Ok(with_id.map(|(batch, kept)| (batch.summary.id, kept)).collect())
+    }
+
+    /// What tables keep from now on, by number of the batch; as many are looked at together as there are workers.
+    async fn assigned_by_column(
+        &self,
+        job: JobId,
+        project: &Project,
+        labels: (ByteBuf, String, Option<String>),
+    ) -> Outcome<Vec<(u32, Option<ByteBuf>)>> {
+        let tables: Vec<&Batch> = project
+            .batches
+            .iter()
+            .filter(|batch| batch.kind == BatchKind::Table)
+            .collect();
+        let mut found = Vec::new();
+        for group in tables.chunks(self.host.n_workers().max(1)) {
+            let mut tasks = Vec::new();
+            for batch in group {
+                tasks.push(Task::AssignOutcomes {
+                    records: Vec::new(),
+                    labels: Some(labels.clone()),
+                    target: project.pipeline.framing.target.clone().unwrap_or_default(),
+                    batches: vec![(self.stored(batch).await?, batch.summary.at_ms / 1000.0)],
+                });
+            }
+            let outputs = self.tasks(job, tasks, Message::new("doing.joining")).await?;
+            for (batch, output) in group.iter().zip(outputs) {
+                let kept = expect_output!(output, TaskOutput::Assigned(assigned) => assigned.into_iter().next().flatten());
+                if kept.is_some() {
+                    found.push((batch.summary.id, kept));
+                }
+            }
+        }
+        Ok(found)
     }
 
     pub(crate) async fn open_batch(&self, batch: u32) -> Outcome<Answer> {
@@ -179,57 +271,111 @@ impl<H: Host> Engine<H> {
         Ok(Answer::BatchReport(Box::new(report)))
     }
 
+    /// Judges by the rules as they are now. What was judged by them already (a batch was deleted, or only alerts have
+    /// changed) is not judged again: what the rules raise is found out from what is kept of each batch.
     pub(crate) async fn judge_batches(&self, job: JobId) -> Outcome<Answer> {
-        let project = self.project()?;
-        let mut order = Vec::new();
-        let mut drafts = Vec::new();
-        for batch in &project.batches {
-            let draft = self.draft(batch).await?;
-            order.push((self.subject(self.version_of(&project, batch)?).await?, draft.stored.clone()));
-            drafts.push(draft);
+        let _turn = self.turn(job).await?;
+        loop {
+            let project = self.project()?;
+            let rules = &project.monitor_rules;
+            let by = judged_by(rules);
+            let other = project.batches.iter().filter(|batch| batch.judged_by != by);
+            let chosen: Vec<(u32, Option<ByteBuf>)> = other.map(|batch| (batch.summary.id, None)).collect();
+            let batches = self.judge_stored(job, &project, &chosen, rules).await?;
+            if let Some(answer) = self.keep_all(&project.id, batches, rules).await? {
+                return Ok(answer);
+            }
         }
-        let judged = self.judge(job, order, &project.monitor_rules).await?;
-        let mut batches = Vec::new();
-        for ((batch, draft), judged) in project.batches.iter().zip(drafts).zip(judged) {
-            let version = self.version_of(&project, batch)?;
-            let (mut new, chunks) = kept(draft, judged, version.number, version.pipeline.framing.metric);
-            new.summary.id = batch.summary.id;
-            batches.push((new, chunks));
-        }
-        self.keep_all(&project, batches).await
     }
 
-    /// Saves batches that were judged again; answers with the newest of them.
-    async fn keep_all(&self, project: &Project, batches: Vec<(Batch, Chunks)>) -> Outcome<Answer> {
-        let now_ms = self.host.now_ms();
-        let mut chunks = Vec::new();
-        let mut ids = Vec::new();
-        let mut new = Vec::new();
-        for (batch, own) in batches {
-            chunks.extend(own);
-            ids.push(batch.summary.id);
-            new.push(batch);
-        }
-        let mut newest = None;
-        self.change(&project.id, chunks, |project| {
-            for batch in new {
-                // One that was deleted meanwhile stays deleted.
-                if project.batches.iter().any(|known| known.summary.id == batch.summary.id) {
-                    put(project, batch);
+    /// Batches by their numbers, judged as they are stored, or with what they keep from now on. As many are in memory as
+    /// there are workers; what is new of them is stored before the next are loaded, ahead of the record that names it.
+    async fn judge_stored(
+        &self,
+        job: JobId,
+        project: &Project,
+        chosen: &[(u32, Option<ByteBuf>)],
+        rules: &MonitorRules,
+    ) -> Outcome<Vec<Batch>> {
+        let doing = Message::new("doing.comparing");
+        let mut meter = Meter::new(self.host.now_ms(), chosen.len());
+        let mut all = Vec::new();
+        for group in chosen.chunks(self.host.n_workers().max(1)) {
+            let mut drafts = Vec::new();
+            let mut tasks = Vec::new();
+            let mut chunks = Vec::new();
+            for (id, kept) in group {
+                let batch = find(project, *id)?;
+                let version = self.version_of(project, batch)?;
+                let mut draft = Draft::of(batch);
+                let mut stored = self.stored(batch).await?;
+                if let Some(bytes) = kept {
+                    draft.log_hash = Some(keep(bytes.to_vec(), &mut chunks));
+                    stored.kept = Some(bytes.clone());
                 }
+                tasks.push(Task::JudgeBatch {
+                    subject: Box::new(self.subject(version).await?),
+                    batch: stored,
+                    rules: rules.clone(),
+                });
+                drafts.push((*id, draft, version));
             }
-            raise(project);
-            project.changed_at_ms = now_ms;
-            newest = project
-                .batches
-                .iter()
-                .rev()
-                .find(|batch| ids.contains(&batch.summary.id))
-                .cloned();
-            Ok(())
-        })
-        .await?;
-        Ok(newest.map_or(Answer::Done, |batch| Answer::Batch(Box::new(batch))))
+            let n_before = all.len();
+            let outputs = self
+                .host
+                .run_tasks(job, tasks, &mut |index, tick| {
+                    if let Tick::Fraction(fraction) = tick {
+                        let progress = meter.progress(n_before + index, fraction, self.host.now_ms(), &doing);
+                        self.host.emit(Event::Progress { id: job, progress });
+                    }
+                })
+                .await;
+            for ((id, draft, version), output) in drafts.into_iter().zip(outputs) {
+                let judged = expect_output!(output?, TaskOutput::JudgedBatch(judged) => *judged);
+                let metric = version.pipeline.framing.metric;
+                let (mut batch, new) = kept(&draft, judged, version.number, metric, rules);
+                batch.summary.id = id;
+                all.push(batch);
+                chunks.extend(new);
+            }
+            for (hash, bytes) in &chunks {
+                self.host.store().put_chunk(hash, bytes).await?;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Saves batches that were judged again; answers with the newest of them, or of all. None, and nothing is saved, when
+    /// the rules that they were judged by are not those of the project any more.
+    async fn keep_all(&self, id: &str, batches: Vec<Batch>, rules: &MonitorRules) -> Outcome<Option<Answer>> {
+        let now_ms = self.host.now_ms();
+        let ids: Vec<u32> = batches.iter().map(|batch| batch.summary.id).collect();
+        let mut newest = None;
+        let mut is_late = false;
+        let done = self
+            .change(id, Vec::new(), |project| {
+                if !judges_alike(&project.monitor_rules, rules) {
+                    is_late = true;
+                    return Err(Message::new("engine.rules_changed").into());
+                }
+                for batch in batches {
+                    // One that was deleted meanwhile stays deleted.
+                    if find(project, batch.summary.id).is_ok() {
+                        put(project, batch);
+                    }
+                }
+                raise(project);
+                project.changed_at_ms = now_ms;
+                let is_meant = |batch: &&Batch| ids.is_empty() || ids.contains(&batch.summary.id);
+                newest = project.batches.iter().rev().find(is_meant).cloned();
+                Ok(())
+            })
+            .await;
+        if is_late {
+            return Ok(None);
+        }
+        done?;
+        Ok(Some(newest.map_or(Answer::Done, |batch| Answer::Batch(Box::new(batch)))))
     }
 
     pub(crate) fn watch(&self) -> Outcome<Answer> {
@@ -266,20 +412,9 @@ impl<H: Host> Engine<H> {
         let (found, _) = self.read_batch(job, file, None, subject.clone(), key_salt.clone()).await?;
         let file_name = self.host.file_name(file);
         let at_ms = found.at.map_or(self.host.now_ms(), |secs| secs * 1000.0);
-        let mut stored = match found.rows {
-            BatchRows::Table(table) => StoredBatch {
-                kind: BatchKind::Table,
-                table: Some(table),
-                kept: None,
-            },
-            BatchRows::Log { kept, inputs } => StoredBatch {
-                kind: BatchKind::Log,
-                table: inputs,
-                kept: Some(kept),
-            },
-            BatchRows::Outcomes(_) | BatchRows::Labels { .. } => {
-                return Err(Message::new("monitor.only_outcomes").with("file", file_name).into());
-            }
+        let mut stored = match found.rows.stored() {
+            Ok(stored) => stored,
+            Err(_) => return Err(Message::new("monitor.only_outcomes").with("file", file_name).into()),
         };
         if let Some(labels) = labels {
             let (outcomes, _) = self.read_batch(job, labels, None, subject.clone(), key_salt).await?;
@@ -370,18 +505,8 @@ impl<H: Host> Engine<H> {
     /// A version, as later rows are judged for it.
     pub(crate) async fn subject(&self, version: &Version) -> Outcome<Subject> {
         let (pipeline, summary) = (&version.pipeline, &version.data.summary);
-        let columns = summary
-            .schema
-            .iter()
-            .map(|column| (column.name.clone(), column.column_type))
-            .collect();
         Ok(Subject {
-            form: Form {
-                read: Some(pipeline.read.clone().unwrap_or_else(|| summary.options.clone())),
-                missing_tokens: summary.options.missing_tokens.clone(),
-                columns,
-                formats: summary.formats.clone(),
-            },
+            form: Form::of(summary, pipeline.read.as_ref().unwrap_or(&summary.options)),
             predictor: Predictor {
                 model: Model::Fitted(self.chunk(&version.run.model_hash).await?.into()),
                 cleaning: pipeline.recipe.shape.clone(),
@@ -405,8 +530,7 @@ impl<H: Host> Engine<H> {
         Ok(found.ok_or_else(|| Message::new("engine.no_version").with("version", batch.version))?)
     }
 
-    /// What is stored of a batch.
-    async fn draft(&self, batch: &Batch) -> Outcome<Draft> {
+    async fn stored(&self, batch: &Batch) -> Outcome<StoredBatch> {
         let mut stored = StoredBatch {
             kind: batch.kind,
             table: None,
@@ -418,13 +542,21 @@ impl<H: Host> Engine<H> {
         if let Some(hash) = &batch.log_hash {
             stored.kept = Some(self.chunk(hash).await?.into());
         }
-        Ok(Draft {
+        Ok(stored)
+    }
+}
+
+impl Draft {
+    fn of(batch: &Batch) -> Self {
+        Self {
             file_name: batch.file_name.clone(),
             sha256: batch.sha256.clone(),
             at_ms: batch.summary.at_ms,
             notes: batch.notes.clone(),
-            stored,
-        })
+            kind: batch.kind,
+            table_hash: batch.table_hash.clone(),
+            log_hash: batch.log_hash.clone(),
+        }
     }
 }
 
@@ -471,8 +603,15 @@ pub(crate) fn subject_of_bundle(bundle: WatchedBundle) -> Outcome<Subject> {
 
 type Chunks = Vec<(String, Vec<u8>)>;
 
-/// The record of a batch, its number still open, and its chunks.
-fn kept(draft: Draft, judged: JudgedBatch, version: u32, metric: Option<spec::Metric>) -> (Batch, Chunks) {
+/// Adds a chunk; its hash.
+fn keep(bytes: Vec<u8>, chunks: &mut Chunks) -> String {
+    let hash = sha256(&bytes);
+    chunks.push((hash.clone(), bytes));
+    hash
+}
+
+/// The record of a batch, its number still open, and the chunks that judging it has made.
+fn kept(draft: &Draft, judged: JudgedBatch, version: u32, metric: Option<spec::Metric>, rules: &MonitorRules) -> (Batch, Chunks) {
     let mut report = judged.report;
     report.warnings.splice(0..0, draft.notes.clone());
     let stamp = Stamp {
@@ -483,27 +622,41 @@ fn kept(draft: Draft, judged: JudgedBatch, version: u32, metric: Option<spec::Me
     };
     let summary = monitor::summarize(stamp, &report.drift, report.performance.as_ref(), metric);
     let mut chunks = Vec::new();
-    let mut keep = |bytes: Vec<u8>| {
-        let hash = sha256(&bytes);
-        chunks.push((hash.clone(), bytes));
-        hash
-    };
-    let report_hash = keep(wire::to_bytes(&report));
-    let table = judged.table.or(draft.stored.table);
+    let report_hash = keep(wire::to_bytes(&report), &mut chunks);
+    let written = judged.table.map(|bytes| keep(bytes.into_vec(), &mut chunks));
     let batch = Batch {
         summary,
-        file_name: draft.file_name,
-        sha256: draft.sha256,
+        file_name: draft.file_name.clone(),
+        sha256: draft.sha256.clone(),
         version,
-        table_hash: table.map(|bytes| keep(bytes.into_vec())),
+        table_hash: written.or_else(|| draft.table_hash.clone()),
         report_hash,
         has_target: judged.has_target,
-        kind: draft.stored.kind,
-        log_hash: draft.stored.kept.map(|bytes| keep(bytes.into_vec())),
+        kind: draft.kind,
+        log_hash: draft.log_hash.clone(),
         alarms: Vec::new(),
-        notes: draft.notes,
+        notes: draft.notes.clone(),
+        judged_by: judged_by(rules),
     };
     (batch, chunks)
+}
+
+/// The rules that a report depends on: alerts and rules of training again come after it.
+fn for_reports(rules: &MonitorRules) -> MonitorRules {
+    MonitorRules {
+        alerts: Vec::new(),
+        retrain: Vec::new(),
+        ..rules.clone()
+    }
+}
+
+fn judges_alike(a: &MonitorRules, b: &MonitorRules) -> bool {
+    for_reports(a) == for_reports(b)
+}
+
+/// What a report says that it was judged by.
+fn judged_by(rules: &MonitorRules) -> String {
+    sha256(wire::to_json(&for_reports(rules)).as_bytes())
 }
 
 pub(crate) fn find(project: &Project, batch: u32) -> Outcome<&Batch> {

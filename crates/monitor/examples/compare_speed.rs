@@ -53,6 +53,7 @@ fn main() {
     println!("json     {:6.1} KB", to_json(&reference).expect("finite").len() as f64 / 1e3);
     let batch = Batch {
         table: Some(&now),
+        known_rows: None,
         prediction: None,
         target: None,
     };

@@ -1,7 +1,7 @@
 //! The service's log of predictions: one JSON object a line (M1, M16, M21).
 //!
 //! `{"request_id", "at" or "ts" (ISO 8601), "model", "version", "sha256", "variant", "key_hash" (or null), "inputs": {column:
-//! value or null} (or absent), "label" and "probabilities" {class: p}, or "prediction"}` for one row; `"predictions"` and
+//! value or null} (or absent), "hashed": [columns that only a hash is logged of] (or absent), "label" and "probabilities" {class: p}, or "prediction"}` for one row; `"predictions"` and
 //! `"inputs"` as lists, and `"first_row"`, for several rows of one request. Lines with `"shadow": true` are answers that
 //! nobody saw: they are counted and passed over. So are fields that are not named here.
 //!
@@ -75,6 +75,10 @@ pub struct Log {
     pub inputs: Option<Table>,
     /// The entry of each row of `inputs`.
     pub input_rows: Vec<u32>,
+    /// Of columns that not every line has (a share of them is logged): the rows of `inputs` that have it, ascending. In the
+    /// others nobody knows the value; a key with null is a value that is missing.
+    #[serde(default)]
+    pub logged_rows: BTreeMap<String, Vec<u32>>,
     pub summary: LinesSummary,
     /// Input cells that their column's type could not read, by column; they count as missing.
     pub n_unreadable_cells: BTreeMap<String, u64>,
@@ -102,6 +106,7 @@ impl Log {
             answers: Vec::new(),
             inputs: None,
             input_rows: Vec::new(),
+            logged_rows: BTreeMap::new(),
             ..self.clone()
         };
         for (at, entry) in self.entries.iter().enumerate().filter(|(_, entry)| is_kept(entry)) {
@@ -116,11 +121,25 @@ impl Log {
                 out.input_rows.push(entry);
             }
         }
-        out.inputs = self
-            .inputs
-            .as_ref()
-            .filter(|_| !rows.is_empty())
+        // A column of which no row is left was not logged.
+        let mut lost = Vec::new();
+        for (name, logged) in &self.logged_rows {
+            let left: Vec<u32> = (0..rows.len() as u32)
+                .filter(|&row| logged.binary_search(&rows[row as usize]).is_ok())
+                .collect();
+            if left.is_empty() {
+                lost.push(name.clone());
+            } else if left.len() < rows.len() {
+                out.logged_rows.insert(name.clone(), left);
+            }
+        }
+        let left = self.inputs.clone().map(|inputs| inputs.without(&lost));
+        out.inputs = left
+            .filter(|inputs| !rows.is_empty() && inputs.n_columns() > 0)
             .map(|inputs| inputs.select(&rows));
+        if out.inputs.is_none() {
+            out.input_rows.clear();
+        }
         out
     }
 
@@ -159,8 +178,8 @@ pub struct LogReader<'a> {
     log: Log,
     places: BTreeMap<&'a str, usize>,
     columns: Vec<Typed>,
-    /// Some line had this input.
-    is_used: Vec<bool>,
+    /// By column, the rows whose line had this input.
+    logged: Vec<Vec<u32>>,
     n_unreadable: Vec<u64>,
     n_shadow: u64,
 }
@@ -184,6 +203,9 @@ struct Line {
     variant: String,
     key_hash: Option<String>,
     inputs: Option<Value>,
+    /// Inputs of which only a hash is logged, which says nothing of the value.
+    #[serde(default)]
+    hashed: Vec<String>,
     predictions: Option<Vec<Answer>>,
     probabilities: Option<Value>,
     prediction: Option<f64>,
@@ -206,7 +228,7 @@ impl<'a> LogReader<'a> {
             },
             places: names.collect(),
             columns: form.columns.iter().map(|column| Typed::new(column.column_type)).collect(),
-            is_used: vec![false; form.columns.len()],
+            logged: vec![Vec::new(); form.columns.len()],
             n_unreadable: vec![0; form.columns.len()],
             n_shadow: 0,
             form,
@@ -230,11 +252,17 @@ impl<'a> LogReader<'a> {
             n_shadow: self.n_shadow,
             ..summary
         };
-        let known = self.form.columns.iter().zip(self.columns).zip(self.is_used);
-        let columns: Vec<Column> = known
-            .filter(|(_, is_used)| *is_used)
-            .map(|((column, cells), _)| Column::new(column.name.clone(), cells.finish()))
-            .collect();
+        let n_rows = log.input_rows.len();
+        let mut columns = Vec::new();
+        for ((column, cells), logged) in self.form.columns.iter().zip(self.columns).zip(self.logged) {
+            if logged.is_empty() {
+                continue;
+            }
+            columns.push(Column::new(column.name.clone(), cells.finish()));
+            if logged.len() < n_rows {
+                log.logged_rows.insert(column.name.clone(), logged);
+            }
+        }
         if !columns.is_empty() {
             log.inputs = Some(Table::new(columns)?);
         } else {
@@ -278,17 +306,25 @@ impl<'a> LogReader<'a> {
                 .with("n", inputs.len())
                 .with("expected", answers.len()));
         }
+        let n_rows = answers.len() as u32;
+        let end = line.first_row.checked_add(n_rows);
+        end.ok_or_else(|| Message::new("monitor.line_first_row").with("row", line.first_row))?;
         // The whole line can be read: nothing of it is taken before that is known.
         self.log.answers.extend(numbers);
-        let version = self.version([line.model, line.version, line.sha256, line.variant], answers.len() as u64);
-        for row in 0..answers.len() {
-            if let Some(cells) = inputs.get(row).copied().flatten().filter(|_| !self.columns.is_empty()) {
+        let version = self.version([line.model, line.version, line.sha256, line.variant], u64::from(n_rows));
+        for row in 0..n_rows {
+            if let Some(cells) = inputs
+                .get(row as usize)
+                .copied()
+                .flatten()
+                .filter(|_| !self.columns.is_empty())
+            {
                 self.log.input_rows.push(self.log.entries.len() as u32);
-                self.inputs(cells);
+                self.inputs(cells, &line.hashed);
             }
             self.log.entries.push(LogEntry {
                 request_id: request_id.clone(),
-                row: line.first_row + row as u32,
+                row: line.first_row + row,
                 key_hash: line.key_hash.clone().filter(|key| !key.is_empty()),
                 at,
                 version,
@@ -332,12 +368,13 @@ impl<'a> LogReader<'a> {
         place as u32
     }
 
-    fn inputs(&mut self, inputs: &Map<String, Value>) {
+    fn inputs(&mut self, inputs: &Map<String, Value>, hashed: &[String]) {
+        let row = (self.log.input_rows.len() - 1) as u32;
         let mut cells: Vec<Option<&Value>> = vec![None; self.columns.len()];
-        for (name, value) in inputs {
+        for (name, value) in inputs.iter().filter(|(name, _)| !hashed.contains(name)) {
             if let Some(&at) = self.places.get(name.as_str()) {
                 cells[at] = Some(value);
-                self.is_used[at] = true;
+                self.logged[at].push(row);
             }
         }
         for (at, cell) in cells.into_iter().enumerate() {

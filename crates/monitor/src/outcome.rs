@@ -34,6 +34,9 @@ pub struct OutcomeRecord {
     pub outcome: String,
     /// Seconds since 1970.
     pub at: Option<f64>,
+    /// The service had another outcome of the same prediction before, which counts.
+    #[serde(default)]
+    pub is_duplicate: bool,
 }
 
 /// Which columns of a labels file say what.
@@ -70,6 +73,7 @@ pub fn outcomes_of_table(table: &Table, columns: &OutcomeColumns) -> Outcome<(Ve
             row: None,
             outcome: outcome.trim().to_owned(),
             at: times.and_then(|times| time_at(times, row)),
+            is_duplicate: false,
         });
     }
     Ok((records, n_blank))
@@ -84,8 +88,9 @@ fn time_at(column: &Column, row: usize) -> Option<f64> {
 }
 
 /// Takes the service's log of outcomes in slices: one JSON object a line, `{"request_id" or "key_hash" or "key", "row" (of
-/// the request, or absent), "outcome" (text, number, true or false), "at" (ISO 8601 or seconds since 1970, or absent)}`.
-/// Lines are treated as those of the predictions.
+/// the request, or absent), "outcome" (text, number, true or false), "at" (ISO 8601 or seconds since 1970, or absent),
+/// "status" (`duplicate` for a further outcome of a prediction, or absent)}`. A key is a text or a whole number. Lines are
+/// treated as those of the predictions.
 #[derive(Default)]
 pub struct OutcomeReader {
     lines: Lines,
@@ -96,10 +101,11 @@ pub struct OutcomeReader {
 struct Line {
     request_id: Option<String>,
     key_hash: Option<String>,
-    key: Option<String>,
+    key: Option<Value>,
     outcome: Option<Value>,
     row: Option<u32>,
     at: Option<Value>,
+    status: Option<String>,
 }
 
 impl OutcomeReader {
@@ -131,7 +137,8 @@ impl OutcomeReader {
 fn record(bytes: &[u8]) -> Result<OutcomeRecord, Message> {
     let line: Line = log::parsed(bytes)?;
     let id = line.request_id.map(Id::Request);
-    let id = id.or(line.key_hash.map(Id::KeyHash)).or(line.key.map(Id::Key));
+    let key = line.key.as_ref().filter(|key| !key.is_null()).map(key_text).transpose()?;
+    let id = id.or(line.key_hash.map(Id::KeyHash)).or(key.map(Id::Key));
     let outcome = match line.outcome {
         Some(Value::String(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         Some(Value::Bool(flag)) => Some(if flag { "true" } else { "false" }.to_owned()),
@@ -148,7 +155,17 @@ fn record(bytes: &[u8]) -> Result<OutcomeRecord, Message> {
             Some(Value::String(text)) => Some(log::time(text)?),
             Some(other) => Some(log::time(&other.to_string())?),
         },
+        is_duplicate: line.status.as_deref() == Some("duplicate"),
     })
+}
+
+/// A key as the service hashes it.
+fn key_text(key: &Value) -> Result<String, Message> {
+    match key {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) if number.is_i64() || number.is_u64() => Ok(number.to_string()),
+        _ => Err(Message::new("monitor.line_key")),
+    }
 }
 
 /// Predictions with their outcomes.
@@ -163,9 +180,11 @@ pub struct Joined {
 ///
 /// - A request id belongs to one prediction, or to several that an outcome tells apart by its row. Where it does not, it is
 ///   ambiguous and joins none.
-/// - A key belongs to the latest prediction at or before the outcome (without a time: to the latest of all).
-/// - Of several outcomes of one prediction the latest wins, of one time or without times the last in the list: a later
-///   one corrects an earlier one. The others are duplicates.
+/// - A key belongs to the latest request at or before the outcome (without a time: to the latest of all), and there to the
+///   row that the outcome names, the first if it names none, as in the service.
+/// - Of several outcomes of one prediction the service keeps the first and calls the others duplicates: those join none.
+///   Where nobody says which are, the latest wins, of one time or without times the last in the list: a later one corrects
+///   an earlier one. The others are duplicates.
 /// - A late outcome joins all the same.
 pub fn join(log: &Log, outcomes: &[OutcomeRecord], key_of: &dyn Fn(&str) -> String, rules: &MonitorRules) -> Joined {
     let late_secs = rules.late_after_days * SECS_PER_DAY;
@@ -177,10 +196,14 @@ pub fn join(log: &Log, outcomes: &[OutcomeRecord], key_of: &dyn Fn(&str) -> Stri
     };
     let mut chosen: Vec<Option<u32>> = vec![None; log.entries.len()];
     for (at, record) in outcomes.iter().enumerate() {
+        if record.is_duplicate {
+            counts.n_duplicate += 1;
+            continue;
+        }
         let found = match &record.id {
             Id::Request(id) => finder.by_request(id, record.row, log),
-            Id::KeyHash(hash) => finder.by_key(hash, record.at),
-            Id::Key(key) => finder.by_key(&key_of(key), record.at),
+            Id::KeyHash(hash) => finder.by_key(hash, record, log),
+            Id::Key(key) => finder.by_key(&key_of(key), record, log),
         };
         let entry = match found {
             Found::One(entry) => entry,
@@ -298,16 +321,25 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn by_key(&self, hash: &str, at: Option<f64>) -> Found {
+    fn by_key(&self, hash: &str, record: &OutcomeRecord, log: &Log) -> Found {
         let from = self.keys.partition_point(|key| key.0 < hash);
         let to = from + self.keys[from..].partition_point(|key| key.0 == hash);
         let same = &self.keys[from..to];
-        let before = at.map_or(same.len(), |at| same.partition_point(|key| key.1 <= at));
-        match (same[..before].last(), same.is_empty()) {
-            (Some(latest), _) => Found::One(latest.2),
-            (None, false) => Found::OnlyLater,
-            (None, true) => Found::None,
-        }
+        let before = record.at.map_or(same.len(), |at| same.partition_point(|key| key.1 <= at));
+        let entry = |key: &(&str, f64, u32)| log.entries.get(key.2 as usize);
+        let Some((latest, request)) = same[..before].last().and_then(|key| Some((key, entry(key)?))) else {
+            return if same.is_empty() { Found::None } else { Found::OnlyLater };
+        };
+        // All rows of a request have its time.
+        let of_request = same[..before].iter().rev().take_while(|key| key.1 == latest.1);
+        let wanted = record.row.unwrap_or(0);
+        let is_meant = |key: &&(&str, f64, u32)| {
+            entry(key).is_some_and(|entry| entry.request_id == request.request_id && entry.row == wanted)
+        };
+        of_request
+            .into_iter()
+            .find(is_meant)
+            .map_or(Found::None, |key| Found::One(key.2))
     }
 }
 

@@ -85,6 +85,8 @@ pub fn learn(training: &Training, rules: &MonitorRules, observer: &mut dyn Obser
         rules: rules.clone(),
         metric: None,
         scores: Default::default(),
+        n_features: None,
+        seed: None,
     })
 }
 
@@ -545,7 +547,7 @@ mod tests {
             r#""ecdf":{"values":[1,2,2.5],"cumulative":[1,2,3],"between":[]},"min":1,"max":2.5,"std":0.62"#,
             r#"{"name":"city","kind":"category","type":"category","n_missing":1,"#,
             r#""levels":[["Bern",2],["Ulm",1]],"n_other":0}],"prediction":null,"target":null,"importance":[["x",0.5]],"#,
-            r#""metric":null,"scores":{}}"#,
+            r#""metric":null,"scores":{},"n_features":null,"seed":null}"#,
             r#""rules":{"psi_warning":0.1,"psi_alarm":0.25,"min_rows":200,"#,
         ] {
             assert!(json.contains(part), "{part} in {json}");

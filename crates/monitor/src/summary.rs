@@ -20,7 +20,6 @@ pub fn summarize(
     performance: Option<&PerformanceReport>,
     metric: Option<Metric>,
 ) -> BatchSummary {
-    let column = |column: &ColumnDrift| of_column(column, drift.n_rows);
     BatchSummary {
         id: stamp.id,
         name: stamp.name,
@@ -32,16 +31,18 @@ pub fn summarize(
         n_drifted: drift.dataset.n_drifted,
         share: drift.dataset.share,
         share_of_importance: drift.dataset.share_of_importance,
-        columns: drift.columns.iter().map(column).collect(),
-        prediction: drift.prediction.as_ref().map(column),
-        target: drift.target.as_ref().map(column),
+        columns: drift.columns.iter().map(of_column).collect(),
+        prediction: drift.prediction.as_ref().map(of_column),
+        target: drift.target.as_ref().map(of_column),
         metric,
         n_outcomes: performance.map_or(0, |report| report.n_rows),
         performance: performance.map(|report| report.figures.clone()).unwrap_or_default(),
     }
 }
 
-fn of_column(column: &ColumnDrift, n_rows: u64) -> ColumnSummary {
+fn of_column(column: &ColumnDrift) -> ColumnSummary {
+    // Of some columns not every row is known.
+    let n_rows = column.n_batch + column.missing.n_batch;
     let share = |n: u64| if n_rows == 0 { 0.0 } else { n as f64 / n_rows as f64 };
     ColumnSummary {
         name: column.name.clone(),

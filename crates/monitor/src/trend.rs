@@ -1,6 +1,6 @@
 //! Figures over many batches (M11): which way they go, and how fast.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use math::quantile::median;
 use math::special;
@@ -25,14 +25,16 @@ pub fn trends(batches: &[BatchSummary]) -> Vec<Trend> {
     let plain = |value: Option<f64>| value.map(|value| (value, None, None));
     let psi = |column: Option<&ColumnSummary>| plain(column.and_then(|column| column.psi));
     let metrics: BTreeSet<Metric> = batches.iter().flat_map(|batch| batch.performance.keys().copied()).collect();
+    // In the order in which they first came, each with its figure in every batch.
     let mut names: Vec<&str> = Vec::new();
-    for name in batches
-        .iter()
-        .flat_map(|batch| &batch.columns)
-        .map(|column| column.name.as_str())
-    {
-        if !names.contains(&name) {
-            names.push(name);
+    let mut columns: BTreeMap<&str, BTreeMap<u32, &ColumnSummary>> = BTreeMap::new();
+    for batch in batches {
+        for column in &batch.columns {
+            let of_column = columns.entry(&column.name).or_default();
+            if of_column.is_empty() {
+                names.push(&column.name);
+            }
+            of_column.entry(batch.id).or_insert(column);
         }
     }
     let mut out = vec![
@@ -48,9 +50,8 @@ pub fn trends(batches: &[BatchSummary]) -> Vec<Trend> {
     }));
     out.extend(names.into_iter().map(|name| {
         let of = TrendOf::Column { name: name.to_owned() };
-        trend(of, batches, |batch| {
-            psi(batch.columns.iter().find(|column| column.name == name))
-        })
+        let own = columns.get(name);
+        trend(of, batches, |batch| psi(own.and_then(|own| own.get(&batch.id).copied())))
     }));
     out.retain(|trend| !trend.points.is_empty());
     out

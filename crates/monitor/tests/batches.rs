@@ -274,6 +274,7 @@ fn batch(id: u32, version: &str, moved: &[&str], n: usize) -> BatchSummary {
     let now = table(u64::from(id) + 1, n, moved);
     let batch = Batch {
         table: Some(&now),
+        known_rows: None,
         prediction: None,
         target: None,
     };
@@ -551,6 +552,7 @@ fn a_summary_keeps_prediction_and_target() {
     let now = label(&["a", "a", "b", "c", "d"]);
     let batch = Batch {
         table: Some(&x),
+        known_rows: None,
         prediction: Some(&now),
         target: None,
     };

@@ -67,6 +67,7 @@ fn learned(table: &Table, importance: &[(String, f64)]) -> Reference {
 fn against(reference: &Reference, table: &Table, rules: &MonitorRules) -> DriftReport {
     let batch = Batch {
         table: Some(table),
+        known_rows: None,
         prediction: None,
         target: None,
     };
@@ -497,6 +498,7 @@ fn predictions_and_target_are_judged_apart() {
     let moved = numbers("probability_yes", normal(3, 500, 1.0));
     let batch = Batch {
         table: Some(&x),
+        known_rows: None,
         prediction: Some(&moved),
         target: Some(&target),
     };
@@ -537,6 +539,7 @@ fn predictions_and_target_are_judged_apart() {
     let short = numbers("probability_yes", vec![1.0]);
     let batch = Batch {
         table: Some(&x),
+        known_rows: None,
         prediction: Some(&short),
         target: None,
     };
@@ -615,6 +618,7 @@ fn it_stops_when_told_and_refuses_bad_rules() {
     let reference = learned(&x, &[]);
     let batch = Batch {
         table: Some(&x),
+        known_rows: None,
         prediction: None,
         target: None,
     };
@@ -686,4 +690,28 @@ fn any_values_are_measured() {
             assert!((0.0..=1.0).contains(&p), "{seed}: {f:?}");
         }
     }
+}
+
+#[test]
+fn a_column_that_is_logged_now_and_then_is_compared_where_it_is() {
+    let training = Table::new(vec![Column::new(
+        "x",
+        ColumnData::Number((0..1000).map(|i| f64::from(i % 100)).collect()),
+    )])
+    .unwrap();
+    let reference = learned(&training, &[]);
+    let of_row = |i: u32| if i.is_multiple_of(4) { f64::from(i / 4 % 100) } else { f64::NAN };
+    let now = Table::new(vec![Column::new("x", ColumnData::Number((0..2000).map(of_row).collect()))]).unwrap();
+    let rows: Vec<u32> = (0..2000).step_by(4).collect();
+    let known = std::collections::BTreeMap::from([("x".to_owned(), rows)]);
+    let batch = Batch {
+        table: Some(&now),
+        known_rows: Some(&known),
+        prediction: None,
+        target: None,
+    };
+    let report = compare(&reference, &batch, &MonitorRules::default(), &mut Unobserved).unwrap();
+    let column = &report.columns[0];
+    assert_eq!((column.verdict, column.missing.grew), (DriftVerdict::Stable, false));
+    assert_eq!((column.n_batch, column.missing.n_batch, report.n_rows), (500, 0, 2000));
 }

@@ -260,6 +260,7 @@ fn small_report() -> DriftReport {
     let reference = reference(&table, &MonitorRules::default());
     let batch = Batch {
         table: Some(&table),
+        known_rows: None,
         prediction: None,
         target: None,
     };
@@ -326,6 +327,7 @@ fn report(pair: &Pair, rules: &MonitorRules) -> (Reference, DriftReport) {
     let table = read(&pair.batch, &names);
     let batch = Batch {
         table: Some(&table),
+        known_rows: None,
         prediction: None,
         target: None,
     };

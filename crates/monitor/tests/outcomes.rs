@@ -183,6 +183,7 @@ fn record(id: Id, outcome: &str, day: Option<f64>) -> OutcomeRecord {
         row: None,
         outcome: outcome.to_owned(),
         at: day.map(|day| T0 + day * 86_400.0),
+        is_duplicate: false,
     }
 }
 
@@ -473,4 +474,78 @@ fn outcomes_say_when_in_words_or_in_seconds() {
     assert_eq!(times, [Some(T0), Some(T0), None]);
     assert_eq!((records[0].row, records[1].row), (Some(0), None));
     assert_eq!(summary.n_unreadable, 1);
+}
+
+#[test]
+fn a_column_counts_where_its_key_is_there() {
+    let line = |i: usize, inputs: &str| {
+        format!(
+            "{{\"request_id\":\"r{i}\",\"at\":\"2026-01-01\",\"version\":\"{}\",\"inputs\":{{{inputs}}},\"probabilities\":[1,0]}}\n",
+            i % 2
+        )
+    };
+    let text = [
+        line(0, r#""age":31,"city":"Ulm""#),
+        line(1, r#""age":null"#),
+        line(2, r#""city":"Ulm""#),
+        line(3, r#""age":40,"city":"Bern""#).replace("\"inputs\"", "\"hashed\":[\"city\"],\"inputs\""),
+    ]
+    .concat();
+    let log = log_of(&text, 1 << 20);
+    let rows = |log: &Log, name: &str| log.logged_rows.get(name).cloned();
+    assert_eq!(rows(&log, "age"), Some(vec![0, 1, 3]));
+    assert_eq!(rows(&log, "city"), Some(vec![0, 2]));
+    assert!(log.inputs.as_ref().unwrap().column("member").is_none());
+    // Of the odd ones none has a city that says something: that column was not logged.
+    let odd = log.select(&|entry| entry.version == 1);
+    assert!(odd.inputs.as_ref().unwrap().column("city").is_none());
+    assert_eq!((rows(&odd, "age"), odd.inputs.unwrap().n_rows()), (None, 2));
+    let even = log.select(&|entry| entry.version == 0);
+    assert_eq!((rows(&even, "age"), rows(&even, "city")), (Some(vec![0]), None));
+}
+
+#[test]
+fn a_key_of_several_rows_is_told_apart_by_the_row() {
+    let line =
+        r#"{"request_id":"r1","at":"2026-01-01","key_hash":"k","predictions":[{"probabilities":[1,0]},{"probabilities":[0,1]}]}"#;
+    let log = log_of(&format!("{line}\n"), 1 << 20);
+    let pairs = |row| {
+        let one = OutcomeRecord {
+            row,
+            ..record(Id::KeyHash("k".to_owned()), "yes", Some(1.0))
+        };
+        join(&log, &[one], &same_key, &MonitorRules::default()).pairs
+    };
+    assert_eq!(
+        (pairs(None), pairs(Some(1)), pairs(Some(2))),
+        (vec![(0, 0)], vec![(1, 0)], vec![])
+    );
+}
+
+#[test]
+fn the_service_says_which_outcome_counts() {
+    let mut reader = OutcomeReader::new();
+    reader.push(
+        br#"{"request_id":"r1","row":0,"outcome":"yes","at":1767225600.0,"status":"joined"}
+{"request_id":"r1","row":0,"outcome":"no","at":1767312000.0,"status":"duplicate"}
+{"key":42,"outcome":"no"}
+{"key":4.5,"outcome":"no"}
+"#,
+    );
+    let (records, lines) = reader.finish();
+    assert_eq!((records.len(), lines.n_unreadable), (3, 1));
+    assert_eq!(lines.unreadable[0].1.code, "monitor.line_key");
+    assert_eq!(records[2].id, Id::Key("42".to_owned()));
+    let log = small_log(&[("r1", "k1", 0.0)]);
+    let joined = join(&log, &records[..2], &same_key, &MonitorRules::default());
+    assert_eq!(joined.pairs, [(0, 0)]);
+    assert_eq!(joined.summary.counts.n_duplicate, 1);
+}
+
+#[test]
+fn rows_beyond_what_can_be_counted_are_unreadable() {
+    let text = r#"{"request_id":"r1","at":"2026-01-01","first_row":4294967295,"predictions":[{"probabilities":[1,0]},{"probabilities":[0,1]}]}"#;
+    let log = log_of(&format!("{text}\n"), 1 << 20);
+    assert_eq!((log.entries.len(), log.summary.n_unreadable), (0, 1));
+    assert_eq!(log.summary.unreadable[0].1.code, "monitor.line_first_row");
 }

@@ -34,6 +34,12 @@ pub struct Reference {
     /// Figures that later ones are compared with: of the test set, if it was open, else of validation.
     #[serde(default)]
     pub scores: Scores,
+    /// Features of the model, for `adjusted_r2`; older references do not have it.
+    #[serde(default)]
+    pub n_features: Option<u32>,
+    /// Where intervals start from: the same rows then have the same ones wherever they are compared.
+    #[serde(default)]
+    pub seed: Option<u64>,
 }
 
 /// Numbers and times are kept as numbers; categories, booleans and text as levels.
@@ -842,8 +848,8 @@ pub enum BatchKind {
 pub struct Retrained {
     /// The runs that were made, best first.
     pub runs: Vec<u32>,
-    /// The best of them against the champion, on rows of the newest batch that neither had learned from; None without a
-    /// champion.
+    /// The best of them against the champion, on rows of the newest batch that neither was fitted on; None without a
+    /// champion, or without such rows.
     pub verdict: Option<ChallengerVerdict>,
     /// The version that was champion then.
     #[serde(default)]

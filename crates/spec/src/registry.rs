@@ -149,6 +149,9 @@ pub struct Batch {
     /// What could not be read of the file.
     #[serde(default)]
     pub notes: Vec<Message>,
+    /// Names the rules that the report was made by; empty in older records.
+    #[serde(default)]
+    pub judged_by: String,
 }
 
 fn table() -> BatchKind {

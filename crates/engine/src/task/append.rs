@@ -1,4 +1,4 @@
-//! Later rows below the training file's, and two models on the rows that neither had learned from.
+//! Later rows below the training file's, and two models on rows that neither was fitted on.
 
 use std::borrow::Cow;
 
@@ -8,6 +8,7 @@ use serde_bytes::ByteBuf;
 use spec::monitor::{ChallengerVerdict, MonitorRules};
 use spec::step::{ShapeKind, Step};
 use spec::{ColumnType, Message, Metric, Observer, Outcome, Section, Task, Unobserved};
+use table::value::parse_number;
 use table::{CategoryBuilder, Column, ColumnData, MISSING_BOOLEAN, Table, Text};
 use train::Predictions;
 
@@ -27,6 +28,8 @@ struct Wanted<'a> {
     task: Task,
     /// Of the old data; empty for numbers.
     classes: &'a [String],
+    /// What is done to the rows before anything is learned from them.
+    cleaning: &'a [Step<ShapeKind>],
 }
 
 /// Row ranges of the table at hand, then the rows of each batch that have an outcome: by column name, with the types of the
@@ -44,6 +47,7 @@ pub(super) fn append(
         target: setting.framing.target.as_deref().unwrap_or_default(),
         task,
         classes: old.classes(),
+        cleaning: &setting.source.shape,
     };
     let base = resources.table(&setting.source.table)?;
     let rows: Vec<u32> = ranges.iter().flat_map(|&(start, end)| start..end).collect();
@@ -97,46 +101,65 @@ fn about_columns(code: &str, file: &str, columns: Vec<String>) -> Message {
     Message::new(code).with("file", file).with("n", n).with("columns", some)
 }
 
-/// The rows whose outcome is known, each class written as the old data write it. With two classes no third can be learned.
+/// The rows whose outcome is known once it is cleaned, each class written so that it is read as the old data's. With two
+/// classes no third can be learned.
 fn with_outcome(table: Table, wanted: &Wanted, file: &str, notes: &mut Vec<Message>) -> Outcome<Table> {
-    let column = table.required(wanted.target)?;
-    if wanted.classes.is_empty() {
-        let rows: Vec<u32> = (0..table.n_rows() as u32)
-            .filter(|&row| !column.is_missing(row as usize))
+    let raw = table.required(wanted.target)?.clone();
+    let alone = Table::new(vec![raw.clone()])?;
+    let alone = deploy::clean_what_can_be(&alone, wanted.cleaning)?;
+    let clean = alone.required(wanted.target)?;
+    let given = (0..raw.n_rows())
+        .filter(|&row| !raw.is_missing(row) && !clean.is_missing(row))
+        .count();
+    let mut texts: Vec<Option<String>> = Vec::new();
+    let (known, code): (Vec<bool>, &str) = if wanted.classes.is_empty() {
+        let is_number = |row: usize| match clean.numbers() {
+            Some(numbers) => numbers[row].is_finite(),
+            None => clean
+                .text_at(row)
+                .is_some_and(|text| parse_number(text.trim(), false).is_some()),
+        };
+        ((0..raw.n_rows()).map(is_number).collect(), "engine.appended_no_number")
+    } else {
+        let category = clean.to_category();
+        let levels: Vec<Level> = category.levels.iter().map(|level| level_of(level.trim(), wanted)).collect();
+        texts = (0..raw.n_rows())
+            .map(|row| match levels.get(category.codes[row] as usize)? {
+                Level::AsItIs => raw.text_at(row).map(|text| text.trim().to_owned()),
+                Level::Class(class) => Some((*class).to_owned()),
+                Level::Unknown => None,
+            })
             .collect();
+        (texts.iter().map(Option::is_some).collect(), "engine.appended_unknown")
+    };
+    let rows: Vec<u32> = (0..table.n_rows() as u32).filter(|&row| known[row as usize]).collect();
+    if rows.len() < given {
+        notes.push(Message::new(code).with("file", file).with("n", given - rows.len()));
+    }
+    if wanted.classes.is_empty() {
         return Ok(table.select(&rows));
     }
-    let category = column.to_category();
-    let levels: Vec<Option<&str>> = category
-        .levels
-        .iter()
-        .map(|level| match monitor::class_of(level.trim(), wanted.classes) {
-            Some(code) => wanted.classes.get(code as usize).map(String::as_str),
-            None if wanted.task == Task::Binary => None,
-            None => Some(level.trim()),
-        })
-        .collect();
-    let texts: Vec<Option<&str>> = category
-        .codes
-        .iter()
-        .map(|code| levels.get(*code as usize).copied().flatten())
-        .collect();
-    let n_known = category.codes.iter().filter(|code| (**code as usize) < levels.len()).count();
-    let rows: Vec<u32> = (0..table.n_rows() as u32)
-        .filter(|&row| texts[row as usize].is_some())
-        .collect();
-    if rows.len() < n_known {
-        notes.push(
-            Message::new("engine.appended_unknown")
-                .with("file", file)
-                .with("n", n_known - rows.len()),
-        );
+    let words = table::Category::from_texts(texts.iter().map(Option::as_deref));
+    let target = Column::new(wanted.target, ColumnData::Category(words));
+    Ok(table.with_column(target)?.select(&rows))
+}
+
+/// How an outcome is written below the old data.
+enum Level<'a> {
+    /// The cleaning makes a class of it, or it may be a new class.
+    AsItIs,
+    /// It means this class.
+    Class(&'a str),
+    Unknown,
+}
+
+fn level_of<'a>(clean: &str, wanted: &Wanted<'a>) -> Level<'a> {
+    match monitor::class_of(clean, wanted.classes).and_then(|code| wanted.classes.get(code as usize)) {
+        Some(class) if class == clean => Level::AsItIs,
+        Some(class) => Level::Class(class),
+        None if wanted.task == Task::Binary => Level::Unknown,
+        None => Level::AsItIs,
     }
-    let target = Column::new(
-        wanted.target,
-        ColumnData::Category(table::Category::from_texts(texts.iter().copied())),
-    );
-    Ok(table.clone().with_column(target)?.select(&rows))
 }
 
 /// One column with the same column of the tables below it.

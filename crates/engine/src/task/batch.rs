@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use monitor::{Id, Log, LogForm, OutcomeColumns, OutcomeReader, OutcomeRecord};
+use monitor::{Id, Log, LogForm, ModelVersion, OutcomeColumns, OutcomeReader, OutcomeRecord};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 use spec::job::FileKey;
-use spec::monitor::LinesSummary;
-use spec::read::{CellFormat, ReadOptions, RejectReason, Sniff};
+use spec::monitor::{BatchKind, LinesSummary};
+use spec::read::{CellFormat, ImportSummary, ReadOptions, RejectReason, Sniff};
 use spec::run::Scores;
 use spec::step::{DateOrder, ShapeKind, Step};
 use spec::{ColumnType, Message, Observer, Outcome, Section, Unobserved, wire};
 use table::{ByteSource, Table};
 
 use super::Resources;
+use super::judge::StoredBatch;
 use super::predictor::Predictor;
 
 const SLICE: usize = 8 << 20;
@@ -33,6 +34,19 @@ pub struct Form {
     /// Types of its columns.
     pub columns: Vec<(String, ColumnType)>,
     pub formats: BTreeMap<String, CellFormat>,
+}
+
+impl Form {
+    /// As the training file of these data was read.
+    pub fn of(summary: &ImportSummary, read: &ReadOptions) -> Self {
+        let columns = summary.schema.iter();
+        Self {
+            read: Some(read.clone()),
+            missing_tokens: summary.options.missing_tokens.clone(),
+            columns: columns.map(|column| (column.name.clone(), column.column_type)).collect(),
+            formats: summary.formats.clone(),
+        }
+    }
 }
 
 /// A model that is watched.
@@ -71,6 +85,25 @@ pub enum BatchRows {
         outcome: String,
         at: Option<String>,
     },
+}
+
+impl BatchRows {
+    /// As a batch is stored. Outcomes are none, and come back.
+    pub fn stored(self) -> Result<StoredBatch, Self> {
+        match self {
+            Self::Table(table) => Ok(StoredBatch {
+                kind: BatchKind::Table,
+                table: Some(table),
+                kept: None,
+            }),
+            Self::Log { kept, inputs } => Ok(StoredBatch {
+                kind: BatchKind::Log,
+                table: inputs,
+                kept: Some(kept),
+            }),
+            others => Err(others),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -123,13 +156,22 @@ enum LinesKind {
     Outcomes,
 }
 
-/// What kind of JSON lines it is; None when it is none.
-fn lines_of(source: &dyn ByteSource) -> Outcome<Option<LinesKind>> {
+/// What service and workbench call the columns and fields that say which prediction is meant.
+pub(super) const IDS: [&str; 3] = ["request_id", "key_hash", "key"];
+
+/// The beginning of a file of JSON lines; None when it is none.
+pub(super) fn json_start(source: &dyn ByteSource) -> Outcome<Option<Vec<u8>>> {
     let start = source.read(0, START)?;
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
-    if text.trim_ascii_start().first() != Some(&b'{') {
+    let is_json = text.trim_ascii_start().first() == Some(&b'{');
+    Ok(is_json.then(|| text.to_vec()))
+}
+
+/// What kind of JSON lines it is; None when it is none.
+fn lines_of(source: &dyn ByteSource) -> Outcome<Option<LinesKind>> {
+    let Some(text) = json_start(source)? else {
         return Ok(None);
-    }
+    };
     let lines = text.split(|byte| *byte == b'\n').take(N_LINES_LOOKED_AT);
     for line in lines {
         let Some(object) = std::str::from_utf8(line).ok().and_then(|line| wire::parse_json(line).ok()) else {
@@ -139,7 +181,7 @@ fn lines_of(source: &dyn ByteSource) -> Outcome<Option<LinesKind>> {
         if has(&["probabilities", "prediction", "predictions"]) {
             return Ok(Some(LinesKind::Log));
         }
-        if has(&["outcome"]) && has(&["request_id", "key", "key_hash"]) {
+        if has(&["outcome"]) && has(&IDS) {
             return Ok(Some(LinesKind::Outcomes));
         }
     }
@@ -162,7 +204,7 @@ fn log(source: &dyn ByteSource, subject: &Subject, salt: String, observer: &mut 
     for (column, n) in &read.n_unreadable_cells {
         notes.push(Message::new("monitor.cells_unreadable").with("column", column).with("n", *n));
     }
-    let mut log = of_version(read, &subject.version, &mut notes);
+    let mut log = of_version(read, &subject.version, &mut notes)?;
     if log.entries.is_empty() {
         return Err(Message::new("monitor.log_is_empty").with("n", log.summary.n_lines).into());
     }
@@ -187,42 +229,75 @@ fn log(source: &dyn ByteSource, subject: &Subject, salt: String, observer: &mut 
     })
 }
 
-/// The predictions of the version that is watched. A log that does not name it is taken by its champion, or as a whole.
-fn of_version(log: Log, version: &str, notes: &mut Vec<Message>) -> Log {
-    let is_of = |is: &dyn Fn(&monitor::ModelVersion) -> bool| log.versions.iter().map(is).collect::<Vec<bool>>();
-    let choices = [
-        is_of(&|one| one.version == version && one.variant != "challenger"),
-        is_of(&|one| one.version == version),
-        is_of(&|one| one.variant == "champion"),
-    ];
-    let Some(chosen) = choices.into_iter().find(|chosen| chosen.contains(&true)) else {
-        return log;
-    };
-    if !chosen.contains(&false) {
-        return log;
+/// The predictions of the version that is watched. A log that does not name it is taken by its champion, or as a whole,
+/// where some line leaves open which version answered.
+///
+/// Errors: `monitor.log_of_others` when every line names another version.
+fn of_version(log: Log, version: &str, notes: &mut Vec<Message>) -> Outcome<Log> {
+    let is_of = |is: &dyn Fn(&ModelVersion) -> bool| log.versions.iter().map(is).collect::<Vec<bool>>();
+    let is_meant = |one: &ModelVersion| one.version == version;
+    let is_open = |one: &ModelVersion| one.version.is_empty();
+    if !log.versions.is_empty() && !log.versions.iter().any(|one| is_meant(one) || is_open(one)) {
+        let mut names: Vec<&str> = log.versions.iter().map(|one| one.version.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        return Err(Message::new("monitor.log_of_others")
+            .with("version", version)
+            .with("others", names.into_iter().map(str::to_owned).collect::<Vec<String>>())
+            .into());
     }
-    let names = |is_meant: bool| -> Vec<String> {
-        let meant = log.versions.iter().zip(&chosen).filter(|(_, is)| **is == is_meant);
-        meant.map(|(one, _)| format!("{} ({})", one.version, one.variant)).collect()
+    let choices = [
+        is_of(&|one| is_meant(one) && one.variant != "challenger"),
+        is_of(&is_meant),
+        is_of(&|one| one.variant == "champion" && is_open(one)),
+        is_of(&is_open),
+    ];
+    let chosen = choices.into_iter().find(|chosen| chosen.contains(&true)).unwrap_or_default();
+    let of_chosen = |is_kept: bool| log.versions.iter().zip(&chosen).filter(move |(_, is)| **is == is_kept);
+    let names = |is_kept: bool| -> Vec<String> {
+        of_chosen(is_kept)
+            .map(|(one, _)| format!("{} ({})", one.version, one.variant))
+            .collect()
     };
+    let n_open: u64 = of_chosen(true)
+        .filter(|(one, _)| is_open(one))
+        .map(|(one, _)| one.n_rows)
+        .sum();
+    if n_open > 0 {
+        notes.push(
+            Message::new("monitor.log_version_open")
+                .with("n", n_open)
+                .with("version", version),
+        );
+    }
+    if !chosen.contains(&false) {
+        return Ok(log);
+    }
     notes.push(
         Message::new("monitor.log_versions")
             .with("kept", names(true))
             .with("others", names(false)),
     );
-    log.select(&|entry| chosen.get(entry.version as usize) == Some(&true))
+    Ok(log.select(&|entry| chosen.get(entry.version as usize) == Some(&true)))
 }
 
 fn outcomes(source: &dyn ByteSource, observer: &mut dyn Observer) -> Outcome<BatchFile> {
-    let mut reader = OutcomeReader::new();
-    each_slice(source, observer, &mut |slice| reader.push(slice))?;
-    let (records, summary) = reader.finish();
+    let (records, summary) = outcomes_of_lines(source, observer)?;
     Ok(BatchFile {
         notes: notes_on_lines(&summary),
         rows: BatchRows::Outcomes(records),
         sha256: String::new(),
         at: summary.last_at,
     })
+}
+
+pub(super) fn outcomes_of_lines(
+    source: &dyn ByteSource,
+    observer: &mut dyn Observer,
+) -> Outcome<(Vec<OutcomeRecord>, LinesSummary)> {
+    let mut reader = OutcomeReader::new();
+    each_slice(source, observer, &mut |slice| reader.push(slice))?;
+    Ok(reader.finish())
 }
 
 fn notes_on_lines(summary: &LinesSummary) -> Vec<Message> {
@@ -282,7 +357,7 @@ fn delimited(
     let sniff = dialect(source, file_name, options, &subject.form)?;
     let header: Vec<&str> = sniff.header.iter().map(|cell| cell.trim()).collect();
     let n_inputs = inputs.iter().filter(|name| header.contains(&name.as_str())).count();
-    let has_id = ["request_id", "key", "key_hash"].iter().any(|name| header.contains(name));
+    let has_id = IDS.iter().any(|name| header.contains(name));
     let outcome = ["outcome", subject.target.as_str()]
         .into_iter()
         .find(|name| header.contains(name));
@@ -295,10 +370,13 @@ fn delimited(
             .with("columns", some)
             .into());
     }
-    let options = ReadOptions {
-        types: types(&sniff, options, subject),
-        ..sniff.options
-    };
+    let mut types = types(&sniff, options, subject);
+    if is_labels && has_id {
+        // 007 is another key than 7.
+        let ids = sniff.header.iter().filter(|name| IDS.contains(&name.trim()));
+        types.extend(ids.map(|name| (name.clone(), ColumnType::Text)));
+    }
+    let options = ReadOptions { types, ..sniff.options };
     let import = table::read::import(source, file_name, &options, &mut Section::new(observer, 0.0, 0.9))?;
     let mut notes = Vec::new();
     let rejected: u64 = import.summary.n_rejected;

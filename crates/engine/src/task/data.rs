@@ -10,7 +10,7 @@ use spec::job::{Description, FileKey};
 use spec::profile::Profile;
 use spec::read::ReadOptions;
 use spec::step::StepView;
-use spec::{Framing, Observer, Outcome, Pipeline, Section, wire};
+use spec::{ColumnType, Framing, Observer, Outcome, Pipeline, Section, wire};
 use table::Table;
 
 use super::{Imported, Resources, SplitRows, TaskOutput};
@@ -41,8 +41,23 @@ pub(super) fn import(
 
 /// A file as it is, read as it was sniffed.
 pub(super) fn raw(resources: &dyn Resources, file: FileKey, file_name: &str, observer: &mut dyn Observer) -> Outcome<Table> {
+    with_ids(resources, file, file_name, &[], observer)
+}
+
+/// The columns `ids` are read as text, digit by digit: 007 is another key than 7.
+pub(super) fn with_ids(
+    resources: &dyn Resources,
+    file: FileKey,
+    file_name: &str,
+    ids: &[&str],
+    observer: &mut dyn Observer,
+) -> Outcome<Table> {
     let bytes = resources.file(file)?;
-    let options = table::read::sniff(&*bytes, file_name, None)?.options;
+    let sniff = table::read::sniff(&*bytes, file_name, None)?;
+    let mut options = sniff.options;
+    let is_id = |name: &&String| ids.contains(&name.trim());
+    let as_text = sniff.header.iter().filter(is_id).map(|name| (name.clone(), ColumnType::Text));
+    options.types.extend(as_text);
     Ok(table::read::import(&*bytes, file_name, &options, observer)?.table)
 }
 

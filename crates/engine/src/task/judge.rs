@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use spec::monitor::{BatchKind, BatchReport, DriftReport, JoinSummary, MonitorRules, Reference};
 use spec::{Message, Observer, Outcome, Section, wire};
+use table::value::parse_number;
 use table::{Category, Column, ColumnData, Table};
 use train::Predictions;
 
@@ -51,6 +52,12 @@ pub(super) fn judge(
     observer: &mut dyn Observer,
 ) -> Outcome<JudgedBatch> {
     let reference = monitor::from_json(&subject.reference)?;
+    // A bundle and the project that it came from say the same of the same rows.
+    let subject = &Subject {
+        seed: reference.seed.unwrap_or(subject.seed),
+        n_features: reference.n_features.or(subject.n_features),
+        ..subject.clone()
+    };
     let loaded = subject.predictor.load()?;
     let table = stored.table.as_ref().map(|bytes| Table::from_bytes(bytes)).transpose()?;
     let kept: Option<Kept> = stored.kept.as_ref().map(|bytes| wire::from_bytes(bytes)).transpose()?;
@@ -73,10 +80,11 @@ fn rows(
 ) -> Outcome<JudgedBatch> {
     let mut written = None;
     let mut summary = None;
+    let mut warnings = Vec::new();
     let table = match kept.filter(|kept| !kept.outcomes.is_empty()) {
         Some(kept) => {
             let joined = join(&kept.log, &kept.outcomes, &str::to_owned, rules);
-            let table = with_outcomes(table, &subject.target, &kept.outcomes, &joined)?;
+            let table = with_outcomes(table, subject, loaded.classes(), &kept.outcomes, &joined, &mut warnings)?;
             summary = Some(joined.summary);
             written = Some(table.to_bytes().into());
             table
@@ -87,13 +95,13 @@ fn rows(
     let predicted = loaded.predict(&clean, &mut Section::new(observer, 0.0, 0.4))?;
     let (classes, threshold) = (loaded.classes(), subject.predictor.threshold);
     let prediction = prediction_column(&for_metrics(&predicted, threshold), classes);
-    let mut warnings = Vec::new();
     let outcomes = clean
         .column(&subject.target)
         .map(|column| known(column, classes, &mut warnings));
     let target = outcomes.as_ref().and_then(|known| known.column(&subject.target, classes));
     let batch = Batch {
         table: Some(&clean),
+        known_rows: None,
         prediction: Some(&prediction),
         target: target.as_ref(),
     };
@@ -141,7 +149,7 @@ fn log(
     let joined = join(&kept.log, &kept.outcomes, &|key| batch::key_hash(key, &salt), rules);
     let labelled = labelled(&kept.log, &kept.outcomes, &joined, None);
     if labelled.n_unknown > 0 {
-        warnings.push(unknown(labelled.n_unknown, &labelled.unknown));
+        warnings.push(unknown(labelled.n_unknown, &labelled.unknown, loaded.classes()));
     }
     observer.tick(0.3)?;
     let threshold = subject.predictor.threshold;
@@ -155,6 +163,7 @@ fn log(
         });
     let batch = Batch {
         table: kept.log.inputs.as_ref(),
+        known_rows: Some(&kept.log.logged_rows),
         prediction: Some(&prediction),
         target: target.as_ref(),
     };
@@ -249,15 +258,21 @@ pub(super) fn predictions(subject: &Subject, table: &Table, observer: &mut dyn O
 /// The target of a table. What is none of the model's classes counts as unknown.
 fn known(column: &Column, classes: &[String], warnings: &mut Vec<Message>) -> Known {
     if classes.is_empty() {
-        let values = column.numbers().map(|values| values.into_owned());
-        let finite = |x: f64| if x.is_finite() { x } else { f64::NAN };
-        return Known::Values(match values {
-            Some(values) => values.into_iter().map(finite).collect(),
-            None => {
-                warnings.push(Message::new("monitor.target_no_number").with("column", column.name()));
-                vec![f64::NAN; column.n_rows()]
-            }
+        if let Some(values) = column.numbers() {
+            let finite = |x: &f64| if x.is_finite() { *x } else { f64::NAN };
+            return Known::Values(values.iter().map(finite).collect());
+        }
+        let texts: Vec<Option<String>> = (0..column.n_rows())
+            .map(|row| column.text_at(row).map(|text| text.into_owned()))
+            .collect();
+        let mut strange = Vec::new();
+        let values = numbers(&texts, &mut strange);
+        warnings.extend(match values.iter().all(|x| x.is_nan()) {
+            true => Some(Message::new("monitor.target_no_number").with("column", column.name())),
+            false if strange.is_empty() => None,
+            false => Some(unknown(strange.len() as u64, &strange, classes)),
         });
+        return Known::Values(values);
     }
     let category = column.to_category();
     let codes: Vec<Option<u32>> = category
@@ -270,15 +285,41 @@ fn known(column: &Column, classes: &[String], warnings: &mut Vec<Message>) -> Kn
     if !strange.is_empty() {
         let n = strange.iter().map(|&at| counts[at]).sum();
         let names: Vec<String> = strange.iter().map(|&at| category.levels[at].clone()).collect();
-        warnings.push(unknown(n, &names));
+        warnings.push(unknown(n, &names, classes));
     }
     let of_row = |code: &u32| codes.get(*code as usize).copied().flatten();
     Known::Classes(category.codes.iter().map(of_row).collect())
 }
 
-fn unknown(n: u64, names: &[String]) -> Message {
-    let some: Vec<String> = names.iter().take(N_NAMED).cloned().collect();
-    Message::new("monitor.outcomes_unknown").with("n", n).with("outcomes", some)
+/// `classes`: empty where outcomes are numbers.
+fn unknown(n: u64, names: &[String], classes: &[String]) -> Message {
+    let mut some: Vec<String> = Vec::new();
+    for name in names {
+        if some.len() < N_NAMED && !some.contains(name) {
+            some.push(name.clone());
+        }
+    }
+    let code = if classes.is_empty() {
+        "monitor.outcomes_no_number"
+    } else {
+        "monitor.outcomes_unknown"
+    };
+    Message::new(code).with("n", n).with("outcomes", some)
+}
+
+/// Row by row, as [`labelled`] reads them: what is no number is unknown, and goes to `strange`.
+fn numbers(texts: &[Option<String>], strange: &mut Vec<String>) -> Vec<f64> {
+    let number = |text: &Option<String>| {
+        let Some(text) = text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else {
+            return f64::NAN;
+        };
+        let value = parse_number(text, false).filter(|x| x.is_finite());
+        value.unwrap_or_else(|| {
+            strange.push(text.to_owned());
+            f64::NAN
+        })
+    };
+    texts.iter().map(number).collect()
 }
 
 impl Known {
@@ -354,9 +395,19 @@ fn of_entries(labels: &Labels, rows: &[u32], n_entries: usize) -> Known {
     }
 }
 
-/// The table with the outcomes that belong to its rows.
-fn with_outcomes(table: Table, target: &str, outcomes: &[OutcomeRecord], joined: &Joined) -> Outcome<Table> {
-    let mut texts: Vec<Option<String>> = match table.column(target) {
+/// The table with the outcomes that belong to its rows. Numbers are read one by one: a single odd word must not make words
+/// of all of them. Where the cleaning reads the target, it stays as it is written.
+fn with_outcomes(
+    table: Table,
+    subject: &Subject,
+    classes: &[String],
+    outcomes: &[OutcomeRecord],
+    joined: &Joined,
+    warnings: &mut Vec<Message>,
+) -> Outcome<Table> {
+    let target = subject.target.as_str();
+    let own = table.column(target);
+    let mut texts: Vec<Option<String>> = match own {
         Some(column) => (0..table.n_rows())
             .map(|row| column.text_at(row).map(|text| text.into_owned()))
             .collect(),
@@ -367,19 +418,74 @@ fn with_outcomes(table: Table, target: &str, outcomes: &[OutcomeRecord], joined:
             *text = Some(record.outcome.clone());
         }
     }
-    let words = Category::from_texts(texts.iter().map(|text| text.as_deref()));
-    let numbers: Vec<Option<f64>> = texts
-        .iter()
-        .map(|text| {
-            text.as_ref()
-                .map_or(Some(f64::NAN), |text| table::value::parse_number(text, false))
-        })
-        .collect();
-    let data = match numbers.into_iter().collect::<Option<Vec<f64>>>() {
-        Some(numbers) => ColumnData::Number(numbers),
-        None => ColumnData::Category(words),
+    let is_words = own.is_some_and(|column| column.numbers().is_none());
+    let is_cleaned = subject.predictor.cleaning.iter().any(|step| batch::names(&step.kind, target));
+    let data = if classes.is_empty() && !(is_words && is_cleaned) {
+        let mut strange = Vec::new();
+        let values = numbers(&texts, &mut strange);
+        if !strange.is_empty() {
+            warnings.push(unknown(strange.len() as u64, &strange, classes));
+        }
+        ColumnData::Number(values)
+    } else {
+        in_words(&texts)
     };
     table.with_column(Column::new(target, data))
+}
+
+/// Classes that are numbers stay numbers, as they are when a file is read.
+fn in_words(texts: &[Option<String>]) -> ColumnData {
+    let numbers: Option<Vec<f64>> = texts
+        .iter()
+        .map(|text| text.as_ref().map_or(Some(f64::NAN), |text| parse_number(text, false)))
+        .collect();
+    match numbers {
+        Some(numbers) => ColumnData::Number(numbers),
+        None => ColumnData::Category(Category::from_texts(texts.iter().map(Option::as_deref))),
+    }
+}
+
+/// The outcomes of an earlier reading of the same file, with the rows as they were read now.
+pub(super) fn carry_over(kept: &[u8], batch: &StoredBatch, salt: Option<&str>) -> Outcome<Option<ByteBuf>> {
+    let earlier: Kept = wire::from_bytes(kept)?;
+    let mut new = match (&batch.kept, &batch.table) {
+        (Some(kept), _) => wire::from_bytes(kept)?,
+        (None, Some(table)) => Kept {
+            log: monitor::Log {
+                entries: same_ids(&earlier.log.entries, &Table::from_bytes(table)?),
+                ..earlier.log
+            },
+            ..Kept::default()
+        },
+        (None, None) => return Ok(None),
+    };
+    new.outcomes = earlier.outcomes;
+    new.salt = salt.map_or(earlier.salt, str::to_owned);
+    Ok(Some(wire::to_bytes(&new).into()))
+}
+
+/// Entries for the rows of a table, by the column that has the most of the ids that its rows had before.
+fn same_ids(earlier: &[LogEntry], table: &Table) -> Vec<LogEntry> {
+    let ids: BTreeSet<&str> = earlier.iter().map(|entry| entry.request_id.as_str()).collect();
+    let at = earlier.first().map_or(0.0, |entry| entry.at);
+    let of_row = |column: &Column, row: usize| column.text_at(row).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let n_known = |column: &Column| {
+        let known = (0..table.n_rows()).filter(|&row| ids.contains(of_row(column, row).as_str()));
+        known.count()
+    };
+    let column = table
+        .columns()
+        .iter()
+        .map(|column| (n_known(column), column))
+        .reduce(|best, other| if other.0 > best.0 { other } else { best });
+    let entry = |row: usize| LogEntry {
+        request_id: column.map(|(_, column)| of_row(column, row)).unwrap_or_default(),
+        row: 0,
+        key_hash: None,
+        at,
+        version: 0,
+    };
+    (0..table.n_rows()).map(entry).collect()
 }
 
 /// Which stored batches new outcomes belong to, and what they then keep: one entry a batch, None where nothing is new.
@@ -409,7 +515,7 @@ fn by_id(
         }
     }
     let mut found: Vec<Vec<OutcomeRecord>> = vec![Vec::new(); logs.len()];
-    let predicted: Vec<Predicted<'_>> = logs.iter().map(|(_, kept)| Predicted::of(kept)).collect();
+    let predicted: Vec<KnownTo<'_>> = logs.iter().map(|(_, kept)| KnownTo::of(kept)).collect();
     for (i, record) in records.iter().enumerate() {
         if i % 4096 == 0 {
             observer.tick(i as f64 / records.len() as f64)?;
@@ -436,14 +542,14 @@ fn by_id(
 }
 
 /// What a log has predicted for whom.
-struct Predicted<'a> {
+struct KnownTo<'a> {
     requests: BTreeSet<&'a str>,
     /// When the first prediction for a key was made, by the key's hash.
     first_by_key: BTreeMap<&'a str, f64>,
     salt: &'a str,
 }
 
-impl<'a> Predicted<'a> {
+impl<'a> KnownTo<'a> {
     fn of(kept: &'a Kept) -> Self {
         let entries = &kept.log.entries;
         let mut first_by_key: BTreeMap<&str, f64> = BTreeMap::new();

@@ -242,6 +242,7 @@ pub enum Task {
         rules: MonitorRules,
         /// Figures that later ones are compared with.
         scores: Scores,
+        n_features: u32,
     },
     /// A file for the Monitor page: what it holds, read as the training file was.
     ReadBatch {
@@ -265,13 +266,20 @@ pub enum Task {
         target: String,
         batches: Vec<(StoredBatch, f64)>,
     },
+    /// What a batch keeps when its file is read again: the outcomes that were joined to it before. `salt`: another one for
+    /// keys.
+    CarryOver {
+        kept: ByteBuf,
+        batch: StoredBatch,
+        salt: Option<String>,
+    },
     /// Rows of batches (name and bytes of a table) below ranges of rows of the table at hand.
     AppendRows {
         setting: Setting,
         ranges: Vec<(u32, u32)>,
         batches: Vec<(String, ByteBuf)>,
     },
-    /// Champion against challenger on rows of the table at hand that neither had learned from.
+    /// Champion against challenger on rows of the table at hand that neither was fitted on.
     Contest {
         table: String,
         first_row: u32,
@@ -447,6 +455,7 @@ pub enum TaskOutput {
     JudgedBatch(Box<JudgedBatch>),
     /// What each batch keeps from now on; None where nothing is new.
     Assigned(Vec<Option<ByteBuf>>),
+    CarriedOver(Option<ByteBuf>),
     Appended(Box<Appended>),
     Contest(Box<ChallengerVerdict>),
     Unpacked {
@@ -549,12 +558,14 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
             threshold,
             rules,
             scores,
+            n_features,
         } => {
             let of_run = watch::OfRun {
                 model,
                 scoreboard,
                 threshold: *threshold,
                 scores,
+                n_features: *n_features,
             };
             TaskOutput::Bytes(watch::reference(resources, setting, &of_run, rules, observer)?.into())
         }
@@ -587,6 +598,7 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
                 .map(|(bytes, outcome, at)| (bytes.as_slice(), outcome.as_str(), at.as_deref()));
             TaskOutput::Assigned(judge::assign(records, labels, target, batches, observer)?)
         }
+        Task::CarryOver { kept, batch, salt } => TaskOutput::CarriedOver(judge::carry_over(kept, batch, salt.as_deref())?),
         Task::AppendRows {
             setting,
             ranges,

@@ -1,21 +1,16 @@
 //! An A/B test from files: who got which variant, and what became of it (D20).
 
 use deploy::experiment::{UnitRow, arms, verdict};
-use monitor::{Id, LogForm, OutcomeColumns, OutcomeReader, OutcomeRecord, join, outcomes_of_table, read_log};
+use monitor::{Id, LogForm, OutcomeColumns, OutcomeRecord, join, outcomes_of_table, read_log};
 use spec::experiment::{ExperimentData, ExperimentVerdict, OutcomeKind, VerdictRequest};
 use spec::job::FileKey;
 use spec::monitor::{LinesSummary, MonitorRules};
 use spec::{Message, Observer, Outcome, Section};
-use table::ByteSource;
 use table::value::{parse_boolean, parse_number};
 
 use super::Resources;
-use super::batch::{DEFAULT_SALT, key_hash};
-use super::data::raw;
-
-/// Bytes that show whether a file holds JSON lines.
-const LOOKED_AT: usize = 4096;
-const SLICE: usize = 8 << 20;
+use super::batch::{self, DEFAULT_SALT, key_hash};
+use super::data::with_ids;
 
 pub(super) fn judge(
     resources: &dyn Resources,
@@ -90,7 +85,7 @@ fn of_table(
     outcome: &str,
     observer: &mut dyn Observer,
 ) -> Outcome<(Vec<Row>, Vec<Message>)> {
-    let table = raw(resources, file, "", observer)?;
+    let table = with_ids(resources, file, "", key.as_slice(), observer)?;
     let (variants, outcomes) = (table.required(variant)?, table.required(outcome)?);
     let keys = key.map(|name| table.required(name)).transpose()?;
     let row = |row: usize| {
@@ -155,21 +150,13 @@ fn read_outcomes(
     observer: &mut dyn Observer,
 ) -> Outcome<(Vec<OutcomeRecord>, Option<LinesSummary>)> {
     let source = resources.file(file)?;
-    if is_json_lines(&*source)? {
-        let mut reader = OutcomeReader::new();
-        let mut offset = 0;
-        while offset < source.n_bytes() {
-            observer.tick(offset as f64 / source.n_bytes() as f64)?;
-            let slice = source.read(offset, SLICE)?;
-            offset += slice.len().max(1) as u64;
-            reader.push(&slice);
-        }
-        let (records, lines) = reader.finish();
+    if batch::json_start(&*source)?.is_some() {
+        let (records, lines) = batch::outcomes_of_lines(&*source, observer)?;
         return Ok((records, Some(lines)));
     }
-    let table = raw(resources, file, "", observer)?;
+    let table = with_ids(resources, file, "", &batch::IDS, observer)?;
     let has = |name: &str| table.column(name).is_some();
-    let name = ["request_id", "key_hash", "key"].into_iter().find(|name| has(name));
+    let name = batch::IDS.into_iter().find(|name| has(name));
     let id = match name.ok_or_else(|| Message::new("trial.no_ids"))? {
         "request_id" => Id::Request("request_id".to_owned()),
         "key_hash" => Id::KeyHash("key_hash".to_owned()),
@@ -181,10 +168,4 @@ fn read_outcomes(
         at: has("at").then(|| "at".to_owned()),
     };
     Ok((outcomes_of_table(&table, &columns)?.0, None))
-}
-
-fn is_json_lines(source: &dyn ByteSource) -> Outcome<bool> {
-    let start = source.read(0, LOOKED_AT)?;
-    let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
-    Ok(first == Some(&b'{'))
 }

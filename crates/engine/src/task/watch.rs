@@ -32,6 +32,7 @@ pub(super) struct OfRun<'a> {
     pub scoreboard: &'a Scoreboard,
     pub threshold: Option<f64>,
     pub scores: &'a Scores,
+    pub n_features: u32,
 }
 
 /// JSON of a `spec::monitor::Reference`: the model's input columns over all rows that it learned from, with the target.
@@ -50,6 +51,7 @@ pub(super) fn reference(
         scoreboard,
         threshold,
         scores,
+        n_features,
     } = *run;
     let fitted: FittedPipeline = wire::from_bytes(model)?;
     let shaped = shaped(resources, &setting.source, observer)?;
@@ -108,6 +110,8 @@ pub(super) fn reference(
     reference.prediction = of_predictions.columns.into_iter().next();
     reference.metric = setting.framing.metric;
     reference.scores.clone_from(scores);
+    reference.n_features = Some(n_features);
+    reference.seed = Some(setting.seed);
     monitor::to_json(&reference)
 }
 

@@ -43,6 +43,13 @@ pub(super) struct Measured {
     pub histogram: PairedHistogram,
 }
 
+impl Measured {
+    /// Rows of the batch that were looked at.
+    pub fn n_rows(&self) -> u64 {
+        self.n_batch + self.missing.n_batch
+    }
+}
+
 /// Counts of both samples in the same bins.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Paired {

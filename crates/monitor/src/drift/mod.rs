@@ -10,7 +10,9 @@ mod histogram;
 mod method;
 mod verdict;
 
-use spec::monitor::{ColumnDrift, DriftReport, DriftVerdict, MonitorRules, Reference, ReferenceColumn};
+use std::collections::BTreeMap;
+
+use spec::monitor::{ColumnDrift, DriftReport, DriftVerdict, MonitorRules, OutOfRange, Reference, ReferenceColumn, UnseenLevels};
 use spec::{Message, Observer, Outcome};
 use table::{Column, Table};
 
@@ -21,11 +23,13 @@ use column::Measured;
 pub use method::MAX_TEST_ROWS;
 
 /// The rows of a batch. All columns have the same rows in the same order.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Batch<'a> {
     /// Columns that the reference does not know are passed over. None: only prediction and target are known, as in a log
     /// without inputs.
     pub table: Option<&'a Table>,
+    /// Columns that are known in some rows only, those of `Log::logged_rows`; the others are not looked at.
+    pub known_rows: Option<&'a BTreeMap<String, Vec<u32>>>,
     /// As in the reference: `prediction_column` makes both.
     pub prediction: Option<&'a Column>,
     /// Missing where the outcome is not known yet; those rows are left out.
@@ -56,7 +60,16 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
     if let Some(table) = batch.table {
         for (at, known) in reference.columns.iter().enumerate() {
             observer.tick(at as f64 / n_parts)?;
-            measured.push(column::measure(known, table.column(&known.name), n_rows as u64, rules));
+            let rows = batch.known_rows.and_then(|columns| columns.get(&known.name));
+            measured.push(match (table.column(&known.name), rows) {
+                (Some(column), Some(rows)) => {
+                    let part = column.select(rows);
+                    let mut of_part = column::measure(known, Some(&part), rows.len() as u64, rules);
+                    place(rows, &mut of_part.unseen, &mut of_part.out_of_range);
+                    of_part
+                }
+                (column, _) => column::measure(known, column, n_rows as u64, rules),
+            });
         }
     }
     observer.tick((n_parts - 2.0) / n_parts)?;
@@ -69,7 +82,7 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
             warnings.push(Message::new("monitor.method_not_for_levels").with("column", name));
         }
     }
-    let columns = judged(measured, n_rows as u64, rules, &reference.importance);
+    let columns = judged(measured, rules, &reference.importance);
     let prediction = batch.prediction.and_then(|column| {
         let known = reference.prediction.as_ref();
         if known.is_none() {
@@ -100,7 +113,7 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
 /// A column that is a family of its own.
 fn alone(known: &ReferenceColumn, column: &Column, rules: &MonitorRules) -> Option<ColumnDrift> {
     let n_rows = column.n_rows() as u64;
-    judged(vec![column::measure(known, Some(column), n_rows, rules)], n_rows, rules, &[]).pop()
+    judged(vec![column::measure(known, Some(column), n_rows, rules)], rules, &[]).pop()
 }
 
 /// The target in the rows where it is known by now: that others wait for their outcome is no drift.
@@ -110,20 +123,24 @@ fn of_known_rows(known: &ReferenceColumn, column: &Column, rules: &MonitorRules)
         .map(|row| row as u32)
         .collect();
     let mut drift = alone(known, &column.select(&rows), rules)?;
+    place(&rows, &mut drift.unseen, &mut drift.out_of_range);
+    Some(drift)
+}
+
+/// Rows of a part as the rows of the batch that they are.
+fn place(rows: &[u32], unseen: &mut UnseenLevels, range: &mut OutOfRange) {
     let of_batch = |row: &mut u64| *row = rows.get(*row as usize).map_or(*row, |&row| u64::from(row));
-    drift.unseen.examples.iter_mut().for_each(|(_, _, row)| of_batch(row));
-    let range = &mut drift.out_of_range;
+    unseen.examples.iter_mut().for_each(|(_, _, row)| of_batch(row));
     range
         .below
         .iter_mut()
         .chain(&mut range.above)
         .for_each(|(_, row)| of_batch(row));
-    Some(drift)
 }
 
 /// Corrects the p-values of the columns that will be judged, as one family; those of missing values are another.
-fn judged(measured: Vec<Measured>, n_rows: u64, rules: &MonitorRules, importance: &[(String, f64)]) -> Vec<ColumnDrift> {
-    let is_judged = |column: &Measured| verdict::reason_not_to_judge(column, n_rows, rules).is_none();
+fn judged(measured: Vec<Measured>, rules: &MonitorRules, importance: &[(String, f64)]) -> Vec<ColumnDrift> {
+    let is_judged = |column: &Measured| verdict::reason_not_to_judge(column, rules).is_none();
     let p_values: Vec<Option<f64>> = measured
         .iter()
         .map(|column| column.p_value.filter(|_| is_judged(column)))
@@ -137,7 +154,7 @@ fn judged(measured: Vec<Measured>, n_rows: u64, rules: &MonitorRules, importance
         .zip(both)
         .map(|(column, (p_adjusted, p_missing))| {
             let importance = importance.iter().find(|(name, _)| *name == column.name).map(|(_, x)| *x);
-            verdict::column(column, p_adjusted, p_missing, importance, n_rows, rules)
+            verdict::column(column, p_adjusted, p_missing, importance, rules)
         })
         .collect()
 }

@@ -8,7 +8,7 @@ use super::column::Measured;
 use super::{is_open, method};
 
 /// None: the column can be judged.
-pub(super) fn reason_not_to_judge(column: &Measured, n_rows: u64, rules: &MonitorRules) -> Option<(DriftVerdict, Message)> {
+pub(super) fn reason_not_to_judge(column: &Measured, rules: &MonitorRules) -> Option<(DriftVerdict, Message)> {
     let named = |code: &str| Message::new(code).with("column", &column.name);
     let cannot_tell = |message| Some((DriftVerdict::CannotTell, message));
     let not_judged = |message| Some((DriftVerdict::NotJudged, message));
@@ -31,6 +31,7 @@ pub(super) fn reason_not_to_judge(column: &Measured, n_rows: u64, rules: &Monito
         ColumnType::Text => return not_judged(named("monitor.not_judged_text")),
         _ => {}
     }
+    let n_rows = column.n_rows();
     if n_rows < rules.min_rows {
         return cannot_tell(named("monitor.few_rows").with("n", n_rows).with("least", rules.min_rows));
     }
@@ -64,17 +65,16 @@ pub(super) fn column(
     p_adjusted: Option<f64>,
     p_missing: Option<f64>,
     importance: Option<f64>,
-    n_rows: u64,
     rules: &MonitorRules,
 ) -> ColumnDrift {
     let least_effect = method::least_effect(column.method, rules);
-    let (verdict, message) = match reason_not_to_judge(&column, n_rows, rules) {
+    let (verdict, message) = match reason_not_to_judge(&column, rules) {
         Some(open) => open,
         None => judge(&column, p_adjusted, least_effect, rules),
     };
     // Times and text may still have lost their values; exempt columns may do what they like.
     let missing_is_judged =
-        column.presence == Presence::Present && n_rows >= rules.min_rows && !rules.not_judged.contains(&column.name);
+        column.presence == Presence::Present && column.n_rows() >= rules.min_rows && !rules.not_judged.contains(&column.name);
     let grown = column.missing.share_batch - column.missing.share_reference;
     let missing = MissingChange {
         p_adjusted: p_missing,

@@ -74,6 +74,42 @@ pub(crate) const ROWS: &[Row] = &[
         "There are no new rows to train on",
         "Load a batch whose outcomes are known",
     ),
+    (
+        "engine.data_changed",
+        "The project's data were replaced while rows were being added to them",
+        "Train again: the new rows are then added to the data as they are now",
+    ),
+    (
+        "engine.rules_changed",
+        "The rules have changed meanwhile",
+        "Judge the batches again",
+    ),
+    (
+        "engine.rows_known",
+        "{file} holds the rows of {other}, which are among the data already",
+        "Choose a file with other rows",
+    ),
+    (
+        "engine.rows_twice",
+        "{file} and {other} are the same file",
+        "Give each file once",
+    ),
+    (
+        "engine.retrain_needs_table",
+        "{file} is no table of rows with their outcomes: a service's log or outcomes alone cannot be trained on here",
+        "Give a delimited file with the columns of the data, the target among them; a log with its outcomes can be trained on as a batch of the Monitor page",
+    ),
+    ("engine.about_file", "{file}: {what}", ""),
+    (
+        "engine.champion_knows",
+        "The champion has learned from {file}, so the two are not compared on its rows",
+        "",
+    ),
+    (
+        "engine.appended_no_number",
+        "{file}: {n:count} {n:plural|row has|rows have} an outcome that is no number, and {n:plural|was|were} left out",
+        "Look at its values in the file",
+    ),
     ("engine.appended_without", "{file} has no {columns}: missing in its rows", ""),
     (
         "engine.appended_others",

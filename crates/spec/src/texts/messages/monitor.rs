@@ -287,8 +287,8 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "monitor.challenger_better",
-        "The challenger is better: {metric} {challenger:3} against {champion:3} on the same {n:count} rows; the difference lies between {low:2} and {high:2}",
-        "It may take over",
+        "The challenger is better: {metric} {challenger:3} against {champion:3} on the same {n:count} rows; the difference lies between {low:2} and {high:2}. Neither was fitted on them, but the challenger was picked and its threshold chosen by them, which flatters it a little",
+        "It may take over; the next month tells whether it keeps what it promises",
     ),
     (
         "monitor.challenger_worse",
@@ -439,6 +439,11 @@ pub(crate) const ROWS: &[Row] = &[
         "Train again, if there are new classes",
     ),
     (
+        "monitor.outcomes_no_number",
+        "{n:count} {n:plural|outcome is|outcomes are} no {n:plural|number|numbers}, and {n:plural|counts|count} as unknown: {outcomes}",
+        "Load {n:plural|it|them} again as numbers",
+    ),
+    (
         "monitor.outcomes_blank",
         "{n:count} {n:plural|row has|rows have} no id or no outcome",
         "",
@@ -467,6 +472,16 @@ pub(crate) const ROWS: &[Row] = &[
         "monitor.log_versions",
         "The log has answers of several models; those of {kept} are looked at, those of {others} are not",
         "",
+    ),
+    (
+        "monitor.log_of_others",
+        "The log has no answer of version {version}, which is watched: its lines name {others}",
+        "Load the log of the service that runs version {version}, or make the version that answered the champion first",
+    ),
+    (
+        "monitor.log_version_open",
+        "{n:count} {n:plural|answer does|answers do} not say which version gave {n:plural|it|them}; {n:plural|it is|they are} taken for version {version}",
+        "Look at whether the log is that of this version's service",
     ),
     (
         "monitor.not_logged",
@@ -506,6 +521,12 @@ pub(crate) const ROWS: &[Row] = &[
         "Its probabilities are not those of the classes {classes}",
         "Read the log with the contract of the model that wrote it",
     ),
+    (
+        "monitor.line_first_row",
+        "Its first row, {row:count}, is beyond what can be counted",
+        "",
+    ),
+    ("monitor.line_key", "Its key is neither a text nor a whole number", ""),
     ("monitor.line_too_long", "It is longer than {limit:count} bytes", ""),
     // Outcomes
     (
@@ -525,7 +546,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "monitor.joined_duplicate",
-        "{n:count} {n:plural|outcome was|outcomes were} replaced by a later one of the same prediction",
+        "{n:count} {n:plural|outcome does|outcomes do} not count, because another one of the same prediction does",
         "",
     ),
     (

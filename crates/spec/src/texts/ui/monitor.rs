@@ -335,7 +335,7 @@ pub fn retrain_batch(name: &str, n_outcomes: u64) -> String {
 
 // Champion against challenger
 pub const CONTEST: &str = "Champion against challenger";
-pub const CONTEST_ABOUT: &str = "Both on the same rows of the newest batch, which neither had learned from. Only a surely better challenger should take over.";
+pub const CONTEST_ABOUT: &str = "Both on the same rows of the newest batch, which neither was fitted on. The challenger was picked and its threshold chosen by these rows, which flatters it a little: only a surely better one should take over.";
 pub const CHAMPION: &str = "Champion";
 pub const CHALLENGER: &str = "Challenger";
 pub const REASON: &str = "Reason";
