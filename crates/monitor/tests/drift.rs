@@ -135,6 +135,21 @@ fn a_million_rows_alarm_only_when_it_matters() {
     assert_eq!(moved.dataset.n_drifted, 4);
 }
 
+/// Three values of 9999 stretch the standard deviation of training so far that no shift is large beside it.
+#[test]
+fn a_few_far_values_do_not_hide_a_drift() {
+    let far = |values: Vec<f64>| numbers("x", [values, vec![9999.0; 3]].concat());
+    let calm = by_default(far(normal(1, 7000, 60.0)), far(normal(2, 2500, 60.0)));
+    assert_eq!(
+        (calm.method, calm.verdict),
+        (DriftMethod::KolmogorovSmirnov, DriftVerdict::Stable)
+    );
+    assert_eq!(calm.method_reason.code, "monitor.method_far_values");
+    let moved = by_default(far(normal(1, 7000, 60.0)), far(normal(2, 2500, 60.6)));
+    assert!(moved.figures.wasserstein.unwrap() < 0.1, "{:?}", moved.figures.wasserstein);
+    assert_eq!(moved.verdict, DriftVerdict::Drifted);
+}
+
 /// Forty columns, fifty batches, nothing changed: with tests alone about 100 of the 2,000 would be called drifted.
 #[test]
 fn many_columns_do_not_alarm_by_their_number() {
