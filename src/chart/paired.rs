@@ -178,7 +178,7 @@ fn lying(name: &str, pairs: &[Pair]) -> Plot {
                 .enumerate()
                 .map(|(i, pair)| Tick {
                     at: 100.0 - (i as f64 + 0.5) * height,
-                    label: pair.name.clone(),
+                    label: words::quoted_if_padded(&pair.name),
                 })
                 .collect(),
         },

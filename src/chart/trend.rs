@@ -91,9 +91,9 @@ pub fn over_batches(trend: &Trend, name: &dyn Fn(u32) -> String) -> Plot {
                 .iter()
                 .enumerate()
                 .step_by(step)
-                .map(|(i, point)| Tick {
+                .map(|(i, _)| Tick {
                     at: at(i),
-                    label: point.batch.to_string(),
+                    label: (i + 1).to_string(),
                 })
                 .collect(),
         },

@@ -17,6 +17,14 @@ pub fn to_node(element: &HtmlElement) {
     element.focus().ok();
 }
 
+/// Moves the keyboard to the first field of the open dialog that shows an error. False when none does.
+pub fn to_wrong_field() -> bool {
+    let found = document().and_then(|document| document.query_selector("dialog[open] [aria-invalid=true]").ok().flatten());
+    found
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|element| element.focus().is_ok())
+}
+
 /// Scrolls the element with this id into view.
 pub fn into_view(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {

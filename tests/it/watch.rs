@@ -164,6 +164,12 @@ fn next_month_is_told_apart_on_every_sample() {
     let total = of(&found, "total_charges");
     assert_eq!((total.presence, total.column_type), (Presence::Present, ColumnType::Number));
     assert_eq!(of(&found, "gender").verdict, DriftVerdict::Stable);
+    // Prices went up by 12%; three charges of 9999 in training do not hide it.
+    let charges = of(&found, "monthly_charges");
+    assert_eq!(
+        (charges.method, charges.verdict),
+        (DriftMethod::KolmogorovSmirnov, DriftVerdict::Drifted)
+    );
     assert!(raised(&batch).contains(&"unseen_levels"), "{:?}", raised(&batch));
     let performance = found.performance.unwrap();
     assert_eq!(performance.n_rows, 2500);
@@ -266,6 +272,7 @@ fn what_is_absent_or_odd_is_shown_not_refused() {
         failure.message.code
     };
     assert_eq!(refused("other", "a,b\n1,2\n3,4\n"), "monitor.not_a_batch");
+    assert_eq!(refused("header", "tenure,contract\n"), "monitor.file_without_rows");
     assert_eq!(refused("lines", "{\"a\": 1}\n{\"a\": 2}\n"), "read.is_json");
     assert_eq!(
         refused("log", "{\"request_id\":\"a\",\"prediction\":\"x\"}\n"),

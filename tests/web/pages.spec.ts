@@ -19,6 +19,7 @@ async function check(page: Page, where: string): Promise<void> {
 
 /** Home, then each stage of a project, the test set opened, every dialog that the stage has. */
 async function tour(page: Page, look: string): Promise<void> {
+  test.setTimeout(240_000);
   await check(page, `${look} home`);
   await page.getByRole("article").filter({ hasText: "Customer churn" }).getByRole("button", { name: "Start" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Frame" })).toBeVisible();
@@ -52,9 +53,10 @@ async function tour(page: Page, look: string): Promise<void> {
   await expect(page.getByRole("dialog").getByRole("img", { name: /from the base value/ })).toBeVisible({ timeout: 30_000 });
   await check(page, `${look} evaluate row`);
   await page.keyboard.press("Escape");
-  await deploy(page, look);
   await stage(page, "Monitor");
-  await check(page, `${look} monitor`);
+  await check(page, `${look} monitor empty`);
+  await deploy(page, look);
+  await monitor(page, look);
 }
 
 /** Deploy with a version: every tab and every dialog. */
@@ -91,6 +93,47 @@ async function deploy(page: Page, look: string): Promise<void> {
   await expect(page.getByText(/^Verified: the exported file gives/)).toBeVisible({ timeout: 30_000 });
   await check(page, `${look} deploy export`);
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+}
+
+/** Monitor: the first file, a batch with its tabs and dialogs, what is refused, the contest of two versions. */
+async function monitor(page: Page, look: string): Promise<void> {
+  await stage(page, "Monitor");
+  await check(page, `${look} monitor first`);
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByText("Choose a file…").click();
+  await (await chooser).setFiles({ name: "other.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,2\n") });
+  await expect(page.getByText("other.csv has none of the")).toBeVisible({ timeout: 30_000 });
+  await check(page, `${look} monitor refused`);
+  await page.getByRole("button", { name: "Load the sample’s churn_next_month.csv" }).click();
+  await expect(page.getByText(/^Of 13 columns, \d have moved/)).toBeVisible({ timeout: 30_000 });
+  await check(page, `${look} monitor batch`);
+  await page.getByRole("tab", { name: "Performance" }).click();
+  await expect(page.getByText(/^On 2,500 rows with a known outcome/)).toBeVisible();
+  await check(page, `${look} monitor performance`);
+  await page.getByRole("tab", { name: "Columns" }).click();
+  const dialog = page.getByRole("dialog");
+  for (const column of ["payment_method", "support_calls"]) {
+    await page.getByRole("button", { name: `${column}: training and batch` }).click();
+    await expect(dialog.getByRole("combobox", { name: "Method" })).toBeVisible();
+    await check(page, `${look} monitor ${column}`);
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
+  }
+  await page.getByRole("button", { name: "Rules…" }).click();
+  await expect(dialog).toBeVisible();
+  await check(page, `${look} monitor rules`);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Train again on old and new rows" }).click();
+  await page.getByRole("button", { name: /^Make run \d+ the challenger$/ }).click({ timeout: 120_000 });
+  const promote = page.getByRole("button", { name: "Promote version 2" });
+  await expect(promote).toBeVisible({ timeout: 30_000 });
+  await check(page, `${look} monitor contest`);
+  await page.getByLabel("Reason").fill("it knows the new month");
+  await promote.click();
+  await page.getByRole("button", { name: "Roll back…" }).click();
+  await expect(dialog.getByLabel("Reason")).toBeVisible();
+  await check(page, `${look} monitor roll back`);
+  await page.keyboard.press("Escape");
 }
 
 for (const look of ["light", "dark"] as const) {

@@ -136,6 +136,21 @@ fn a_million_rows_alarm_only_when_it_matters() {
     assert_eq!(moved.dataset.n_drifted, 4);
 }
 
+/// Three values of 9999 stretch the standard deviation of training so far that no shift is large beside it.
+#[test]
+fn a_few_far_values_do_not_hide_a_drift() {
+    let far = |values: Vec<f64>| numbers("x", [values, vec![9999.0; 3]].concat());
+    let calm = by_default(far(normal(1, 7000, 60.0)), far(normal(2, 2500, 60.0)));
+    assert_eq!(
+        (calm.method, calm.verdict),
+        (DriftMethod::KolmogorovSmirnov, DriftVerdict::Stable)
+    );
+    assert_eq!(calm.method_reason.code, "monitor.method_far_values");
+    let moved = by_default(far(normal(1, 7000, 60.0)), far(normal(2, 2500, 60.6)));
+    assert!(moved.figures.wasserstein.unwrap() < 0.1, "{:?}", moved.figures.wasserstein);
+    assert_eq!(moved.verdict, DriftVerdict::Drifted);
+}
+
 /// Forty columns, fifty batches, nothing changed: with tests alone about 100 of the 2,000 would be called drifted.
 #[test]
 fn many_columns_do_not_alarm_by_their_number() {
@@ -700,7 +715,13 @@ fn a_column_that_is_logged_now_and_then_is_compared_where_it_is() {
     )])
     .unwrap();
     let reference = learned(&training, &[]);
-    let of_row = |i: u32| if i.is_multiple_of(4) { f64::from(i / 4 % 100) } else { f64::NAN };
+    let of_row = |i: u32| {
+        if i.is_multiple_of(4) {
+            f64::from(i / 4 % 100)
+        } else {
+            f64::NAN
+        }
+    };
     let now = Table::new(vec![Column::new("x", ColumnData::Number((0..2000).map(of_row).collect()))]).unwrap();
     let rows: Vec<u32> = (0..2000).step_by(4).collect();
     let known = std::collections::BTreeMap::from([("x".to_owned(), rows)]);

@@ -35,7 +35,7 @@ use self::export_dialog::ExportDialog;
 use self::goal_banner::GoalBanner;
 use self::graph::GraphPanel;
 use self::inputs_panel::InputsPanel;
-use self::journal_panel::JournalPanel;
+pub use self::journal_panel::JournalPanel;
 use self::register_dialog::RegisterDialog;
 use self::try_panel::TryPanel;
 use self::versions_panel::VersionsPanel;

@@ -4,9 +4,10 @@ use spec::texts::names;
 use spec::texts::ui::monitor as words;
 
 use super::model;
+use super::retrain_panel::RETRAIN_ID;
 use super::rules_dialog::RulesDialog;
 use super::watch::Watch;
-use crate::platform::time;
+use crate::platform::{focus, time};
 use crate::ui::{Banner, Button, ButtonKind, Card, Pill, Tone};
 
 const MS_PER_DAY: f64 = 86_400_000.0;
@@ -31,7 +32,17 @@ pub fn AlarmsPanel(watch: Watch) -> impl IntoView {
     let due = move || {
         let advice = advice.get().filter(|advice| advice.due)?;
         let reasons: Vec<String> = advice.reasons.iter().map(spec::Message::says).collect();
-        Some(view! { <Banner tone=Tone::Warn lead=words::RETRAIN_DUE message=reasons.join(". ")/> })
+        Some(view! {
+            <Banner tone=Tone::Warn lead=words::RETRAIN_DUE message=reasons.join(". ")>
+                <Button
+                    label=words::RETRAIN_GO
+                    kind=ButtonKind::Small
+                    on_press=|()| {
+                        focus::to(RETRAIN_ID);
+                    }
+                />
+            </Banner>
+        })
     };
     let next_due = move || {
         let advice = advice.get().filter(|advice| !advice.due)?;
@@ -41,7 +52,7 @@ pub fn AlarmsPanel(watch: Watch) -> impl IntoView {
     let line = |alarm: Alarm| {
         let tone = model::severity_tone(alarm.severity);
         view! {
-            <li class="alarm">
+            <li class="alarm-line">
                 <Pill text=names::alarm_severity(alarm.severity) tone=tone/>
                 <span>
                     {alarm.message.says()}

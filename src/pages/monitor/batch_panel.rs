@@ -69,8 +69,8 @@ pub fn BatchPanel(watch: Watch) -> impl IntoView {
     let verdict = move || {
         sentences.get().map(|(moved, says, hint)| {
             view! {
-                <p class="sentence">{moved}</p>
-                <p>{says} <small class="sentence">{hint}</small></p>
+                <p><b>{moved}</b></p>
+                <p class="muted">{says} ". " {hint}</p>
             }
         })
     };

@@ -3,6 +3,7 @@ use spec::texts::names;
 use spec::texts::number::count;
 use spec::texts::ui::monitor as words;
 
+use super::empty::OfSample;
 use super::model::{self, BatchLine};
 use super::watch::Watch;
 use crate::platform::files;
@@ -65,6 +66,10 @@ pub fn BatchesPanel(watch: Watch) -> impl IntoView {
                         <tbody>{move || lines.get().into_iter().map(line).collect_view()}</tbody>
                     </table>
                 </div>
+                <div class="row drop-more">
+                    <span class="muted">{words::DROP_MORE}</span>
+                    <OfSample watch/>
+                </div>
                 <Confirm
                     title=words::DELETE_TITLE
                     message=says
@@ -107,9 +112,9 @@ fn BatchRow(watch: Watch, line: BatchLine, shown: Memo<Option<u32>>, deleting: R
                 </button>
                 <small>{about}</small>
             </th>
-            <td>
+            <td class="verdicts">
                 <Pill text=names::drift_verdict(line.verdict) tone=model::verdict_tone(line.verdict)/>
-                {(line.n_alarms > 0).then(|| view! { " " <Pill text=words::n_alarms(line.n_alarms) tone=Tone::Warn/> })}
+                {(line.n_alarms > 0).then(|| view! { <Pill text=words::n_alarms(line.n_alarms) tone=Tone::Warn/> })}
             </td>
             <td class="num">{line.moved}</td>
             <td class="num">

@@ -19,14 +19,12 @@ pub fn ColumnDialog(
     /// The column; the dialog is open while there is one.
     shown: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    // While a changed rule is being applied the old report stays: the dialog must not flicker.
-    let drift = Memo::new(move |before: Option<&Option<ColumnDrift>>| {
+    let drift = Memo::new(move |_| {
         let name = shown.get()?;
-        let found = report.with(|report| {
+        report.with(|report| {
             let mut all = report.as_ref()?.drift.columns.iter();
             all.find(|column| column.name == name).cloned()
-        });
-        found.or_else(|| before.cloned().flatten().filter(|column| column.name == name))
+        })
     });
     let title = Signal::derive(move || shown.get().unwrap_or_default());
     let plot = Memo::new(move |_| drift.with(|drift| drift.as_ref().map(paired::of_column).unwrap_or_default()));
@@ -44,9 +42,11 @@ pub fn ColumnDialog(
             "230px".to_owned()
         }
     };
+    let verdict = move || drift.get().map(|column| judged(&column));
     let body = move || drift.get().map(|column| facts(&column));
     view! {
         <Dialog title=title wide=true open=Signal::derive(move || drift.with(Option::is_some)) on_close=move |()| shown.set(None)>
+            {verdict}
             <div class="cols column-details">
                 <div class="stack" style=("--chart-height", height)><Chart plot=plot/></div>
                 <div class="stack">
@@ -56,6 +56,15 @@ pub fn ColumnDialog(
             </div>
             <footer><Button label=words::CLOSE on_press=move |()| shown.set(None)/></footer>
         </Dialog>
+    }
+}
+
+fn judged(column: &ColumnDrift) -> impl IntoView + use<> {
+    view! {
+        <p class="judged">
+            <Pill text=names::drift_verdict(column.verdict) tone=model::verdict_tone(column.verdict)/>
+            <span>{column.message.says()} <small class="sentence">{column.message.hint()}</small></span>
+        </p>
     }
 }
 
@@ -90,11 +99,6 @@ fn facts(column: &ColumnDrift) -> impl IntoView + use<> {
         }
     };
     view! {
-        <p>
-            <Pill text=names::drift_verdict(column.verdict) tone=model::verdict_tone(column.verdict)/>
-            " " {column.message.says()}
-            <small class="sentence">{column.message.hint()}</small>
-        </p>
         <p class="muted">
             <Term id=model::method_term(column.method) text=names::drift_method(column.method)/>
             ": " {column.method_reason.says()}
@@ -104,7 +108,7 @@ fn facts(column: &ColumnDrift) -> impl IntoView + use<> {
             .then(|| {
                 view! {
                     <table>
-                        <caption>{words::UNSEEN_TITLE}</caption>
+                        <caption><Term id="unseen_level" text=words::UNSEEN_TITLE/></caption>
                         <thead>
                             <tr>
                                 <th scope="col">{words::LEVEL}</th>
@@ -120,10 +124,10 @@ fn facts(column: &ColumnDrift) -> impl IntoView + use<> {
             .then(|| {
                 view! {
                     <table>
-                        <caption>{words::RANGE_TITLE}</caption>
+                        <caption><Term id="out_of_range" text=words::RANGE_TITLE/></caption>
                         <thead>
                             <tr>
-                                <th scope="col"><span class="hidden-text">{words::OUT_OF_RANGE}</span></th>
+                                <th scope="col"><span class="hidden-text">{words::SIDE}</span></th>
                                 <th scope="col" class="num">{words::VALUE}</th>
                                 <th scope="col" class="num">{words::ROW}</th>
                             </tr>

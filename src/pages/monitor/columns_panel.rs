@@ -29,8 +29,7 @@ pub fn ColumnsPanel(watch: Watch, report: Memo<Option<Arc<BatchReport>>>) -> imp
                 <td>{line.method}</td>
                 <td class="num">{line.p}</td>
                 <td class="num" class:grew=line.missing_grew>{line.missing}</td>
-                <td class="num">{line.unseen}</td>
-                <td class="num">{line.out_of_range}</td>
+                <td class="num">{line.new_values}</td>
                 <td class="num">{line.importance}</td>
             </tr>
         }
@@ -49,8 +48,7 @@ pub fn ColumnsPanel(watch: Watch, report: Memo<Option<Arc<BatchReport>>>) -> imp
                             <th scope="col">{words::METHOD}</th>
                             <th scope="col" class="num"><Term id="multiple_testing" text=words::P_ADJUSTED/></th>
                             <th scope="col" class="num"><Term id="missing_growth" text=words::MISSING/></th>
-                            <th scope="col" class="num"><Term id="unseen_level" text=words::UNSEEN/></th>
-                            <th scope="col" class="num"><Term id="out_of_range" text=words::OUT_OF_RANGE/></th>
+                            <th scope="col" class="num"><Term id="unseen_level" text=words::NEW_VALUES/></th>
                             <th scope="col" class="num">{words::IMPORTANCE}</th>
                         </tr>
                     </thead>

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use spec::job::Job;
 use spec::monitor::{ChallengerVerdict, Retrained};
-use spec::registry::{Acted, Alias};
+use spec::registry::Alias;
 use spec::texts::names;
 use spec::texts::number::score;
 use spec::texts::ui::monitor as words;
@@ -9,7 +9,7 @@ use spec::texts::ui::monitor as words;
 use super::model::{self, Contest};
 use super::watch::Watch;
 use crate::platform::time;
-use crate::ui::{Button, ButtonKind, Card, Dialog, Pill, Select, SelectOption, Term, TextArea};
+use crate::ui::{Button, ButtonKind, Card, Dialog, ErrorState, Pill, Select, SelectOption, Term, TextArea};
 
 /// Champion against challenger, what is decided about them, and the record of it (M15, O5).
 #[component]
@@ -19,18 +19,13 @@ pub fn ContestPanel(watch: Watch) -> impl IntoView {
     let of_project = move |of: fn(&spec::Project) -> bool| {
         Memo::new(move |_| session.project.with(|project| project.as_ref().is_some_and(of)))
     };
-    let can_roll_back = of_project(|project| !model::former_champions(project).is_empty());
+    let can_roll_back = of_project(can_roll_back_in);
     let is_shown =
-        of_project(|project| project.retrained.is_some() || project.registry.challenger.is_some() || !project.acts.is_empty());
+        of_project(|project| project.retrained.is_some() || project.registry.challenger.is_some() || can_roll_back_in(project));
     let retrained = Memo::new(move |_| {
         session
             .project
             .with(|project| project.as_ref().and_then(|project| project.retrained.clone()))
-    });
-    let acts = Memo::new(move |_| {
-        session
-            .project
-            .with(|project| project.as_ref().map_or_else(Vec::new, |one| one.acts.clone()))
     });
     let actions = move || {
         view! {
@@ -44,8 +39,22 @@ pub fn ContestPanel(watch: Watch) -> impl IntoView {
             let names = session
                 .project
                 .with(|project| project.as_ref().map(|project| sides(project, &retrained)));
-            match (retrained.verdict, names) {
-                (Some(verdict), Some(names)) => figures(verdict, names).into_any(),
+            let about = |verdict: &ChallengerVerdict| {
+                let batch = session.project.with(|project| {
+                    let mut batches = project.as_ref()?.batches.iter();
+                    batches
+                        .find(|batch| Some(batch.summary.id) == retrained.batch)
+                        .map(|batch| batch.summary.name.clone())
+                });
+                let batch = batch.unwrap_or_else(|| words::BATCH_GONE.to_owned());
+                words::contest_about(verdict.n_rows, &batch, &time::local_date_time(retrained.at_ms))
+            };
+            match (retrained.verdict.as_ref(), names) {
+                (Some(verdict), Some(names)) => view! {
+                    <p class="muted">{about(verdict)}</p>
+                    {figures(verdict, names)}
+                }
+                .into_any(),
                 _ => view! { <p>{words::NO_CONTEST}</p> }.into_any(),
             }
         })
@@ -54,16 +63,21 @@ pub fn ContestPanel(watch: Watch) -> impl IntoView {
         <Show when=move || is_shown.get()>
             <Card title=words::CONTEST actions=actions>
                 <div class="stack">
-                    <Show when=move || retrained.with(Option::is_some)><p class="muted">{words::CONTEST_ABOUT}</p></Show>
                     {verdict}
                     <Decide watch/>
-                    <h3>{words::RECORD}</h3>
-                    <ul class="plain decisions">{move || acts.get().into_iter().rev().map(act).collect_view()}</ul>
+                    {move || {
+                        let failure = watch.register_failure.get();
+                        failure.map(|failure| view! { <ErrorState place=words::FAILED_REGISTER failure=failure/> })
+                    }}
                 </div>
                 <RollBack watch open=rolling_back/>
             </Card>
         </Show>
     }
+}
+
+fn can_roll_back_in(project: &spec::Project) -> bool {
+    !model::former_champions(project).is_empty()
 }
 
 /// Names of champion and challenger, as the figures are of them.
@@ -81,21 +95,22 @@ fn sides(project: &spec::Project, retrained: &Retrained) -> [String; 2] {
     ]
 }
 
-fn figures(verdict: ChallengerVerdict, [champion, challenger]: [String; 2]) -> impl IntoView {
+fn figures(verdict: &ChallengerVerdict, [champion, challenger]: [String; 2]) -> impl IntoView + use<> {
     let shown = |x: Option<f64>| x.map_or_else(String::new, score);
     let difference = verdict
         .difference
-        .map(|difference| words::difference(difference, verdict.low, verdict.high, verdict.tolerated));
+        .map(|difference| words::difference(difference, verdict.low, verdict.high));
     view! {
-        <div class="row"><Pill text=names::change(verdict.change) tone=model::change_tone(verdict.change)/></div>
+        <div class="row"><Pill text=words::contest_change(verdict.change) tone=model::change_tone(verdict.change)/></div>
         <dl class="facts">
             <dt><Term id="champion" text=words::CHAMPION/></dt>
             <dd>{shown(verdict.champion)} " " {names::metric(verdict.metric)} ", " {champion}</dd>
             <dt><Term id="challenger" text=words::CHALLENGER/></dt>
             <dd>{shown(verdict.challenger)} " " {names::metric(verdict.metric)} ", " {challenger}</dd>
+            <dt>{words::DIFFERENCE_OF}</dt>
+            <dd>{difference}</dd>
         </dl>
-        <p>{difference}</p>
-        <p class="sentence">{verdict.message.says()}</p>
+        <p>{verdict.message.says()} <small class="sentence">{verdict.message.hint()}</small></p>
     }
 }
 
@@ -213,17 +228,5 @@ fn RollBack(watch: Watch, open: RwSignal<bool>) -> impl IntoView {
                 />
             </footer>
         </Dialog>
-    }
-}
-
-fn act(acted: Acted) -> impl IntoView {
-    let when = time::local_date_time(acted.at_ms);
-    view! {
-        <li>
-            <span>
-                {words::act(&acted.act)}
-                <small>{when} {(!acted.reason.is_empty()).then(|| view! { ": " <bdi>{acted.reason}</bdi> })}</small>
-            </span>
-        </li>
     }
 }

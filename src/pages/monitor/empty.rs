@@ -7,7 +7,7 @@ use super::watch::Watch;
 use crate::pages::train;
 use crate::platform::files::UserFile;
 use crate::route::{Route, Stage};
-use crate::ui::{Button, ButtonKind, Card, EmptyState, FileDrop, LinkButton};
+use crate::ui::{Button, ButtonKind, Card, EmptyState, ErrorState, FileDrop, LinkButton};
 
 /// No model is registered: one click registers the current run, or one goes to Deploy.
 #[component]
@@ -36,6 +36,11 @@ pub fn NoVersion(watch: Watch) -> impl IntoView {
             .is_some()
     });
     let why_not = Signal::derive(move || watch.why_not().or_else(|| is_busy.get().then(String::new)));
+    let message = Signal::derive(move || {
+        let of_run = run.get().map(|(run, name)| words::register_about(run, &name));
+        let parts = std::iter::once(words::NO_VERSION_ABOUT.to_owned()).chain(of_run);
+        parts.collect::<Vec<String>>().join(" ")
+    });
     let buttons = move || match run.get() {
         None => view! { <LinkButton label=words::TO_TRAIN href=to_train kind=ButtonKind::Primary/> }.into_any(),
         Some((run, _)) => view! {
@@ -51,17 +56,36 @@ pub fn NoVersion(watch: Watch) -> impl IntoView {
     };
     view! {
         <Card>
-            <EmptyState title=words::NO_VERSION message=words::NO_VERSION_ABOUT>
+            <EmptyState title=words::NO_VERSION message=message>
                 {buttons}
             </EmptyState>
-            <p class="muted centered">{move || run.get().map(|(run, name)| words::register_about(run, &name))}</p>
+            {move || watch.register_failure.get().map(|failure| view! { <ErrorState place=words::FAILED_REGISTER failure=failure/> })}
         </Card>
     }
 }
 
-/// The place for the next file: large while there is none, one line for the sample's own afterwards.
+/// The place for the first file.
 #[component]
-pub fn FirstBatch(watch: Watch, has_batches: Memo<bool>) -> impl IntoView {
+pub fn FirstBatch(watch: Watch) -> impl IntoView {
+    view! {
+        <Card>
+            <div class="stack first-batch">
+                <FileDrop
+                    invitation=words::FIRST_BATCH
+                    label=words::CHOOSE
+                    accept=words::ACCEPT
+                    on_file=move |file: UserFile| watch.load(file)
+                />
+                <p class="muted">{words::FIRST_BATCH_ABOUT}</p>
+                <OfSample watch/>
+            </div>
+        </Card>
+    }
+}
+
+/// The next month of the sample that the project came from, while it was not loaded.
+#[component]
+pub fn OfSample(watch: Watch) -> impl IntoView {
     let session = watch.session;
     let next_month = Memo::new(move |_| {
         let samples = session
@@ -72,31 +96,10 @@ pub fn FirstBatch(watch: Watch, has_batches: Memo<bool>) -> impl IntoView {
             .with(|project| project.as_ref().and_then(|project| model::next_month(project, &samples)))
     });
     let why_not = Signal::derive(move || watch.why_not());
-    let of_sample = move || {
+    move || {
         next_month.get().map(|path| {
             let label = words::sample_next(model::file_name(&path));
-            view! {
-                <Button label=label kind=ButtonKind::Plain why_not=why_not on_press=move |()| watch.fetch(path.clone())/>
-            }
+            view! { <Button label=label kind=ButtonKind::Plain why_not=why_not on_press=move |()| watch.fetch(path.clone())/> }
         })
-    };
-    view! {
-        <Show
-            when=move || !has_batches.get()
-            fallback=move || view! { <Show when=move || next_month.with(Option::is_some)><div class="row">{of_sample}</div></Show> }
-        >
-            <Card>
-                <div class="stack first-batch">
-                    <FileDrop
-                        invitation=words::FIRST_BATCH
-                        label=words::CHOOSE
-                        accept=words::ACCEPT
-                        on_file=move |file: UserFile| watch.load(file)
-                    />
-                    <p class="muted">{words::FIRST_BATCH_ABOUT}</p>
-                    <div>{of_sample}</div>
-                </div>
-            </Card>
-        </Show>
     }
 }

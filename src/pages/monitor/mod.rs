@@ -28,6 +28,7 @@ use self::empty::{FirstBatch, NoVersion};
 use self::retrain_panel::RetrainPanel;
 use self::trend_panel::TrendPanel;
 use self::watch::Watch;
+use crate::pages::deploy::JournalPanel;
 use crate::route::{Route, Stage};
 use crate::session::Session;
 use crate::ui::{Button, ErrorState, ProgressBar, StageHeader};
@@ -79,8 +80,7 @@ pub fn MonitorPage() -> impl IntoView {
             {progress}
             {move || watch.load_failure.get().map(|failure| view! { <ErrorState place=words::FAILED failure=failure/> })}
             <Show when=move || has_version.get() fallback=move || view! { <NoVersion watch/> }>
-                <FirstBatch watch has_batches/>
-                <Show when=move || has_batches.get()>
+                <Show when=move || has_batches.get() fallback=move || view! { <FirstBatch watch/> }>
                     <AlarmsPanel watch/>
                     <div class="cols watched">
                         <BatchesPanel watch/>
@@ -90,6 +90,7 @@ pub fn MonitorPage() -> impl IntoView {
                     <RetrainPanel watch/>
                 </Show>
                 <ContestPanel watch/>
+                <JournalPanel/>
             </Show>
         </div>
     }

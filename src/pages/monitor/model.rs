@@ -216,8 +216,8 @@ pub struct ColumnLine {
     pub p: String,
     pub missing: String,
     pub missing_grew: bool,
-    pub unseen: String,
-    pub out_of_range: String,
+    /// Rows with a level that training did not have, or a number outside its range.
+    pub new_values: String,
     pub importance: String,
     pub sentence: String,
 }
@@ -243,9 +243,11 @@ pub fn worst_first(report: &BatchReport) -> Vec<ColumnLine> {
 
 fn column_line(column: &ColumnDrift, n_rows: u64) -> ColumnLine {
     let share = |n: u64| if n_rows == 0 { 0.0 } else { n as f64 / n_rows as f64 };
-    let outside = column.out_of_range.n_below + column.out_of_range.n_above;
+    let n_new = column.out_of_range.n_below + column.out_of_range.n_above + column.unseen.n_rows;
     let figure = |x: Option<f64>| x.map_or_else(String::new, |x| significant(x, 2));
-    let is_number = matches!(column.column_type, spec::ColumnType::Number | spec::ColumnType::Time);
+    // Of what is not there, nothing was measured.
+    let is_there = column.presence == Presence::Present;
+    let measured = |text: String| if is_there { text } else { String::new() };
     let (verdict, tone) = match column.presence {
         Presence::Absent => (words::NOT_THERE.to_owned(), Tone::Bad),
         Presence::OtherType { found } => (words::other_type(found.name()), Tone::Bad),
@@ -256,21 +258,12 @@ fn column_line(column: &ColumnDrift, n_rows: u64) -> ColumnLine {
         verdict,
         tone,
         effect: figure(column.effect),
-        tolerated: significant(column.least_effect, 2),
-        method: names::drift_method(column.method),
+        tolerated: measured(significant(column.least_effect, 2)),
+        method: if is_there { words::method(column.method) } else { "" },
         p: column.p_adjusted.map_or_else(String::new, p_value),
-        missing: words::before_now(column.missing.share_reference, column.missing.share_batch),
+        missing: measured(words::before_now(column.missing.share_reference, column.missing.share_batch)),
         missing_grew: column.missing.grew,
-        unseen: if is_number {
-            String::new()
-        } else {
-            words::rows_share(column.unseen.n_rows, share(column.unseen.n_rows))
-        },
-        out_of_range: if is_number {
-            words::rows_share(outside, share(outside))
-        } else {
-            String::new()
-        },
+        new_values: measured(words::rows_share(n_new, share(n_new))),
         importance: column.importance.map_or_else(String::new, percent),
         sentence: column.message.says(),
     }
@@ -331,7 +324,8 @@ pub fn measures(column: &ColumnDrift) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// One line of the table of figures: metric, expected, in the batch, interval, difference, tolerated, change, sentence.
+/// One line of the table of figures. The sentence says what the line says: only the primary metric and what is worse
+/// have one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetricLine {
     pub metric: Metric,
@@ -364,7 +358,11 @@ pub fn metric_lines(report: &BatchReport, primary: Option<Metric>) -> Vec<Metric
                 difference: between(figure.difference_low, figure.difference_high),
                 tolerated: significant(figure.tolerated, 2),
                 change: figure.change,
-                sentence: figure.message.says(),
+                sentence: if Some(*metric) == primary || figure.change == Change::Worse {
+                    figure.message.says()
+                } else {
+                    String::new()
+                },
             }
         })
         .collect();
@@ -542,6 +540,7 @@ mod tests {
         let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
         assert_eq!(names, ["absent", "far", "near", "gaps", "moving", "calm", "time"]);
         assert_eq!(lines[0].verdict, words::NOT_THERE);
+        assert_eq!((lines[0].method, lines[0].missing.as_str()), ("", ""));
         assert_eq!(lines[3].missing, "1% → 50%");
         assert_eq!(p_value(0.0), "< 0.0001");
     }
@@ -597,7 +596,7 @@ mod tests {
         });
         let lines = metric_lines(&found, Some(Metric::F1));
         assert_eq!(lines[0].metric, Metric::F1);
-        assert_eq!((lines[0].difference.as_str(), lines.len()), ("-0.150 to -0.050", 3));
+        assert_eq!((lines[0].difference.as_str(), lines.len()), ("−0.150 to −0.050", 3));
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub fn PerformancePanel(watch: Watch, report: Memo<Option<Arc<BatchReport>>>) ->
             <tr>
                 <th scope="row">
                     <Term id=line.metric.name() text=names::metric(line.metric)/>
-                    <small class="sentence">{line.sentence}</small>
+                    {(!line.sentence.is_empty()).then(|| view! { <small class="sentence">{line.sentence}</small> })}
                 </th>
                 <td class="num">{line.expected}</td>
                 <td class="num">{line.value}</td>

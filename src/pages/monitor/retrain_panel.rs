@@ -7,6 +7,9 @@ use super::watch::Watch;
 use crate::pages::train::ProgressPanel;
 use crate::ui::{Button, ButtonKind, Card, Checkbox, ErrorState};
 
+/// Where the card is on the page.
+pub const RETRAIN_ID: &str = "train-again";
+
 /// The same recipe and search on old and new rows (M14), with the progress of training.
 #[component]
 pub fn RetrainPanel(watch: Watch) -> impl IntoView {
@@ -50,6 +53,7 @@ pub fn RetrainPanel(watch: Watch) -> impl IntoView {
         view! { <Checkbox label=choice.label help=help checked=checked on_change=toggle/> }
     };
     view! {
+        <div id=RETRAIN_ID tabindex="-1">
         <Card title=words::RETRAIN>
             <div class="stack">
                 <p class="muted">{words::RETRAIN_ABOUT}</p>
@@ -70,6 +74,7 @@ pub fn RetrainPanel(watch: Watch) -> impl IntoView {
                 }}
             </div>
         </Card>
+        </div>
         <ProgressPanel running=running/>
     }
 }

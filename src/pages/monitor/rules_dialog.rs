@@ -6,6 +6,7 @@ use spec::texts::ui::monitor as words;
 
 use super::rules::{self, NumberRule};
 use super::watch::Watch;
+use crate::platform::focus;
 use crate::ui::{Button, ButtonKind, Dialog, ErrorState, NumberField, Select, Switch};
 
 /// All rules of the project. Saving checks them and judges every batch again.
@@ -26,6 +27,10 @@ pub fn RulesDialog(watch: Watch, editing: RwSignal<bool>) -> impl IntoView {
         }
     });
     let save = move |()| {
+        // What does not read as a number is not in the draft.
+        if focus::to_wrong_field() {
+            return;
+        }
         let rules = draft.get_untracked();
         match rules.check() {
             Err(wrong) => failure.set(Some(wrong)),
@@ -51,7 +56,7 @@ pub fn RulesDialog(watch: Watch, editing: RwSignal<bool>) -> impl IntoView {
             .map(|rule| view! { <NumberOf rule=*rule draft/> })
             .collect_view();
         view! {
-            <section class="stack">
+            <section class="stack rule-fields">
                 <h3>{title}</h3>
                 <div class="form-grid">{fields}</div>
             </section>
@@ -243,10 +248,13 @@ fn Retrain(draft: RwSignal<MonitorRules>) -> impl IntoView {
 /// A number in a table, named for those who hear it.
 #[component]
 fn NumberCell(label: String, value: Signal<Option<f64>>, #[prop(into)] on_change: Callback<f64>) -> impl IntoView {
-    let take = move |text: String| {
-        if let Ok(Some(x)) = crate::ui::parse_number(&text) {
+    let is_wrong = RwSignal::new(false);
+    let take = move |text: String| match crate::ui::parse_number(&text) {
+        Ok(Some(x)) => {
+            is_wrong.set(false);
             on_change.run(x);
         }
+        _ => is_wrong.set(true),
     };
     view! {
         <input
@@ -255,6 +263,7 @@ fn NumberCell(label: String, value: Signal<Option<f64>>, #[prop(into)] on_change
             inputmode="decimal"
             autocomplete="off"
             aria-label=label
+            aria-invalid=move || is_wrong.get().then_some("true")
             prop:value=move || value.get().map_or_else(String::new, |x| x.to_string())
             on:change:target=move |ev| take(ev.target().value())
         />

@@ -48,6 +48,12 @@ pub fn TrendPanel(watch: Watch) -> impl IntoView {
         })
     });
     let says = Memo::new(move |_| trends.with(|trends| trends.get(place.get()).map(|trend| trend.message.says())));
+    let show = move |i: usize| {
+        let batch = trends.with_untracked(|trends| Some(trends.get(place.get_untracked())?.points.get(i)?.batch));
+        if let Some(batch) = batch {
+            watch.show(batch);
+        }
+    };
     let choose = move |value: String| {
         let of = value
             .parse::<usize>()
@@ -65,7 +71,7 @@ pub fn TrendPanel(watch: Watch) -> impl IntoView {
                     value=Signal::derive(move || place.get().to_string())
                     on_change=choose
                 />
-                <Chart plot=plot/>
+                <Chart plot=plot on_select=show/>
                 <p class="muted">{move || says.get()}</p>
             </div>
         </Card>

@@ -21,11 +21,12 @@ pub struct Watch {
     /// The batch that was chosen; None: the newest of the version in use, else the newest of all.
     chosen: RwSignal<Option<u32>>,
     pub batch: Memo<Option<Batch>>,
-    /// Of the batch that is shown, under the hash that it was stored with.
-    report: RwSignal<Option<(String, Arc<BatchReport>)>>,
+    /// With the batch that it is of. While that is judged again, its old report stays: what is open stays open.
+    report: RwSignal<Option<(u32, Arc<BatchReport>)>>,
     pub watched: RwSignal<Option<Arc<Watched>>>,
     pub load_failure: RwSignal<Option<Failure>>,
     pub retrain_failure: RwSignal<Option<Failure>>,
+    pub register_failure: RwSignal<Option<Failure>>,
 }
 
 impl Watch {
@@ -45,6 +46,7 @@ impl Watch {
             watched: RwSignal::new(None),
             load_failure: RwSignal::new(None),
             retrain_failure: RwSignal::new(None),
+            register_failure: RwSignal::new(None),
         };
         let wanted = Memo::new(move |_| batch.with(|batch| batch.as_ref().map(|one| (one.summary.id, one.report_hash.clone()))));
         Effect::new(move |_| watch.open(wanted.get()));
@@ -67,13 +69,11 @@ impl Watch {
 
     /// The report of the batch that is shown; None while it is on its way.
     pub fn report(self) -> Option<Arc<BatchReport>> {
-        let hash = self
-            .batch
-            .with(|batch| batch.as_ref().map(|batch| batch.report_hash.clone()))?;
+        let shown = self.batch.with(|batch| batch.as_ref().map(|batch| batch.summary.id))?;
         self.report.with(|report| {
             report
                 .as_ref()
-                .filter(|(own, _)| *own == hash)
+                .filter(|(own, _)| *own == shown)
                 .map(|(_, report)| Arc::clone(report))
         })
     }
@@ -83,10 +83,10 @@ impl Watch {
     }
 
     fn open(self, wanted: Option<(u32, String)>) {
-        let Some((batch, hash)) = wanted else { return };
+        let Some((batch, _)) = wanted else { return };
         spawn_local(async move {
             match self.session.ask(Job::OpenBatch { batch }).await.map(|reply| reply.answer) {
-                Ok(Answer::BatchReport(report)) => self.report.set(Some((hash, Arc::new(*report)))),
+                Ok(Answer::BatchReport(report)) => self.report.set(Some((batch, Arc::new(*report)))),
                 Ok(_) => {}
                 Err(failure) => self.load_failure.set(Some(failure).filter(|failure| !failure.cancelled)),
             }
@@ -97,8 +97,11 @@ impl Watch {
         spawn_local(async move {
             // Rules and aliases are edits: what is looked at must hold them.
             self.session.settle_edits().await;
-            if let Ok(Answer::Watched(watched)) = self.session.ask(Job::Watch).await.map(|reply| reply.answer) {
-                self.watched.set(Some(Arc::new(*watched)));
+            match self.session.ask(Job::Watch).await.map(|reply| reply.answer) {
+                Ok(Answer::Watched(watched)) => self.watched.set(Some(Arc::new(*watched))),
+                Ok(_) => {}
+                Err(failure) if failure.cancelled => {}
+                Err(failure) => self.session.report(failure),
             }
         });
     }
@@ -177,12 +180,12 @@ impl Watch {
 
     /// Registers a run and gives the version a name.
     pub fn register(self, run: u32, alias: Alias, note: String, reason: String) {
-        self.retrain_failure.set(None);
+        self.register_failure.set(None);
         spawn_local(async move {
             match self.session.change(Job::Register { run, note }).await {
                 Ok(Answer::Registered { version }) => self.name(alias, version, reason),
                 Ok(_) => {}
-                Err(failure) => self.retrain_failure.set(Some(failure).filter(|failure| !failure.cancelled)),
+                Err(failure) => self.register_failure.set(Some(failure).filter(|failure| !failure.cancelled)),
             }
         });
     }

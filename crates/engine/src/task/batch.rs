@@ -129,7 +129,7 @@ pub struct Kept {
 
 /// Reads a file for the Monitor page.
 ///
-/// Errors: `monitor.not_a_batch` when it has nothing of what the model reads, those of an import.
+/// Errors: `monitor.not_a_batch` when it has nothing of what the model reads, `monitor.file_without_rows`, those of an import.
 pub(super) fn read(
     resources: &dyn Resources,
     file: FileKey,
@@ -378,6 +378,9 @@ fn delimited(
     }
     let options = ReadOptions { types, ..sniff.options };
     let import = table::read::import(source, file_name, &options, &mut Section::new(observer, 0.0, 0.9))?;
+    if import.table.n_rows() == 0 {
+        return Err(Message::new("monitor.file_without_rows").with("file", file_name).into());
+    }
     let mut notes = Vec::new();
     let rejected: u64 = import.summary.n_rejected;
     if rejected > 0 {

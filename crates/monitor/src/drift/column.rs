@@ -21,6 +21,10 @@ use crate::reference::bin_counts;
 const FEW_VALUES: usize = 20;
 /// Least standard deviation that a Wasserstein distance is divided by, as in Evidently.
 const LEAST_STD: f64 = 0.001;
+/// Standard deviations of a normal distribution between its first and its last decile.
+const DECILES_APART: f64 = 2.563;
+/// So many times the deviation that the deciles suggest: it is a few far values that make it.
+const STRETCHED: f64 = 3.0;
 const N_UNSEEN: usize = 20;
 const N_FARTHEST: usize = 5;
 
@@ -103,6 +107,7 @@ pub(super) fn measure(known: &ReferenceColumn, column: Option<&Column>, n_rows: 
         is_number: known.kind == ReferenceKind::Number,
         n_reference,
         n_distinct: parts.n_distinct,
+        is_stretched: is_stretched(known),
     };
     let (method, method_reason, method_was_changed) = method::pick(&known.name, facts, rules);
     let n_missing = if presence == Presence::Present {
@@ -152,6 +157,13 @@ pub(super) fn measure(known: &ReferenceColumn, column: Option<&Column>, n_rows: 
         out_of_range: parts.out_of_range,
         histogram: parts.histogram,
     }
+}
+
+/// Where the outer deciles are the same value, they say nothing about the rest: not stretched.
+fn is_stretched(known: &ReferenceColumn) -> bool {
+    let deciles = known.edges.first().zip(known.edges.last());
+    let spread = deciles.map_or(0.0, |(first, last)| (last - first) / DECILES_APART);
+    spread > 0.0 && known.std.is_some_and(|std| std > STRETCHED * spread)
 }
 
 /// Of the same kind. Categories and free text are both text: which of them a file gets depends on its rows. A column

@@ -15,10 +15,12 @@ pub(super) struct Facts {
     pub n_reference: u64,
     /// Distinct values of both samples together.
     pub n_distinct: u64,
+    /// A few far values make the standard deviation of training much wider than most of its rows.
+    pub is_stretched: bool,
 }
 
-/// The method chosen for the column, else the one that Evidently 0.7 picks; the reason; true when the chosen one cannot
-/// be used for levels and was passed over.
+/// The method chosen for the column, else the one that Evidently 0.7 picks, unless far values would hide a drift from it;
+/// the reason; true when the chosen one cannot be used for levels and was passed over.
 pub(super) fn pick(name: &str, facts: Facts, rules: &MonitorRules) -> (DriftMethod, Message, bool) {
     let chosen = rules.methods.get(name).copied();
     // The z-test is for two values.
@@ -29,18 +31,20 @@ pub(super) fn pick(name: &str, facts: Facts, rules: &MonitorRules) -> (DriftMeth
     match chosen {
         Some(method) if fits(method) => (method, Message::new("monitor.method_chosen"), false),
         _ => {
-            let (method, reason) = by_evidently(facts);
+            let (method, reason) = by_facts(facts);
             (method, reason, chosen.is_some())
         }
     }
 }
 
-fn by_evidently(facts: Facts) -> (DriftMethod, Message) {
+fn by_facts(facts: Facts) -> (DriftMethod, Message) {
     let (method, code) = match (facts.n_reference <= MAX_TEST_ROWS, facts.is_number, facts.n_distinct) {
         (true, _, 0..=2) => (DriftMethod::ZTest, "monitor.method_z"),
         (true, false, _) | (true, true, 3..=5) => (DriftMethod::ChiSquare, "monitor.method_chi_square"),
         (true, true, _) => (DriftMethod::KolmogorovSmirnov, "monitor.method_kolmogorov_smirnov"),
         (false, false, _) | (false, true, 0..=5) => (DriftMethod::JensenShannon, "monitor.method_jensen_shannon"),
+        // Divided by such a deviation every distance is small.
+        (false, true, _) if facts.is_stretched => (DriftMethod::KolmogorovSmirnov, "monitor.method_far_values"),
         (false, true, _) => (DriftMethod::Wasserstein, "monitor.method_wasserstein"),
     };
     let reason = Message::new(code)

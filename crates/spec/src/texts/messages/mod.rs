@@ -97,3 +97,17 @@ fn show(value: &Value, format: &str) -> String {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_code_has_one_text() {
+        let mut seen = BTreeSet::new();
+        let twice: Vec<&str> = codes().filter(|code| !seen.insert(*code)).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+}

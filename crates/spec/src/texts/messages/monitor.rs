@@ -96,6 +96,11 @@ pub(crate) const ROWS: &[Row] = &[
         "",
     ),
     (
+        "monitor.method_far_values",
+        "Numbers with a few values far from the others, and over {limit:count} rows of training: compared by the Kolmogorov-Smirnov distance, because such values stretch the standard deviation until every shift looks small",
+        "",
+    ),
+    (
         "monitor.method_jensen_shannon",
         "Levels or few different numbers, and over {limit:count} rows of training: compared by the Jensen-Shannon distance, because a test alone would call every small change significant",
         "",
@@ -408,6 +413,11 @@ pub(crate) const ROWS: &[Row] = &[
         "",
     ),
     // Reading a batch
+    (
+        "monitor.file_without_rows",
+        "{file} has a header and no rows",
+        "Choose a file with at least one row",
+    ),
     (
         "monitor.not_a_batch",
         "{file} has none of the {n:count} columns that the model reads",

@@ -1,7 +1,6 @@
 //! Words of the Monitor page.
 
-use crate::monitor::{AlarmSeverity, BatchKind};
-use crate::registry::Act;
+use crate::monitor::{BatchKind, Change, DriftMethod};
 use crate::texts::number::{count, percent, score, significant};
 
 pub const ABOUT: &str = "What happens after deployment";
@@ -19,6 +18,7 @@ pub const ACCEPT: &str = ".csv,.tsv,.txt,.jsonl,.json,.log,.ndjson";
 pub const LOAD: &str = "Load a batch…";
 pub const READ_ONLY: &str = "Another tab writes this project";
 pub const BUSY: &str = "Another batch is being read";
+pub const FAILED_REGISTER: &str = "The run could not be registered";
 pub const FAILED: &str = "The file could not be compared";
 pub const FAILED_RETRAIN: &str = "Training again did not work";
 
@@ -27,7 +27,7 @@ pub fn register(run: u32) -> String {
 }
 
 pub fn register_about(run: u32, name: &str) -> String {
-    format!("Registers run {run}, {name}, as a version and makes it the champion")
+    format!("Watching run {run}, {name}, registers it as a version and makes it the champion.")
 }
 
 pub fn sample_next(file: &str) -> String {
@@ -80,19 +80,11 @@ pub fn in_your_data(n_batches: usize, newest: &str, n_rows: u64) -> String {
 pub const ALARMS: &str = "Alarms";
 pub const NO_ALARMS: &str = "No rule was broken by this batch";
 pub const RULES: &str = "Rules…";
-pub const RETRAIN_DUE: &str = "Train again";
+pub const RETRAIN_DUE: &str = "By the rules";
 pub const RETRAIN_GO: &str = "Go to training again";
 
 pub fn of_batch(name: &str) -> String {
     format!("in {name}")
-}
-
-pub fn severity_mark(severity: AlarmSeverity) -> &'static str {
-    match severity {
-        AlarmSeverity::Info => "i",
-        AlarmSeverity::Warning => "!",
-        AlarmSeverity::Critical => "✕",
-    }
 }
 
 pub fn next_due(days: f64) -> String {
@@ -105,6 +97,7 @@ pub fn next_due(days: f64) -> String {
 
 // Batches
 pub const BATCHES: &str = "Batches";
+pub const DROP_MORE: &str = "The next file can be dropped here";
 pub const BATCH: &str = "Batch";
 pub const WHEN: &str = "When";
 pub const VERSION: &str = "Version";
@@ -138,7 +131,11 @@ pub fn kind(kind: BatchKind) -> &'static str {
     }
 }
 
+/// A dash where nothing could be judged.
 pub fn n_of(n: u64, of: u64) -> String {
+    if of == 0 {
+        return "–".to_owned();
+    }
     format!("{} of {}", count(n as f64), count(of as f64))
 }
 
@@ -167,7 +164,7 @@ pub const BUSINESS: &str = "Business metric";
 pub const TODAY: &str = "today";
 pub const WANTED: &str = "wanted";
 pub const NOTES: &str = "What was noticed while reading";
-pub const METHOD_STATED: &str = "Beside each column stands how it was compared. A column counts as drifted when the difference is more than chance and its effect reaches what is tolerated.";
+pub const METHOD_STATED: &str = "Beside each column stands how it was compared. A column counts as drifted when the difference is more than chance and its effect reaches what is tolerated. New values: levels that training did not have, or numbers outside its range.";
 
 /// The data set in one sentence for a novice.
 pub fn moved(n_judged: u64, n_moved: u64, share_of_importance: Option<f64>) -> String {
@@ -235,13 +232,25 @@ pub const TOLERATED: &str = "Tolerated";
 pub const METHOD: &str = "Method";
 pub const P_ADJUSTED: &str = "p, corrected";
 pub const MISSING: &str = "Missing";
-pub const UNSEEN: &str = "Unseen levels";
-pub const OUT_OF_RANGE: &str = "Out of range";
+pub const NEW_VALUES: &str = "New values";
 pub const IMPORTANCE: &str = "Importance";
-pub const NOT_THERE: &str = "absent";
+pub const NOT_THERE: &str = "Absent";
+
+/// What a method is called below a heading that says that it is one.
+pub fn method(method: DriftMethod) -> &'static str {
+    match method {
+        DriftMethod::Psi => "PSI",
+        DriftMethod::KolmogorovSmirnov => "Kolmogorov-Smirnov",
+        DriftMethod::Wasserstein => "Wasserstein",
+        DriftMethod::JensenShannon => "Jensen-Shannon",
+        DriftMethod::ChiSquare => "Chi-square",
+        DriftMethod::TotalVariation => "Total variation",
+        DriftMethod::ZTest => "z-test",
+    }
+}
 
 pub fn other_type(found: &str) -> String {
-    format!("is {found}")
+    format!("Is {found}")
 }
 
 pub fn before_now(before: f64, now: f64) -> String {
@@ -270,13 +279,12 @@ pub const METHOD_HELP: &str = "How training and batch are compared. Changing it 
 pub const AUTOMATIC: &str = "Automatic, by type and number of rows";
 pub const JUDGE: &str = "Judge this column";
 pub const JUDGE_HELP: &str = "Off: it is shown, but raises no alarm and counts in no share";
-pub const MEASURES: &str = "All measures";
-pub const MEASURE: &str = "Measure";
 pub const VALUE: &str = "Value";
 pub const UNSEEN_TITLE: &str = "Levels that training did not have";
 pub const LEVEL: &str = "Level";
 pub const FIRST_ROW: &str = "First row";
 pub const RANGE_TITLE: &str = "Values outside the range of training";
+pub const SIDE: &str = "Side";
 pub const BELOW: &str = "Below";
 pub const ABOVE: &str = "Above";
 pub const ROW: &str = "Row";
@@ -297,19 +305,20 @@ pub fn performance_about(n: u64) -> String {
 }
 
 pub fn range(low: f64, high: f64) -> String {
-    format!("{} to {}", score(low), score(high))
+    let shown = |x: f64| score(x).replace('-', "−");
+    format!("{} to {}", shown(low), shown(high))
 }
 
 // Outcomes that were joined
 pub const PREDICTED: &str = "Predictions";
-pub const WITH_OUTCOME: &str = "with an outcome";
-pub const LATE: &str = "of these late";
-pub const WAITING: &str = "still waiting";
-pub const OVERDUE: &str = "overdue";
+pub const WITH_OUTCOME: &str = "With an outcome";
+pub const LATE: &str = "Of these late";
+pub const WAITING: &str = "Still waiting";
+pub const OVERDUE: &str = "Overdue";
 pub const N_OUTCOMES: &str = "Outcomes";
-pub const DUPLICATE: &str = "replaced by a later one";
-pub const ORPHAN: &str = "without a prediction";
-pub const AMBIGUOUS: &str = "ambiguous";
+pub const DUPLICATE: &str = "Replaced by a later one";
+pub const ORPHAN: &str = "Without a prediction";
+pub const AMBIGUOUS: &str = "Ambiguous";
 pub const DELAY: &str = "From prediction to outcome";
 
 pub fn delay(half_days: f64, most_days: f64) -> String {
@@ -335,18 +344,35 @@ pub fn retrain_batch(name: &str, n_outcomes: u64) -> String {
 
 // Champion against challenger
 pub const CONTEST: &str = "Champion against challenger";
-pub const CONTEST_ABOUT: &str = "Both on the same rows of the newest batch, which neither was fitted on. The challenger was picked and its threshold chosen by these rows, which flatters it a little: only a surely better one should take over.";
 pub const CHAMPION: &str = "Champion";
 pub const CHALLENGER: &str = "Challenger";
 pub const REASON: &str = "Reason";
-pub const REASON_HELP: &str = "Goes into the record of the project";
+pub const REASON_HELP: &str = "Kept in the journal and printed in the model card";
 pub const NEEDS_REASON: &str = "Give a reason";
 pub const NO_CONTEST: &str = "The new runs were not compared: the champion has learned from all of these rows";
 pub const ROLL_BACK: &str = "Roll back…";
 pub const ROLL_BACK_TITLE: &str = "Roll back";
 pub const ROLL_BACK_TO: &str = "Version to bring back";
 pub const CANCEL: &str = "Cancel";
-pub const RECORD: &str = "Record";
+pub const BATCH_GONE: &str = "a batch that was deleted";
+pub const DIFFERENCE_OF: &str = "Difference";
+
+/// Which rows, when, and what follows.
+pub fn contest_about(n_rows: u64, batch: &str, when: &str) -> String {
+    format!(
+        "Compared {when} on the same {} rows of {batch}, which neither was fitted on. The challenger was picked and its threshold chosen by these rows, which flatters it a little: only a surely better one should take over.",
+        count(n_rows as f64)
+    )
+}
+
+pub fn contest_change(change: Change) -> &'static str {
+    match change {
+        Change::Better => "The challenger is better",
+        Change::Worse => "The challenger is worse",
+        Change::Same => "As good as each other",
+        Change::CannotTell => "Cannot tell",
+    }
+}
 
 pub fn make_challenger(run: u32) -> String {
     format!("Make run {run} the challenger")
@@ -372,47 +398,16 @@ pub fn version_of(version: u32, name: &str) -> String {
     format!("Version {version}, {name}")
 }
 
-pub fn difference(difference: f64, low: Option<f64>, high: Option<f64>, tolerated: f64) -> String {
+pub fn difference(difference: f64, low: Option<f64>, high: Option<f64>) -> String {
     let interval = match (low, high) {
         (Some(low), Some(high)) => format!(", 95% {} to {}", significant(low, 2), significant(high, 2)),
         _ => String::new(),
     };
-    format!(
-        "Difference {}{interval}; up to {} does not matter",
-        significant(difference, 2),
-        significant(tolerated, 2)
-    )
+    format!("{}{interval}", significant(difference, 2))
 }
 
 pub fn retrained_note(batch: &str) -> String {
     format!("Trained again on {batch}")
-}
-
-/// What was done about a model.
-pub fn act(act: &Act) -> String {
-    match act {
-        Act::Registered { version } => format!("Version {version} registered"),
-        Act::Promoted { version, from: None } => format!("Version {version} is the champion"),
-        Act::Promoted {
-            version,
-            from: Some(from),
-        } => format!("Version {version} is the champion instead of version {from}"),
-        Act::RolledBack { version, from } => {
-            let from = from.map_or_else(String::new, |from| format!(" from version {from}"));
-            format!("Rolled back{from} to version {version}")
-        }
-        Act::Challenging { version: Some(version) } => format!("Version {version} is the challenger"),
-        Act::Challenging { version: None } => "There is no challenger any more".to_owned(),
-        Act::Kept { version: kept, against } => {
-            let against = against.map_or_else(String::new, |against| format!(" against version {against}"));
-            format!("Version {kept} stays{against}")
-        }
-        Act::Retrained { runs, batches } => {
-            let runs: Vec<String> = runs.iter().map(u32::to_string).collect();
-            let on = if batches.len() == 1 { "1 batch" } else { "several batches" };
-            format!("Trained again with {on}: runs {}", runs.join(", "))
-        }
-    }
 }
 
 // Rules
@@ -455,7 +450,7 @@ pub const RULE_SEVERITY: &str = "Severity";
 pub const RULE_SHARE: &str = "Share of rows";
 pub const RETRAIN_AFTER: &str = "After batches in a row";
 pub const RETRAIN_DAYS: &str = "Every";
-pub const RETRAIN_DAYS_ROW: &str = "The model is old";
+pub const RETRAIN_DAYS_ROW: &str = "whatever the batches show";
 
 pub fn rule_switch(what: &str) -> String {
     format!("Alarm when {what}")
@@ -481,6 +476,15 @@ pub fn paired_empty(name: &str) -> String {
 
 pub fn paired_read(what: &str, training: f64, batch: f64) -> String {
     format!("{what}: {} in training, {} in the batch", percent(training), percent(batch))
+}
+
+/// A level with blanks around it shows that it has them.
+pub fn quoted_if_padded(level: &str) -> String {
+    if level.trim() == level {
+        level.to_owned()
+    } else {
+        format!("“{level}”")
+    }
 }
 
 pub fn bin(low: &str, high: &str) -> String {
