@@ -700,7 +700,13 @@ fn a_column_that_is_logged_now_and_then_is_compared_where_it_is() {
     )])
     .unwrap();
     let reference = learned(&training, &[]);
-    let of_row = |i: u32| if i.is_multiple_of(4) { f64::from(i / 4 % 100) } else { f64::NAN };
+    let of_row = |i: u32| {
+        if i.is_multiple_of(4) {
+            f64::from(i / 4 % 100)
+        } else {
+            f64::NAN
+        }
+    };
     let now = Table::new(vec![Column::new("x", ColumnData::Number((0..2000).map(of_row).collect()))]).unwrap();
     let rows: Vec<u32> = (0..2000).step_by(4).collect();
     let known = std::collections::BTreeMap::from([("x".to_owned(), rows)]);
