@@ -40,12 +40,12 @@ pub fn PerformancePanel(watch: Watch, report: Memo<Option<Arc<BatchReport>>>) ->
         view! {
             <tr>
                 <th scope="row"><Term id=line.metric.name() text=names::metric(line.metric)/></th>
+                <td><Pill text=names::change(line.change) tone=model::change_tone(line.change)/></td>
                 <td class="num">{line.expected}</td>
                 <td class="num">{line.value}</td>
                 <td class="num">{line.interval}</td>
                 <td class="num">{line.difference}</td>
                 <td class="num">{line.tolerated}</td>
-                <td><Pill text=names::change(line.change) tone=model::change_tone(line.change)/></td>
             </tr>
         }
     };
@@ -62,12 +62,12 @@ pub fn PerformancePanel(watch: Watch, report: Memo<Option<Arc<BatchReport>>>) ->
                         <thead>
                             <tr>
                                 <th scope="col">{words::METRIC}</th>
+                                <th scope="col">{words::CHANGE}</th>
                                 <th scope="col" class="num">{words::REFERENCE}</th>
                                 <th scope="col" class="num">{words::IN_BATCH}</th>
                                 <th scope="col" class="num"><Term id="confidence_interval" text=words::INTERVAL/></th>
                                 <th scope="col" class="num">{words::DIFFERENCE}</th>
                                 <th scope="col" class="num">{words::TOLERATED}</th>
-                                <th scope="col">{words::CHANGE}</th>
                             </tr>
                         </thead>
                         <tbody>{move || lines.get().into_iter().map(line).collect_view()}</tbody>
