@@ -57,7 +57,8 @@ test("churn: drift named, trained again, contested, promoted, rolled back, and b
   await tab(page, "Performance");
   const auc = batch.getByRole("row", { name: /^ROC AUC/ });
   await expect(auc).toContainText(/0\.99\d to (0\.99\d|1\.000)/);
-  await expect(auc).toContainText("As expected");
+  await expect(auc).toContainText("Same");
+  await expect(batch.getByText(/^As expected: ROC AUC is 0\.99\d on 2,500 rows with a known outcome/)).toBeVisible();
   await tab(page, "Columns");
 
   // One column: both samples in a chart, what is new in it, and another method.

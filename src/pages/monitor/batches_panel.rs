@@ -8,7 +8,7 @@ use super::model::{self, BatchLine};
 use super::watch::Watch;
 use crate::platform::files;
 use crate::platform::time;
-use crate::ui::{ButtonKind, Card, Confirm, Menu, MenuItem, Pill, Tone};
+use crate::ui::{ButtonKind, Card, Confirm, Menu, MenuItem, Pill};
 
 /// Every batch with its verdict, the newest first; a file can be dropped here.
 #[component]
@@ -114,7 +114,7 @@ fn BatchRow(watch: Watch, line: BatchLine, shown: Memo<Option<u32>>, deleting: R
             </th>
             <td class="verdicts">
                 <Pill text=names::drift_verdict(line.verdict) tone=model::verdict_tone(line.verdict)/>
-                {(line.n_alarms > 0).then(|| view! { <Pill text=words::n_alarms(line.n_alarms) tone=Tone::Warn/> })}
+                {(line.n_alarms > 0).then(|| view! { <Pill text=words::n_alarms(line.n_alarms) tone=line.alarm_tone/> })}
             </td>
             <td class="num">{line.moved}</td>
             <td class="num">

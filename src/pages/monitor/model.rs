@@ -85,6 +85,8 @@ pub struct BatchLine {
     pub change: Option<Change>,
     /// Those that somebody has to look at.
     pub n_alarms: usize,
+    /// Of the most severe of them.
+    pub alarm_tone: Tone,
 }
 
 /// The newest first.
@@ -107,6 +109,12 @@ pub fn batch_lines(project: &Project) -> Vec<BatchLine> {
                 moved: words::n_of(summary.n_drifted, summary.n_judged),
                 figure: figure.and_then(|figure| figure.value).map(score).unwrap_or_default(),
                 change: figure.map(|figure| figure.change),
+                alarm_tone: batch
+                    .alarms
+                    .iter()
+                    .map(|alarm| alarm.severity)
+                    .max()
+                    .map_or(Tone::Neutral, severity_tone),
                 n_alarms: batch
                     .alarms
                     .iter()
@@ -146,7 +154,7 @@ pub fn headline(project: &Project, batch: &Batch, report: &BatchReport) -> Vec<F
     let metric = batch.summary.metric;
     let of_metric = metric.and_then(|metric| Some((metric, report.performance.as_ref()?.figures.get(&metric)?)));
     if let Some((metric, figure)) = of_metric {
-        figures.push(performance(project, metric, figure, batch.summary.n_outcomes));
+        figures.push(performance(metric, figure, batch.summary.n_outcomes));
     }
     figures.extend(business(project));
     figures
@@ -170,19 +178,15 @@ fn moved(name: &str, column: &ColumnDrift) -> FigureText {
     }
 }
 
-fn performance(project: &Project, metric: Metric, figure: &PerformanceFigure, n_outcomes: u64) -> FigureText {
-    let framing = &project.pipeline.framing;
+fn performance(metric: Metric, figure: &PerformanceFigure, n_outcomes: u64) -> FigureText {
     let interval = figure.low.zip(figure.high).map(|(low, high)| words::interval(low, high));
     let expected = figure.reference.map(words::expected);
     FigureText {
         name: names::metric(metric).to_owned(),
         term: metric.name().to_owned(),
         value: figure.value.map_or_else(String::new, score),
-        unit: if metric.has_target_unit() {
-            framing.business.unit.clone()
-        } else {
-            String::new()
-        },
+        // The unit of the target is not known; that of the business metric is another.
+        unit: String::new(),
         beside: [expected, interval].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         verdict: names::change(figure.change).to_owned(),
         tone: change_tone(figure.change),
@@ -324,8 +328,7 @@ pub fn measures(column: &ColumnDrift) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// One line of the table of figures. The sentence says what the line says: only the primary metric and what is worse
-/// have one.
+/// One line of the table of figures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetricLine {
     pub metric: Metric,
@@ -335,7 +338,6 @@ pub struct MetricLine {
     pub difference: String,
     pub tolerated: String,
     pub change: Change,
-    pub sentence: String,
 }
 
 /// The primary metric first.
@@ -358,11 +360,6 @@ pub fn metric_lines(report: &BatchReport, primary: Option<Metric>) -> Vec<Metric
                 difference: between(figure.difference_low, figure.difference_high),
                 tolerated: significant(figure.tolerated, 2),
                 change: figure.change,
-                sentence: if Some(*metric) == primary || figure.change == Change::Worse {
-                    figure.message.says()
-                } else {
-                    String::new()
-                },
             }
         })
         .collect();
@@ -510,6 +507,20 @@ mod tests {
         project.registry.champion = None;
         assert_eq!(about(&project), "Version 1 (newest), Random forest, 1 batch");
         assert_eq!(about(&fixture::with_data()), words::ABOUT);
+    }
+
+    #[test]
+    fn a_line_counts_what_somebody_has_to_look_at_and_shows_the_worst() {
+        let mut project = fixture::watched();
+        let mut severe = fixture::batch(2, DriftVerdict::Drifted, 3);
+        severe.alarms[0].severity = AlarmSeverity::Info;
+        severe.alarms[2].severity = AlarmSeverity::Critical;
+        project.batches = vec![fixture::batch(1, DriftVerdict::Watch, 1), severe];
+        let lines: Vec<(u32, usize, Tone)> = batch_lines(&project)
+            .iter()
+            .map(|line| (line.id, line.n_alarms, line.alarm_tone))
+            .collect();
+        assert_eq!(lines, [(2, 2, Tone::Bad), (1, 1, Tone::Warn)]);
     }
 
     #[test]
