@@ -23,7 +23,7 @@ pub fn headline(evaluation: &Evaluation, framing: &Framing) -> Vec<FigureText> {
     let has_cost = evaluation.cost_per_1000.is_some();
     let mut figures: Vec<FigureText> = metrics
         .into_iter()
-        .filter_map(|metric| Some(figure(evaluation, framing, metric, evaluation.scores.get(&metric)?)))
+        .filter_map(|metric| Some(figure(evaluation, metric, evaluation.scores.get(&metric)?)))
         .take(if has_cost { 3 } else { 4 })
         .collect();
     if let Some(cost) = &evaluation.cost_per_1000 {
@@ -32,7 +32,7 @@ pub fn headline(evaluation: &Evaluation, framing: &Framing) -> Vec<FigureText> {
     figures
 }
 
-fn figure(evaluation: &Evaluation, framing: &Framing, metric: Metric, scored: &Scored) -> FigureText {
+fn figure(evaluation: &Evaluation, metric: Metric, scored: &Scored) -> FigureText {
     let sentence = evaluation
         .sentences
         .iter()
@@ -43,11 +43,8 @@ fn figure(evaluation: &Evaluation, framing: &Framing, metric: Metric, scored: &S
         name: names::metric(metric).to_owned(),
         term: metric.name().to_owned(),
         value: shown(scored.value),
-        unit: if metric.has_target_unit() {
-            framing.business.unit.clone()
-        } else {
-            String::new()
-        },
+        // The unit of the business metric is not that of an error in the target.
+        unit: String::new(),
         beside: words::beside(scored.low.zip(scored.high), scored.baseline),
         verdict: judged.map_or_else(String::new, |status| {
             let sign = if metric.greater_is_better() { "≥" } else { "≤" };

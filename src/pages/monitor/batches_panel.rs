@@ -3,7 +3,7 @@ use spec::texts::names;
 use spec::texts::number::count;
 use spec::texts::ui::monitor as words;
 
-use super::empty::OfSample;
+use super::empty::{KeySalt, OfSample};
 use super::model::{self, BatchLine};
 use super::watch::Watch;
 use crate::platform::files;
@@ -30,9 +30,7 @@ pub fn BatchesPanel(watch: Watch) -> impl IntoView {
     let drop = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         over.set(false);
-        if let Some(file) = files::dropped(&event).into_iter().next()
-            && watch.why_not().is_none()
-        {
+        if let Some(file) = files::dropped(&event).into_iter().next() {
             watch.load(file);
         }
     };
@@ -70,6 +68,7 @@ pub fn BatchesPanel(watch: Watch) -> impl IntoView {
                     <span class="muted">{words::DROP_MORE}</span>
                     <OfSample watch/>
                 </div>
+                <KeySalt watch/>
                 <Confirm
                     title=words::DELETE_TITLE
                     message=says

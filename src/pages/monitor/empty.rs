@@ -7,7 +7,7 @@ use super::watch::Watch;
 use crate::pages::train;
 use crate::platform::files::UserFile;
 use crate::route::{Route, Stage};
-use crate::ui::{Button, ButtonKind, Card, EmptyState, ErrorState, FileDrop, LinkButton};
+use crate::ui::{Button, ButtonKind, Card, EmptyState, ErrorState, FileDrop, LinkButton, TextField};
 
 /// No model is registered: one click registers the current run, or one goes to Deploy.
 #[component]
@@ -78,8 +78,25 @@ pub fn FirstBatch(watch: Watch) -> impl IntoView {
                 />
                 <p class="muted">{words::FIRST_BATCH_ABOUT}</p>
                 <OfSample watch/>
+                <KeySalt watch/>
             </div>
         </Card>
+    }
+}
+
+/// What outcomes that come by key are found by.
+#[component]
+pub fn KeySalt(watch: Watch) -> impl IntoView {
+    view! {
+        <details>
+            <summary>{words::BY_KEY}</summary>
+            <TextField
+                label=words::KEY_SALT
+                help=words::KEY_SALT_HELP
+                value=watch.key_salt
+                on_change=move |salt: String| watch.key_salt.set(salt)
+            />
+        </details>
     }
 }
 
@@ -95,7 +112,7 @@ pub fn OfSample(watch: Watch) -> impl IntoView {
             .project
             .with(|project| project.as_ref().and_then(|project| model::next_month(project, &samples)))
     });
-    let why_not = Signal::derive(move || watch.why_not());
+    let why_not = Signal::derive(move || watch.cannot_load());
     move || {
         next_month.get().map(|path| {
             let label = words::sample_next(model::file_name(&path));

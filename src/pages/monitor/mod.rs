@@ -59,7 +59,7 @@ pub fn MonitorPage() -> impl IntoView {
     let actions = move || {
         view! {
             <Show when=move || has_batches.get()>
-                <Button label=words::LOAD why_not=Signal::derive(move || watch.why_not()) on_press=move |()| watch.pick()/>
+                <Button label=words::LOAD why_not=Signal::derive(move || watch.cannot_load()) on_press=move |()| watch.pick()/>
             </Show>
         }
     };

@@ -20,6 +20,8 @@ pub struct Watch {
     pub session: Session,
     /// The batch that was chosen; None: the newest of the version in use, else the newest of all.
     chosen: RwSignal<Option<u32>>,
+    /// What the service hashes keys with; empty for its default. A secret, so it is not stored.
+    pub key_salt: RwSignal<String>,
     pub batch: Memo<Option<Batch>>,
     /// With the batch that it is of. While that is judged again, its old report stays: what is open stays open.
     report: RwSignal<Option<(u32, Arc<BatchReport>)>>,
@@ -41,6 +43,7 @@ impl Watch {
         let watch = Self {
             session,
             chosen,
+            key_salt: RwSignal::default(),
             batch,
             report: RwSignal::new(None),
             watched: RwSignal::new(None),
@@ -86,11 +89,19 @@ impl Watch {
         let Some((batch, _)) = wanted else { return };
         spawn_local(async move {
             match self.session.ask(Job::OpenBatch { batch }).await.map(|reply| reply.answer) {
-                Ok(Answer::BatchReport(report)) => self.report.set(Some((batch, Arc::new(*report)))),
+                // An older answer must not stand in the way of a newer one.
+                Ok(Answer::BatchReport(report)) if self.is_shown(batch) => self.report.set(Some((batch, Arc::new(*report)))),
                 Ok(_) => {}
                 Err(failure) => self.load_failure.set(Some(failure).filter(|failure| !failure.cancelled)),
             }
         });
+    }
+
+    fn is_shown(self, batch: u32) -> bool {
+        let shown = self
+            .batch
+            .try_with_untracked(|shown| shown.as_ref().map(|one| one.summary.id));
+        shown.flatten() == Some(batch)
     }
 
     fn look(self) {
@@ -108,13 +119,18 @@ impl Watch {
 
     /// Compares a file with the version in use; the batch is then the one that is shown.
     pub fn load(self, file: UserFile) {
+        if self.cannot_load().is_some() {
+            files::forget(file.key);
+            return;
+        }
         self.load_failure.set(None);
+        let salt = self.key_salt.with_untracked(|salt| salt.trim().to_owned());
         spawn_local(async move {
             let job = Job::CheckBatch {
                 file: file.key,
                 options: None,
                 version: None,
-                key_salt: None,
+                key_salt: (!salt.is_empty()).then_some(salt),
             };
             match self.session.change(job).await {
                 Ok(Answer::Batch(batch)) => self.chosen.set(Some(batch.summary.id)),
@@ -211,6 +227,12 @@ impl Watch {
                 self.session.report(failure);
             }
         });
+    }
+
+    /// Why no file can be loaded now.
+    pub fn cannot_load(self) -> Option<String> {
+        let is_busy = || self.session.running(|job| matches!(job, Job::CheckBatch { .. })).is_some();
+        self.why_not().or_else(|| is_busy().then(String::new))
     }
 
     /// Why nothing can be changed now.
