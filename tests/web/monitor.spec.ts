@@ -95,7 +95,7 @@ test("churn: drift named, trained again, contested, promoted, rolled back, and b
   await expect(page.getByRole("checkbox", { name: "churn_next_month.csv, 2,500 rows with a known outcome" })).toBeChecked();
   await page.getByRole("button", { name: "Train again on old and new rows" }).click();
   const contest = card(page, "Champion against challenger");
-  await expect(contest.getByText(/on the same [\d,]+ rows of churn_next_month\.csv, which neither had learned from/)).toBeVisible({ timeout: 120_000 });
+  await expect(contest.getByText(/on the same [\d,]+ rows of churn_next_month\.csv, which neither was fitted on/)).toBeVisible({ timeout: 120_000 });
   await expect(contest.getByText(/^0\.\d{3} ROC AUC, Version 1, /)).toBeVisible();
   await expect(contest.getByText(/^0\.\d{3} ROC AUC, Run \d+, /)).toBeVisible();
   await expect(contest.getByText(/^−?0\.\d+, 95% −?0\.\d+ to −?0\.\d+$/)).toBeVisible();
