@@ -10,6 +10,7 @@ use spec::texts::{cli as words, names, number};
 
 use crate::args;
 use crate::bundle;
+use crate::columns;
 use crate::exit::{Exit, WrongUse};
 use crate::session::{Session, in_words};
 
@@ -97,17 +98,7 @@ fn print_table(found: &DriftCheck) {
             ),
         ]);
     }
-    let widths: Vec<usize> = (0..words::DRIFT_COLUMNS.len())
-        .map(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0))
-        .collect();
-    for row in rows {
-        let cells: Vec<String> = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"))
-            .collect();
-        println!("{}", cells.join("  ").trim_end());
-    }
+    columns::print(&rows);
 }
 
 fn in_json(found: &DriftCheck) -> Value {

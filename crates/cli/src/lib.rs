@@ -7,6 +7,7 @@
 pub mod ab;
 pub mod args;
 pub mod bundle;
+mod columns;
 pub mod drift;
 pub mod exit;
 pub mod host;

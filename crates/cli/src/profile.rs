@@ -6,6 +6,7 @@ use spec::texts::{cli as words, names, number};
 use spec::{Edit, Framing};
 
 use crate::args;
+use crate::columns;
 use crate::exit::{Exit, WrongUse};
 use crate::session::Session;
 
@@ -93,15 +94,5 @@ fn print_table(profile: &Profile) {
             of(|summary| summary.max),
         ]);
     }
-    let widths: Vec<usize> = (0..words::PROFILE_COLUMNS.len())
-        .map(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0))
-        .collect();
-    for row in rows {
-        let cells: Vec<String> = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"))
-            .collect();
-        println!("{}", cells.join("  ").trim_end());
-    }
+    columns::print(&rows);
 }

@@ -103,20 +103,25 @@ say("main thread", { longest_ms: Math.round(Math.max(0, ...(await page.evaluate(
 const waits = [];
 for (let i = 0; i < 10; i++) {
   await page.getByRole("button", { name: "Train again" }).click();
-  const cancel = page.getByRole("button", { name: "Cancel" });
-  await cancel.waitFor();
-  await page.waitForTimeout(150 + 170 * i);
-  waits.push(
-    await page.evaluate(async () => {
-      const named = (name) => [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === name);
-      const start = performance.now();
-      // The bar and its button are drawn anew with each progress.
-      while (!named("Cancel")) await new Promise(requestAnimationFrame);
-      named("Cancel").click();
-      while (named("Train again").disabled) await new Promise(requestAnimationFrame);
-      return performance.now() - start;
-    }),
-  );
+  // In the page: the bar and its button are drawn anew with each progress, too quickly for a look from outside.
+  const wait = await page.evaluate(async (delay) => {
+    const named = (name) => [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === name);
+    const until = async (is) => {
+      const end = performance.now() + 20_000;
+      while (!is()) {
+        if (performance.now() > end) throw new Error("the page does not train, or does not stop");
+        await new Promise(requestAnimationFrame);
+      }
+    };
+    await until(() => named("Cancel"));
+    await new Promise((done) => setTimeout(done, delay));
+    await until(() => named("Cancel"));
+    const start = performance.now();
+    named("Cancel").click();
+    await until(() => named("Train again").ariaDisabled !== "true");
+    return performance.now() - start;
+  }, 150 + 170 * i);
+  waits.push(wait);
 }
 say("cancel", { longest_ms: Math.round(Math.max(...waits)) });
 await browser.close();
