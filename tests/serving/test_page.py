@@ -29,7 +29,7 @@ def opened(page, model):
 def test_golden_rows_are_checked_by_the_page(page, model):
     opened(page, model)
     assert page.evaluate("document.getElementById('check').dataset.faults") == "0"
-    assert page.evaluate("document.getElementById('title').textContent").startswith(model.contract["model"]["name"])
+    assert page.evaluate("document.getElementById('title').textContent").startswith(model.contract["model"]["title"])
 
 
 def test_the_form_answers_as_the_model_does(page, model):

@@ -51,10 +51,14 @@ pub struct Contract {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelFacts {
+    /// The name that programs use, in a path, a host name and a label: `[a-z0-9-]`, at most 40.
     pub name: String,
-    /// The name as it may stand in a path, a host name and a label: `[a-z0-9-]`, at most 40.
+    /// The same.
     #[serde(default)]
     pub slug: String,
+    /// The name that a person gave it.
+    #[serde(default)]
+    pub title: String,
     pub version: String,
     pub task: Task,
     pub target: String,

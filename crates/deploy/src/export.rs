@@ -165,8 +165,9 @@ fn contract(pipeline: &FittedPipeline, facts: &ExportFacts, rows: &Table) -> Out
     let mut contract = Contract {
         format: CONTRACT_FORMAT,
         model: ModelFacts {
-            name: facts.model_name.clone(),
+            name: encode::slug(&facts.model_name),
             slug: encode::slug(&facts.model_name),
+            title: facts.model_name.clone(),
             version: facts.version.clone(),
             task: pipeline.task,
             target: pipeline.target.clone(),

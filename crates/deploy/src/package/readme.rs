@@ -49,7 +49,7 @@ pub fn write(source: &Source<'_>) -> String {
     );
     lines.extend(source.notes.iter().map(|note| format!("- {}", markdown(&note.says()))));
     let places = [
-        ("{{name}}", markdown(&model.name)),
+        ("{{name}}", markdown(&model.title)),
         ("{{version}}", markdown(&model.version)),
         ("{{slug}}", model.slug.clone()),
         ("{{target}}", markdown(&model.target)),

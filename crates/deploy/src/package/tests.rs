@@ -99,8 +99,9 @@ fn contract(names: &mut dyn FnMut() -> String) -> Contract {
     Contract {
         format: CONTRACT_FORMAT,
         model: ModelFacts {
+            name: encode::slug(&model),
             slug: encode::slug(&model),
-            name: model,
+            title: model,
             version: names(),
             task: Task::Binary,
             target: names(),
@@ -171,7 +172,7 @@ fn model(contract: &Contract) -> Vec<u8> {
 
 fn facts(contract: &Contract) -> ExportFacts {
     ExportFacts {
-        model_name: contract.model.name.clone(),
+        model_name: contract.model.title.clone(),
         version: contract.model.version.clone(),
         algorithm: Algorithm::Baseline,
         params: Params::new(),

@@ -83,7 +83,7 @@ async function scoreFile(bundle, file) {
 async function start() {
   const bundle = await openBundle(JSON.parse(at("bundle").textContent).deflated);
   const { model, inputs } = bundle.contract;
-  at("title").replaceChildren(named(model.name), `, version ${model.version}`);
+  at("title").replaceChildren(named(model.title || model.name), `, version ${model.version}`);
   at("about").replaceChildren("Predicts ", named(model.target), ". Nothing leaves this page: it works without a network.");
   at("fields").replaceChildren(...inputs.map(field));
   at("form").addEventListener("input", () => showAnswer(bundle));

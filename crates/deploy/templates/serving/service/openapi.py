@@ -87,7 +87,7 @@ def document(contract: dict, max_rows: int) -> dict:
     known = classes[0] if classes else 0
     return {
         "openapi": "3.1.0",
-        "info": {"title": facts["name"] or "model", "version": facts["version"], "description": f"Predicts {facts['target']}"},
+        "info": {"title": facts.get("title") or facts["name"] or "model", "version": facts["version"], "description": f"Predicts {facts['target']}"},
         "paths": {
             "/predict": post(
                 "Score rows",
