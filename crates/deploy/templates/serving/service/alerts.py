@@ -18,7 +18,8 @@ class Alerts:
         status = report["status"]
         if not self.url or status not in SEVERITIES or status == self.last:
             return
-        columns = {name: column["psi"] for name, column in report["columns"].items() if column["status"] in ("warning", "drift")}
+        judged = {name: column for name, column in report["columns"].items() if column["judged"]}
+        columns = {name: column["psi"] for name, column in judged.items() if column["status"] in ("warning", "drift")}
         message = {
             "alert": "model_drift",
             "severity": SEVERITIES[status],

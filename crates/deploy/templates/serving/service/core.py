@@ -22,7 +22,6 @@ from tabular_cells import InputError
 from . import openapi, outcomes, protocol_v2, request_log
 from .alerts import Alerts
 from .calls import SHOWN, Call, Refused, Reply, Route, checked_key, parsed
-from .drift import OPEN
 from .live import Live
 from .metrics import Metrics
 from .pointer import Pointer
@@ -321,7 +320,7 @@ class Service:
     def _observe_drift(self) -> dict:
         report = self.live.drift.report()
         for name, column in report["columns"].items():
-            if column["status"] not in OPEN:
+            if column["judged"]:
                 self.metrics.psi.labels(name).set(column["psi"])
         if report.get("prediction"):
             self.metrics.prediction_psi.set(report["prediction"]["psi"])

@@ -24,8 +24,6 @@ ROWS_PER_BIN = 10
 UNJUDGED = ("time", "text")
 # What a reference may call the levels of a column that the model is fed with as 0 and 1.
 BOOLEANS = {0.0: ("false",), 1.0: ("true",)}
-# What says nothing of a column.
-OPEN = ("not_enough_data", "not_judged")
 
 
 class Bins:
@@ -111,12 +109,12 @@ class Drift:
             return {"status": "not_enough_data", "rows": n_rows, "need": self.min_rows, "columns": {}}
         found = {bins.name: self._judged(bins, count, n_rows) for bins, count in zip(self.bins, counts)}
         prediction = found.pop(None, None)
-        judged = {name: column for name, column in found.items() if column["status"] not in OPEN}
+        judged = {name: column for name, column in found.items() if column["judged"] and column["status"] != "not_enough_data"}
         drifted = [name for name, column in judged.items() if column["status"] == "drift"]
         share = len(drifted) / max(1, len(judged))
         weight = sum(self.importance.get(name, 0.0) for name in drifted) / (sum(self.importance.values()) or 1.0)
         all_found = [*judged.values(), *([prediction] if prediction else [])]
-        is_quiet = all(column["status"] in ("ok", *OPEN) for column in all_found)
+        is_quiet = all(column["status"] in ("ok", "not_enough_data") for column in all_found)
         is_drift = drifted and (share >= self.share_of_columns or weight >= self.share_of_importance)
         return {
             "status": "drift" if is_drift else "ok" if is_quiet else "warning",
@@ -130,8 +128,6 @@ class Drift:
     def _judged(self, bins: Bins, counts: Sequence[int], n_rows: int) -> dict:
         psi = bins.psi(counts, n_rows)
         status = "ok" if psi < self.warning else "warning" if psi < self.alarm else "drift"
-        if not bins.is_judged:
-            status = "not_judged"
-        elif n_rows < ROWS_PER_BIN * bins.n_occupied:
+        if n_rows < ROWS_PER_BIN * bins.n_occupied:
             status = "not_enough_data"
-        return {"psi": round(psi, 6), "status": status, "missing_share": round(counts[-1] / n_rows, 6)}
+        return {"psi": round(psi, 6), "status": status, "judged": bins.is_judged, "missing_share": round(counts[-1] / n_rows, 6)}
