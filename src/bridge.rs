@@ -273,10 +273,7 @@ fn hear(data: &JsValue) {
 }
 
 fn hear_event(event: &[u8], bytes: JsValue) {
-    let event: Event = match wire::from_bytes(event) {
-        Ok(event) => event,
-        Err(failure) => return unreadable(event, failure),
-    };
+    let event: Event = wire::from_own_bytes(event);
     match event {
         Event::Catalogue(catalogue) => {
             let build = page::meta("build");
@@ -304,15 +301,6 @@ fn hear_event(event: &[u8], bytes: JsValue) {
         }
         Event::Failed { id, failure } => finish(id, Err(failure)),
         other => tell(Heard::Event(other)),
-    }
-}
-
-/// An event that the page does not understand must not leave its job waiting for ever.
-fn unreadable(event: &[u8], failure: Failure) {
-    let Ok(event) = wire::value_of_bytes(event) else { return };
-    let end = event.get("finished").or_else(|| event.get("failed"));
-    if let Some(id) = end.and_then(|end| end.get("id")).and_then(wire::Value::as_u64) {
-        finish(id as JobId, Err(failure));
     }
 }
 

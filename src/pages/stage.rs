@@ -3,6 +3,7 @@
 use spec::evaluation::{Choice, Part};
 use spec::job::Description;
 use spec::monitor::AlarmSeverity;
+use spec::pipeline::KeyPart;
 use spec::profile::AlertSeverity;
 use spec::registry::Batch;
 use spec::run::Run;
@@ -200,7 +201,6 @@ pub fn decision_on(project: &Project, run: &Run) -> Option<Choice> {
 
 /// Which part of the document is not what the run was trained on; the first in the order of the lifecycle.
 pub fn what_changed(project: &Project, run: &Run) -> &'static str {
-    let now = &project.pipeline;
     if project
         .data
         .as_ref()
@@ -208,20 +208,15 @@ pub fn what_changed(project: &Project, run: &Run) -> &'static str {
     {
         return words::CHANGED_DATA;
     }
-    let Some(then) = now.at_key(&run.training_key) else {
-        return words::CHANGED_RECIPE;
-    };
-    if then.framing != now.framing {
-        words::CHANGED_FRAMING
-    } else if then.read != now.read {
-        words::CHANGED_DATA
-    } else if then.split != now.split {
-        words::CHANGED_SPLIT
-    } else if then.recipe != now.recipe {
-        words::CHANGED_RECIPE
-    } else {
-        words::CHANGED_SEED
-    }
+    let changed = project.pipeline.changed_since(&run.training_key);
+    let words_of = [
+        (KeyPart::Framing, words::CHANGED_FRAMING),
+        (KeyPart::Read, words::CHANGED_DATA),
+        (KeyPart::Split, words::CHANGED_SPLIT),
+        (KeyPart::Recipe, words::CHANGED_RECIPE),
+    ];
+    let first = words_of.into_iter().find(|(part, _)| changed.contains(part));
+    first.map_or(words::CHANGED_SEED, |(_, words)| words)
 }
 
 /// "In your data": one sentence of the learner's own file for the stage; empty while there is nothing to say.

@@ -1,49 +1,15 @@
 //! Edits that the worker has not acknowledged yet. A busy worker loses a save that begins while the page goes away; what
-//! the page itself writes synchronously stays. So each edit is written here first and taken out when it is saved.
+//! the page itself writes synchronously stays. So each edit is written here first and taken out when it is saved. An
+//! older build may have written them, so the engine reads them (`Job::ReadJournal`); here they are only text.
 
-use serde::{Deserialize, Serialize};
-use spec::Edit;
+use spec::journal::Journal;
+use spec::wire::{self, Value};
 
 use super::local;
 
-/// The unacknowledged edits of one project, in order. `first_seq` numbers the first of them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Journal {
-    pub first_seq: u64,
-    pub base_generation: u64,
-    pub edits: Vec<Edit>,
-}
-
-impl Journal {
-    /// Number of the last edit; `first_seq - 1` when there is none.
-    pub fn last_seq(&self) -> u64 {
-        self.first_seq + self.edits.len() as u64 - 1
-    }
-
-    /// Adds an edit; `journal_seq` is the number of the last edit that the stored project has.
-    pub fn push(&mut self, edit: Edit, journal_seq: u64, generation: u64) {
-        if self.edits.is_empty() {
-            self.first_seq = journal_seq + 1;
-        }
-        self.base_generation = generation;
-        self.edits.push(edit);
-    }
-
-    /// Takes out what the stored project has.
-    pub fn acknowledge(&mut self, journal_seq: u64, generation: u64) {
-        while !self.edits.is_empty() && self.first_seq <= journal_seq {
-            self.edits.remove(0);
-            self.first_seq += 1;
-        }
-        self.base_generation = generation;
-    }
-}
-
-/// What is written for a project; empty when there is nothing, or nothing that can be read.
-pub fn read(project: &str) -> Journal {
+/// What is written for a project; None when there is nothing.
+pub fn text(project: &str) -> Option<String> {
     local::get(&key(project))
-        .and_then(|text| spec::wire::from_json(&text).ok())
-        .unwrap_or_default()
 }
 
 /// False when the browser could not write it: the edit is then only as safe as the worker's next save.
@@ -52,7 +18,25 @@ pub fn write(project: &str, journal: &Journal) -> bool {
         local::remove(&key(project));
         return true;
     }
-    local::set(&key(project), &spec::wire::to_json(journal))
+    local::set(&key(project), &wire::to_json(journal))
+}
+
+/// The stored project has every edit up to this one: nothing stays of a journal that has no later one.
+pub fn acknowledge(project: &str, journal_seq: u64) {
+    if text(project)
+        .and_then(|text| last_seq(&text))
+        .is_some_and(|last| last <= journal_seq)
+    {
+        local::remove(&key(project));
+    }
+}
+
+/// Number of the last edit of a written journal.
+fn last_seq(text: &str) -> Option<u64> {
+    let journal = wire::parse_json(text).ok()?;
+    let first_seq = journal.get("first_seq").and_then(Value::as_u64)?;
+    let n_edits = journal.get("edits").map(Value::n_items)?;
+    (first_seq + n_edits as u64).checked_sub(1)
 }
 
 fn key(project: &str) -> String {
@@ -61,34 +45,21 @@ fn key(project: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use spec::Edit;
+
     use super::*;
 
-    fn rename(name: &str) -> Edit {
-        Edit::Rename { name: name.to_owned() }
-    }
-
     #[test]
-    fn what_is_acknowledged_goes_and_what_came_after_stays() {
+    fn the_last_number_is_read_without_the_edits() {
         let mut journal = Journal::default();
-        journal.push(rename("a"), 4, 9);
-        journal.push(rename("b"), 4, 9);
-        assert_eq!((journal.first_seq, journal.last_seq()), (5, 6));
-        journal.push(rename("c"), 4, 9);
-        journal.acknowledge(6, 10);
-        assert_eq!((journal.first_seq, journal.edits.as_slice()), (7, &[rename("c")][..]));
-        journal.acknowledge(6, 10);
-        assert_eq!(journal.edits.len(), 1, "an older answer takes nothing out");
-        journal.acknowledge(7, 11);
-        assert!(journal.edits.is_empty());
-        journal.push(rename("d"), 7, 11);
-        assert_eq!(journal.first_seq, 8);
-    }
-
-    #[test]
-    fn a_journal_survives_writing() {
-        let mut journal = Journal::default();
-        journal.push(rename("\"\u{2028}\0"), 0, 1);
-        let text = spec::wire::to_json(&journal);
-        assert_eq!(spec::wire::from_json::<Journal>(&text).unwrap(), journal);
+        for name in ["a", "b", "c"] {
+            journal.push(Edit::Rename { name: name.to_owned() }, 6, 2);
+        }
+        assert_eq!(last_seq(&wire::to_json(&journal)), Some(9));
+        assert_eq!(
+            last_seq("{\"first_seq\": 3, \"edits\": [{\"of a later build\": 1}]}"),
+            Some(3)
+        );
+        assert_eq!(last_seq("torn"), None);
     }
 }

@@ -125,7 +125,8 @@ impl Session {
                 answer: Answer::Project { project, read_only },
                 ..
             }) => {
-                self.show(*project, read_only);
+                let unsaved = self.unsaved(&project.id).await?;
+                self.show(*project, read_only, unsaved);
                 Ok(())
             }
             other => {

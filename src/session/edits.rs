@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use spec::job::{Answer, Job};
+use spec::journal::Journal;
 use spec::{Edit, Message, Outcome, Severity};
 
 use super::{JOURNAL, SENDING, SaveState, Session, wrong_answer};
 use crate::bridge;
 use crate::bridge::Reply;
-use crate::platform::journal::Journal;
 use crate::platform::{journal, ledger, time};
 
 impl Session {
@@ -105,9 +105,7 @@ impl Session {
 
     pub(super) fn saved(self, id: &str, last_seq: u64, generation: u64) {
         if !self.is_current(id) {
-            let mut journal = journal::read(id);
-            journal.acknowledge(last_seq, generation);
-            journal::write(id, &journal);
+            journal::acknowledge(id, last_seq);
             return;
         }
         let is_all = JOURNAL.with_borrow_mut(|journal| {

@@ -14,11 +14,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use spec::evaluation::{Evaluation, Part};
 use spec::job::{CandidateState, Catalogue, Description, Job, JobId, Progress, ProjectCard};
+use spec::journal::Journal;
 use spec::run::LossPoint;
 use spec::{Algorithm, Failure, Framing, Message, Project, Severity};
 
 use crate::bridge;
-use crate::platform::journal::Journal;
 
 /// Whether the worker can be asked yet.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,13 +5,13 @@ use std::cell::Cell;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use spec::job::{Answer, Job, Start};
-use spec::{Message, Outcome, Project, Severity};
+use spec::journal::Journal;
+use spec::{Failure, Message, Outcome, Project, Severity};
 
 use super::{JOURNAL, OPENED, SaveState, Session, wrong_answer};
 use crate::bridge;
 use crate::bridge::Reply;
 use crate::platform::files::UserFile;
-use crate::platform::journal::Journal;
 use crate::platform::{journal, ledger, local, space};
 
 impl Session {
@@ -53,7 +53,8 @@ impl Session {
             return Err(wrong_answer());
         };
         let id = project.id.clone();
-        self.show(*project, read_only);
+        let unsaved = self.unsaved(&id).await?;
+        self.show(*project, read_only, unsaved);
         self.ask_to_persist();
         self.list_projects(false).await;
         Ok(id)
@@ -67,7 +68,8 @@ impl Session {
             return Err(wrong_answer());
         };
         let id = project.id.clone();
-        self.show(*project, read_only);
+        let unsaved = self.unsaved(&id).await?;
+        self.show(*project, read_only, unsaved);
         self.ask_to_persist();
         self.list_projects(false).await;
         Ok(id)
@@ -153,31 +155,67 @@ impl Session {
         if OPENED.get() != turn {
             return;
         }
+        let unsaved = match outcome {
+            Ok(_) => self.unsaved(id).await,
+            Err(_) => Ok(Journal::default()),
+        };
+        if OPENED.get() != turn {
+            return;
+        }
         self.opening.set(None);
-        match outcome {
-            Ok(Reply {
-                answer: Answer::Project { project, read_only },
-                ..
-            }) => self.show(*project, read_only),
+        match outcome.and_then(|reply| Ok((reply, unsaved?))) {
+            Ok((
+                Reply {
+                    answer: Answer::Project { project, read_only },
+                    ..
+                },
+                unsaved,
+            )) => self.show(*project, read_only, unsaved),
             Ok(_) => self.open_failure.set(Some(wrong_answer())),
             Err(failure) => self.open_failure.set(Some(failure)),
         }
     }
 
-    /// Shows what the store has, with the journal's edits on top of it.
-    pub(super) fn show(self, mut project: Project, read_only: bool) {
+    /// What is not saved of a project: this tab's own edits, or what an earlier visit left. What cannot be read is told
+    /// and given up. Errors: the engine could not be asked.
+    pub async fn unsaved(self, id: &str) -> Outcome<Journal> {
+        if self.is_current(id) && !self.read_only.get_untracked() {
+            return Ok(JOURNAL.with_borrow(Clone::clone));
+        }
+        let Some(text) = journal::text(id) else {
+            return Ok(Journal::default());
+        };
+        match bridge::ask(Job::ReadJournal { text }).await {
+            Ok(Reply {
+                answer: Answer::Journal(journal),
+                ..
+            }) => Ok(journal),
+            Ok(_) => Err(wrong_answer()),
+            Err(failure) if failure.message.code.starts_with("wire.") => {
+                self.journal_refused(&failure);
+                Ok(Journal::default())
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn journal_refused(self, failure: &Failure) {
+        self.notify(
+            Severity::Error,
+            Message::new("page.journal_refused").with("why", failure.message.says()),
+        );
+    }
+
+    /// Shows what the store has, with the edits on top of it that are not saved.
+    pub(super) fn show(self, mut project: Project, read_only: bool, mut journal: Journal) {
         ledger::note(&project.id, &project.name, project.generation);
-        let mut journal = journal::read(&project.id);
         if read_only {
             // The edits belong to the tab that writes; they are that tab's to send.
             journal = Journal::default();
         } else {
             journal.acknowledge(project.journal_seq, project.generation);
             if let Some(failure) = journal.edits.iter().find_map(|edit| project.apply(edit).err()) {
-                self.notify(
-                    Severity::Error,
-                    Message::new("page.journal_refused").with("why", failure.message.says()),
-                );
+                self.journal_refused(&failure);
                 journal = Journal::default();
             }
             journal::write(&project.id, &journal);
@@ -202,8 +240,10 @@ impl Session {
             ..
         }) = reply
             && self.is_current(id)
+            && let Ok(unsaved) = self.unsaved(id).await
+            && self.is_current(id)
         {
-            self.show(*project, read_only);
+            self.show(*project, read_only, unsaved);
         }
     }
 

@@ -10,6 +10,7 @@ mod project_bar;
 mod rail;
 mod save_state;
 mod shortcuts;
+mod stage_page;
 mod top_bar;
 mod view_menu;
 

@@ -1,15 +1,10 @@
 use leptos::prelude::*;
 use spec::texts::ui::shell as words;
 
-use crate::pages::deploy::DeployPage;
-use crate::pages::evaluate::EvaluatePage;
-use crate::pages::frame::FramePage;
 use crate::pages::home::{HomePage, LessonPage};
-use crate::pages::monitor::MonitorPage;
-use crate::pages::prepare::PreparePage;
-use crate::pages::train::TrainPage;
 use crate::route::{Route, Stage};
 use crate::session::{Readiness, Session};
+use crate::shell::stage_page::{StageModules, StagePage};
 use crate::ui::{EmptyState, ErrorState, LinkButton, ProgressBar};
 
 /// What stands in the middle.
@@ -31,6 +26,7 @@ enum Shown {
 #[component]
 pub fn Place(#[prop(into)] route: Signal<Route>) -> impl IntoView {
     let session = Session::get();
+    let modules = StageModules::new(session);
     let open_id = Memo::new(move |_| {
         session
             .project
@@ -57,7 +53,7 @@ pub fn Place(#[prop(into)] route: Signal<Route>) -> impl IntoView {
     move || match shown.get() {
         Shown::Home => view! { <HomePage /> }.into_any(),
         Shown::Lesson(lesson) => view! { <LessonPage lesson /> }.into_any(),
-        Shown::Stage { stage, .. } => page(stage),
+        Shown::Stage { stage, .. } => view! { <StagePage stage modules /> }.into_any(),
         Shown::Opening => view! { <Opening /> }.into_any(),
         Shown::CannotOpen(failure) => view! {
             <div class="page">
@@ -75,17 +71,6 @@ pub fn Place(#[prop(into)] route: Signal<Route>) -> impl IntoView {
             </div>
         }
         .into_any(),
-    }
-}
-
-fn page(stage: Stage) -> AnyView {
-    match stage {
-        Stage::Frame => view! { <FramePage /> }.into_any(),
-        Stage::Prepare => view! { <PreparePage /> }.into_any(),
-        Stage::Train => view! { <TrainPage /> }.into_any(),
-        Stage::Evaluate => view! { <EvaluatePage /> }.into_any(),
-        Stage::Deploy => view! { <DeployPage /> }.into_any(),
-        Stage::Monitor => view! { <MonitorPage /> }.into_any(),
     }
 }
 

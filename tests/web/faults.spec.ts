@@ -72,3 +72,21 @@ test("a second tab reads, and writes only after it took over", async ({ page, co
   await second.getByRole("textbox", { name: "Success threshold" }).press("Tab");
   await expect(page.getByRole("textbox", { name: "Success threshold" })).toHaveValue("0.85");
 });
+
+test.describe("without a service worker", () => {
+  test.use({ serviceWorkers: "block" });
+
+  test("a page whose code cannot be fetched says so, and comes when it can", async ({ page }) => {
+    const id = await churn(page, "frame");
+    await page.route(/page-[0-9a-f]+\/(split|chunk)_\w+\.wasm/, (route) => route.abort());
+    await page.reload();
+    await go(page, id, "train");
+    const fault = page.getByRole("alert").filter({ hasText: "This page could not be loaded" });
+    await expect(fault).toContainText("The code of the page Train could not be fetched");
+    await page.unroute(/page-[0-9a-f]+\/(split|chunk)_\w+\.wasm/);
+    await fault.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("button", { name: "Train", exact: true })).toBeVisible();
+    await page.getByRole("link", { name: /Evaluate/ }).first().click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Evaluate/);
+  });
+});

@@ -70,6 +70,7 @@ impl<H: Host> Engine<H> {
                 first_seq,
                 edits,
             } => self.apply_edits(&project, base_generation, first_seq, &edits).await?,
+            Job::ReadJournal { text } => Answer::Journal(spec::wire::from_json(&text)?),
             Job::Sniff { file, options } => self.sniff(id, file, options).await?,
             Job::Import { file, options } => self.import(id, file, options).await?,
             Job::ImportSameRecipe { file } => self.import_same_recipe(id, file).await?,

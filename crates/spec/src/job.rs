@@ -9,6 +9,7 @@ use crate::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowO
 use crate::framing::{Check, FramingExample, TargetProposal};
 use crate::glossary::Term;
 use crate::graph::ModelGraph;
+use crate::journal::Journal;
 use crate::monitor::{BatchReport, Retrained, Watched};
 use crate::profile::Profile;
 use crate::read::{ReadOptions, Sniff};
@@ -114,6 +115,11 @@ pub enum Job {
         base_generation: u64,
         first_seq: u64,
         edits: Vec<Edit>,
+    },
+
+    /// What the page keeps of edits that were not saved on an earlier visit. Errors: `wire.json`, `wire.type`.
+    ReadJournal {
+        text: String,
     },
 
     /// First look at a file; `options` overrides what was sniffed.
@@ -355,6 +361,7 @@ pub enum Answer {
         id: String,
         generation: u64,
     },
+    Journal(Journal),
     Sniffed(Box<Sniff>),
     Described(Box<Description>),
     Rows(RowsPage),

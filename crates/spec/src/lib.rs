@@ -11,6 +11,7 @@ pub mod framing;
 pub mod glossary;
 pub mod graph;
 pub mod job;
+pub mod journal;
 pub mod lesson;
 pub mod message;
 pub mod metric;

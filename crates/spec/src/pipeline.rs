@@ -90,6 +90,26 @@ impl Pipeline {
         wire::to_json(&key)
     }
 
+    /// The parts of this document that are not what the run was trained on; all of them when its key cannot be read.
+    pub fn changed_since(&self, training_key: &str) -> Vec<KeyPart> {
+        // Keys of equal documents are equal to the letter, so their trees are compared and no type is read.
+        let now = wire::parse_json(&self.training_key()).ok();
+        let then = wire::parse_json(training_key).ok();
+        let differs = |name: &str| match (&now, &then) {
+            (Some(now), Some(then)) => now.get(name) != then.get(name),
+            _ => true,
+        };
+        let parts = [
+            ("framing", KeyPart::Framing),
+            ("read", KeyPart::Read),
+            ("recipe", KeyPart::Recipe),
+            ("split", KeyPart::Split),
+            ("seed", KeyPart::Seed),
+        ];
+        let changed = parts.into_iter().filter(|(name, _)| differs(name));
+        changed.map(|(_, part)| part).collect()
+    }
+
     /// This document with everything that a run's key names set back to what the run was trained on; None when the key
     /// cannot be read.
     pub fn at_key(&self, training_key: &str) -> Option<Self> {
@@ -111,6 +131,16 @@ impl Pipeline {
             ..self.clone()
         })
     }
+}
+
+/// A part of the document that a run's key names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyPart {
+    Framing,
+    Read,
+    Recipe,
+    Split,
+    Seed,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! `cargo xtask build`: Trunk makes the page and the worker; then the worker's files get names that carry the build,
 //! the styles become one file, and the service worker learns what to keep.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use crate::{measure, root, tools};
+use crate::{measure, root, split, tools};
 
 /// Name of the wasm section in which the worker carries its build id.
 const BUILD_SECTION: &str = "build";
@@ -29,13 +30,14 @@ pub fn build() -> Result<()> {
         .arg(&made);
     trunk
         .current_dir(&root)
-        .env("PATH", path)
+        .env("PATH", &path)
         .env_remove("NO_COLOR")
         .env("TRUNK_SKIP_VERSION_CHECK", "true");
     tools::run(&mut trunk)?;
 
     fs::remove_dir_all(&next).ok();
     copy_dir(&made, &next)?;
+    cut_page(&next, &path)?;
     let lock = tool(&next)?;
     finish(&next, &lock)?;
 
@@ -45,18 +47,46 @@ pub fn build() -> Result<()> {
     measure::print(&dist)
 }
 
-/// Builds the static tool into `dist` and gives its lock: version, file and SHA-256. Empty where this machine cannot build
-/// for Linux; bundles then name no tool, and say so when their jobs run.
-fn tool(dist: &Path) -> Result<String> {
-    let target_folder = tools::output(
+/// Puts the page cut into modules in the place of Trunk's whole one.
+fn cut_page(dist: &Path, path: &OsStr) -> Result<()> {
+    let linked = target_folder()?
+        .join("wasm32-unknown-unknown")
+        .join("page")
+        .join("workbench.wasm");
+    let folder = split::split(&linked, dist, path)?;
+    let index_path = dist.join("index.html");
+    let mut index = fs::read_to_string(&index_path)?;
+    for whole in files(dist)?.iter().filter(|name| name.starts_with("workbench-")) {
+        let part = if whole.ends_with(".js") {
+            split::SCRIPT
+        } else {
+            split::MODULE
+        };
+        if !index.contains(whole.as_str()) {
+            bail!("index.html does not name {whole}");
+        }
+        index = index.replace(whole.as_str(), &format!("{folder}/{part}"));
+        fs::remove_file(dist.join(whole))?;
+    }
+    fs::write(&index_path, index)?;
+    Ok(())
+}
+
+/// Where cargo builds.
+fn target_folder() -> Result<PathBuf> {
+    let metadata = tools::output(
         Command::new("cargo")
             .args(["metadata", "--format-version", "1", "--no-deps"])
             .current_dir(root()),
     )?;
-    let metadata: serde_json::Value = serde_json::from_str(&target_folder)?;
-    let target = metadata["target_directory"]
-        .as_str()
-        .context("cargo metadata names no target directory")?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    let target = metadata["target_directory"].as_str();
+    Ok(PathBuf::from(target.context("cargo metadata names no target directory")?))
+}
+
+/// Builds the static tool into `dist` and gives its lock: version, file and SHA-256. Empty where this machine cannot build
+/// for Linux; bundles then name no tool, and say so when their jobs run.
+fn tool(dist: &Path) -> Result<String> {
     let built = tools::rust_target(TOOL_TARGET).and_then(|()| {
         let args = ["build", "--profile", "tool", "--package", "cli", "--target", TOOL_TARGET];
         tools::run(Command::new("cargo").args(args).current_dir(root()).env_remove("RUSTFLAGS"))
@@ -65,7 +95,7 @@ fn tool(dist: &Path) -> Result<String> {
         println!("the static mllc for Linux is left out: {error:#}");
         return Ok(String::new());
     }
-    let bytes = fs::read(Path::new(target).join(TOOL_TARGET).join("tool").join("mllc")).context("the static mllc")?;
+    let bytes = fs::read(target_folder()?.join(TOOL_TARGET).join("tool").join("mllc")).context("the static mllc")?;
     let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     fs::write(dist.join(TOOL), bytes)?;
     Ok(format!("{} {TOOL} {hash}", tools::locked_version("cli")?))

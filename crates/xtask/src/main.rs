@@ -9,6 +9,7 @@ mod bench;
 mod build;
 mod measure;
 mod serve;
+mod split;
 mod test;
 mod tidy;
 mod tools;

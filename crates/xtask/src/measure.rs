@@ -19,7 +19,10 @@ pub fn print(dist: &Path) -> Result<()> {
             "index.html" => &mut shell,
             style if style.starts_with("style-") => &mut shell,
             engine if engine.starts_with("engine_worker") => &mut worker,
-            code if !code.contains('/') && [".js", ".wasm", ".css"].iter().any(|end| code.ends_with(end)) && code != "sw.js" => {
+            code if (!code.contains('/') || code.starts_with("page-"))
+                && [".js", ".wasm", ".css"].iter().any(|end| code.ends_with(end))
+                && code != "sw.js" =>
+            {
                 &mut page
             }
             _ => continue,

@@ -1,6 +1,7 @@
 //! What the Deploy page is about: a run, or a version that stands on its own.
 
 use spec::evaluation::{Evaluation, GoalStatus, Part, Verdict};
+use spec::pipeline::KeyPart;
 use spec::registry::{ModelRef, Version};
 use spec::run::Run;
 use spec::texts::ui::{deploy as words, registry};
@@ -59,10 +60,7 @@ pub fn is_out_of_reach(project: &Project, of: ModelRef) -> bool {
         .data
         .as_ref()
         .is_some_and(|data| data.summary.fingerprint.sha256 == run.data_sha256);
-    let is_read_alike = project
-        .pipeline
-        .at_key(&run.training_key)
-        .is_some_and(|then| then.read == project.pipeline.read);
+    let is_read_alike = !project.pipeline.changed_since(&run.training_key).contains(&KeyPart::Read);
     !(has_data && is_read_alike)
 }
 

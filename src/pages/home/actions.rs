@@ -99,28 +99,33 @@ pub async fn rename(session: Session, id: String, name: String) -> Outcome<()> {
     let Answer::Project { project, read_only } = reply.answer else {
         return Err(Message::new("engine.wrong_output").into());
     };
-    let outcome = if read_only {
+    let unsaved = if read_only {
         Err(Message::new("store.read_only").into())
     } else {
-        let mut journal = journal::read(&id);
-        journal.acknowledge(project.journal_seq, project.generation);
-        journal.push(Edit::Rename { name }, project.journal_seq, project.generation);
-        journal::write(&id, &journal);
-        let (first_seq, base_generation, edits) = (journal.first_seq, journal.base_generation, journal.edits.clone());
-        let last_seq = journal.last_seq();
-        let saved = session
-            .ask(Job::Edits {
-                id: id.clone(),
-                base_generation,
-                first_seq,
-                edits,
-            })
-            .await;
-        if let Ok(Answer::Saved { generation, .. }) = saved.as_ref().map(|reply| &reply.answer) {
-            journal.acknowledge(last_seq, *generation);
+        session.unsaved(&id).await
+    };
+    let outcome = match unsaved {
+        Err(failure) => Err(failure),
+        Ok(mut journal) => {
+            journal.acknowledge(project.journal_seq, project.generation);
+            journal.push(Edit::Rename { name }, project.journal_seq, project.generation);
             journal::write(&id, &journal);
+            let (first_seq, base_generation, edits) = (journal.first_seq, journal.base_generation, journal.edits.clone());
+            let last_seq = journal.last_seq();
+            let saved = session
+                .ask(Job::Edits {
+                    id: id.clone(),
+                    base_generation,
+                    first_seq,
+                    edits,
+                })
+                .await;
+            if let Ok(Answer::Saved { generation, .. }) = saved.as_ref().map(|reply| &reply.answer) {
+                journal.acknowledge(last_seq, *generation);
+                journal::write(&id, &journal);
+            }
+            saved.map(|_| ())
         }
-        saved.map(|_| ())
     };
     session.ask(Job::CloseProject).await?;
     session.list_projects(false).await;

@@ -7,6 +7,7 @@
 //! untagged, which would bring serde's own tree of values back.
 
 mod binary;
+mod fault;
 mod json;
 mod read;
 mod value;
@@ -15,6 +16,7 @@ mod write;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use self::fault::{Never, Unfit};
 pub use self::json::JsonError;
 pub use self::value::{Key, Value};
 use crate::{Message, Outcome};
@@ -29,7 +31,7 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Value {
 
 /// A value from its tree. Errors: `wire.type` with the path to what does not fit.
 pub fn from_value<T: DeserializeOwned>(value: Value) -> Outcome<T> {
-    T::deserialize(read::Reader(value)).map_err(|error| error.into_failure())
+    T::deserialize(read::Reader::<Unfit>::new(value)).map_err(|error| error.into_failure())
 }
 
 /// Packed bytes; every f64 keeps its bits.
@@ -40,6 +42,19 @@ pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 /// Errors: `wire.bytes` when the bytes are no tree, `wire.type` when they are that of another type.
 pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Outcome<T> {
     from_value(value_of_bytes(bytes)?)
+}
+
+/// What another part of this very build has written and sent just now: a message between page and workers, not anything
+/// that was stored. Half the code of [`from_bytes`].
+///
+/// # Panics
+/// When the bytes are no tree of this type: page and worker would be of different builds.
+pub fn from_own_bytes<T: DeserializeOwned>(bytes: &[u8]) -> T {
+    let value = binary::parse(bytes).unwrap_or(Value::Null);
+    match T::deserialize(read::Reader::<Never>::new(value)) {
+        Ok(value) => value,
+        Err(never) => match never {},
+    }
 }
 
 /// The tree of packed bytes. Errors: `wire.bytes` when they are none.

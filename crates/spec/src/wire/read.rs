@@ -1,116 +1,20 @@
 //! From a tree to a type. Structs are read from maps only, by name; what a type does not know is passed over.
 
-use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{self, DeserializeSeed, Visitor};
 use serde::forward_to_deserialize_any;
 
+use super::fault::Fault;
 use super::value::{Key, Value};
-use crate::{Failure, Message};
 
-/// What does not fit, with the path to it.
-#[derive(Debug)]
-pub(super) struct Unfit(Box<Fault>);
+pub(super) struct Reader<E>(pub Value, PhantomData<E>);
 
-#[derive(Debug)]
-struct Fault {
-    path: String,
-    what: String,
-}
-
-impl Unfit {
-    #[cold]
-    #[inline(never)]
-    fn new(what: String) -> Self {
-        Self(Box::new(Fault {
-            path: String::new(),
-            what,
-        }))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn expected(expected: &str, found: &Value) -> Self {
-        let shown = match found {
-            Value::Unsigned(x) => x.to_string(),
-            Value::Signed(x) => x.to_string(),
-            Value::Float(x) => x.to_string(),
-            Value::Bool(x) => x.to_string(),
-            other => other.kind().to_owned(),
-        };
-        Self::new(format!("expected {expected}, found {shown}"))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn within(mut self, name: &str) -> Self {
-        let dot = if self.0.path.is_empty() || self.0.path.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
-        self.0.path = format!("{name}{dot}{}", self.0.path);
-        self
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn at(mut self, index: usize) -> Self {
-        let dot = if self.0.path.is_empty() || self.0.path.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
-        self.0.path = format!("[{index}]{dot}{}", self.0.path);
-        self
-    }
-
-    pub fn into_failure(self) -> Failure {
-        let Fault { path, what } = *self.0;
-        let path = if path.is_empty() { "the whole".to_owned() } else { path };
-        Message::new("wire.type").with("path", path).with("what", what).into()
+impl<E> Reader<E> {
+    pub fn new(value: Value) -> Self {
+        Self(value, PhantomData)
     }
 }
-
-impl fmt::Display for Unfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.0.path, self.0.what)
-    }
-}
-
-impl std::error::Error for Unfit {}
-
-impl de::Error for Unfit {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(message.to_string())
-    }
-
-    fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(format!("expected {expected}, found {found}"))
-    }
-
-    fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(format!("expected {expected}, found {found}"))
-    }
-
-    fn invalid_length(n: usize, expected: &dyn de::Expected) -> Self {
-        Self::new(format!("{n} values, expected {expected}"))
-    }
-
-    fn unknown_variant(variant: &str, known: &'static [&'static str]) -> Self {
-        Self::new(format!("{variant} is not one of {}", known.join(", ")))
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self::new(format!("{field} is missing"))
-    }
-
-    fn duplicate_field(field: &'static str) -> Self {
-        Self::new(format!("{field} stands there twice"))
-    }
-}
-
-pub(super) struct Reader(pub Value);
 
 /// A whole number of a map's key or of JSON stands as text or number.
 fn whole(value: &Value) -> Option<Result<u64, i64>> {
@@ -125,39 +29,39 @@ fn whole(value: &Value) -> Option<Result<u64, i64>> {
     }
 }
 
-impl Reader {
-    fn whole<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+impl<E: Fault> Reader<E> {
+    fn whole<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         match whole(&self.0) {
             Some(Ok(x)) => visitor.visit_u64(x),
             Some(Err(x)) => visitor.visit_i64(x),
-            None => Err(Unfit::expected("a whole number", &self.0)),
+            None => Err(E::unlike("a whole number", &self.0)),
         }
     }
 
-    fn float(&self) -> Result<f64, Unfit> {
+    fn float(&self) -> Result<f64, E> {
         match &self.0 {
             Value::Float(x) => Ok(*x),
             Value::Unsigned(x) => Ok(*x as f64),
             Value::Signed(x) => Ok(*x as f64),
             // JSON has no other word for it.
             Value::Null => Ok(f64::NAN),
-            other => Err(Unfit::expected("a number", other)),
+            other => Err(E::unlike("a number", other)),
         }
     }
 }
 
 macro_rules! whole_numbers {
     ($($name:ident)*) => { $(
-        fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+        fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
             self.whole(visitor)
         }
     )* };
 }
 
-impl<'de> de::Deserializer<'de> for Reader {
-    type Error = Unfit;
+impl<'de, E: Fault> de::Deserializer<'de> for Reader<E> {
+    type Error = E;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         match self.0 {
             Value::Null => visitor.visit_unit(),
             Value::Bool(x) => visitor.visit_bool(x),
@@ -166,98 +70,98 @@ impl<'de> de::Deserializer<'de> for Reader {
             Value::Float(x) => visitor.visit_f64(x),
             Value::Text(text) => visitor.visit_string(text.into()),
             Value::Bytes(bytes) => visitor.visit_byte_buf(bytes),
-            list @ (Value::Floats(_) | Value::Unsigneds(_) | Value::List(_)) => visitor.visit_seq(Items::new(list)?),
-            Value::Map(entries) => visitor.visit_map(Fields::new(entries)),
+            list @ (Value::Floats(_) | Value::Unsigneds(_) | Value::List(_)) => visitor.visit_seq(Items::<E>::new(list)?),
+            Value::Map(entries) => visitor.visit_map(Fields::<E>::new(entries)),
         }
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         match self.0 {
             Value::Bool(x) => visitor.visit_bool(x),
-            other => Err(Unfit::expected("true or false", &other)),
+            other => Err(E::unlike("true or false", &other)),
         }
     }
 
     whole_numbers!(deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64);
 
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         let x = self.float()?;
         visitor.visit_f64(x)
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         let x = self.float()?;
         visitor.visit_f64(x)
     }
 
-    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         match self.0 {
             Value::Text(text) => visitor.visit_str(&text),
-            other => Err(Unfit::expected("text", &other)),
+            other => Err(E::unlike("text", &other)),
         }
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         match self.0 {
             Value::Text(text) => visitor.visit_string(text.into()),
-            other => Err(Unfit::expected("text", &other)),
+            other => Err(E::unlike("text", &other)),
         }
     }
 
-    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         self.deserialize_byte_buf(visitor)
     }
 
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         match self.0 {
             Value::Bytes(bytes) => visitor.visit_byte_buf(bytes),
-            other => Err(Unfit::expected("bytes", &other)),
+            other => Err(E::unlike("bytes", &other)),
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         match self.0 {
             Value::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         visitor.visit_unit()
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, E> {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, E> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
-        visitor.visit_seq(Items::new(self.0)?)
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        visitor.visit_seq(Items::<E>::new(self.0)?)
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, n: usize, visitor: V) -> Result<V::Value, Unfit> {
-        let items = Items::new(self.0)?;
+    fn deserialize_tuple<V: Visitor<'de>>(self, n: usize, visitor: V) -> Result<V::Value, E> {
+        let items = Items::<E>::new(self.0)?;
         if items.n != n {
-            return Err(Unfit::new(format!("expected {n} values, found {}", items.n)));
+            return Err(E::new(format!("expected {n} values, found {}", items.n)));
         }
         visitor.visit_seq(items)
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _name: &'static str, n: usize, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _name: &'static str, n: usize, visitor: V) -> Result<V::Value, E> {
         self.deserialize_tuple(n, visitor)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         match self.0 {
-            Value::Map(entries) => visitor.visit_map(Fields::new(entries)),
-            other => Err(Unfit::expected("an object", &other)),
+            Value::Map(entries) => visitor.visit_map(Fields::<E>::new(entries)),
+            other => Err(E::unlike("an object", &other)),
         }
     }
 
@@ -266,7 +170,7 @@ impl<'de> de::Deserializer<'de> for Reader {
         _name: &'static str,
         _fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unfit> {
+    ) -> Result<V::Value, E> {
         self.deserialize_map(visitor)
     }
 
@@ -275,31 +179,36 @@ impl<'de> de::Deserializer<'de> for Reader {
         _name: &'static str,
         _variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unfit> {
+    ) -> Result<V::Value, E> {
         let (name, content) = match self.0 {
             Value::Text(name) => (Key::Read(name.into()), Value::Null),
             Value::Map(mut entries) if entries.len() == 1 => match entries.pop() {
                 Some(entry) => entry,
-                None => return Err(Unfit::new("expected one entry".to_owned())),
+                None => return Err(E::new("expected one entry".to_owned())),
             },
             Value::Map(entries) => {
-                return Err(Unfit::new(format!("expected one entry, found {}", entries.len())));
+                return Err(E::new(format!("expected one entry, found {}", entries.len())));
             }
-            other => return Err(Unfit::expected("a name or an object of one entry", &other)),
+            other => return Err(E::unlike("a name or an object of one entry", &other)),
         };
-        visitor.visit_enum(Variant { name, content })
+        visitor.visit_enum(Variant::<E> {
+            told: PhantomData,
+            name,
+            content,
+        })
     }
 
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         visitor.visit_unit()
     }
 }
 
-struct Items {
+struct Items<E> {
+    told: PhantomData<E>,
     list: List,
     n: usize,
     at: usize,
@@ -311,15 +220,20 @@ enum List {
     Unsigneds(std::vec::IntoIter<u64>),
 }
 
-impl Items {
-    fn new(list: Value) -> Result<Self, Unfit> {
+impl<E: Fault> Items<E> {
+    fn new(list: Value) -> Result<Self, E> {
         let (n, list) = match list {
             Value::List(list) => (list.len(), List::Any(list.into_iter())),
             Value::Floats(list) => (list.len(), List::Floats(list.into_iter())),
             Value::Unsigneds(list) => (list.len(), List::Unsigneds(list.into_iter())),
-            other => return Err(Unfit::expected("a list", &other)),
+            other => return Err(E::unlike("a list", &other)),
         };
-        Ok(Self { list, n, at: 0 })
+        Ok(Self {
+            told: PhantomData,
+            list,
+            n,
+            at: 0,
+        })
     }
 
     fn next(&mut self) -> Option<Value> {
@@ -333,12 +247,12 @@ impl Items {
     }
 }
 
-impl<'de> de::SeqAccess<'de> for Items {
-    type Error = Unfit;
+impl<'de, E: Fault> de::SeqAccess<'de> for Items<E> {
+    type Error = E;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unfit> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, E> {
         match self.next() {
-            Some(value) => match seed.deserialize(Reader(value)) {
+            Some(value) => match seed.deserialize(Reader::<E>::new(value)) {
                 Ok(value) => Ok(Some(value)),
                 Err(error) => Err(error.at(self.at - 1)),
             },
@@ -351,36 +265,38 @@ impl<'de> de::SeqAccess<'de> for Items {
     }
 }
 
-struct Fields {
+struct Fields<E> {
+    told: PhantomData<E>,
     entries: std::vec::IntoIter<(Key, Value)>,
     current: Option<(Key, Value)>,
 }
 
-impl Fields {
+impl<E: Fault> Fields<E> {
     fn new(entries: Vec<(Key, Value)>) -> Self {
         Self {
+            told: PhantomData,
             entries: entries.into_iter(),
             current: None,
         }
     }
 }
 
-impl<'de> de::MapAccess<'de> for Fields {
-    type Error = Unfit;
+impl<'de, E: Fault> de::MapAccess<'de> for Fields<E> {
+    type Error = E;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unfit> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, E> {
         self.current = self.entries.next();
         match &self.current {
-            Some((key, _)) => seed.deserialize(Name(key)).map(Some),
+            Some((key, _)) => seed.deserialize(Name(key, PhantomData::<E>)).map(Some),
             None => Ok(None),
         }
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unfit> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, E> {
         let Some((key, value)) = self.current.take() else {
-            return Err(Unfit::new("a value without its name".to_owned()));
+            return Err(E::new("a value without its name".to_owned()));
         };
-        match seed.deserialize(Reader(value)) {
+        match seed.deserialize(Reader::<E>::new(value)) {
             Ok(value) => Ok(value),
             Err(error) => Err(error.within(&key)),
         }
@@ -393,23 +309,23 @@ impl<'de> de::MapAccess<'de> for Fields {
 
 macro_rules! whole_keys {
     ($($name:ident)*) => { $(
-        fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
-            Reader(Value::Text(self.0.into())).whole(visitor)
+        fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+            Reader::<E>::new(Value::Text(self.0.into())).whole(visitor)
         }
     )* };
 }
 
 /// The name of an entry. Field names are compared in place; anything else is read as from text.
-struct Name<'a>(&'a str);
+struct Name<'a, E>(&'a str, PhantomData<E>);
 
-impl<'de> de::Deserializer<'de> for Name<'_> {
-    type Error = Unfit;
+impl<'de, E: Fault> de::Deserializer<'de> for Name<'_, E> {
+    type Error = E;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         visitor.visit_str(self.0)
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         visitor.visit_bool(self.0 == "true")
     }
 
@@ -418,14 +334,15 @@ impl<'de> de::Deserializer<'de> for Name<'_> {
         _name: &'static str,
         _variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unfit> {
-        visitor.visit_enum(Variant {
+    ) -> Result<V::Value, E> {
+        visitor.visit_enum(Variant::<E> {
+            told: PhantomData,
             name: Key::Read(self.0.into()),
             content: Value::Null,
         })
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Unfit> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, E> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -437,20 +354,22 @@ impl<'de> de::Deserializer<'de> for Name<'_> {
     }
 }
 
-struct Variant {
+struct Variant<E> {
+    told: PhantomData<E>,
     name: Key,
     content: Value,
 }
 
-impl<'de> de::EnumAccess<'de> for Variant {
-    type Error = Unfit;
-    type Variant = Content;
+impl<'de, E: Fault> de::EnumAccess<'de> for Variant<E> {
+    type Error = E;
+    type Variant = Content<E>;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Content), Unfit> {
-        let variant = seed.deserialize(Name(&self.name))?;
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Content<E>), E> {
+        let variant = seed.deserialize(Name(&self.name, PhantomData::<E>))?;
         Ok((
             variant,
             Content {
+                told: PhantomData,
                 name: self.name,
                 value: self.content,
             },
@@ -458,29 +377,31 @@ impl<'de> de::EnumAccess<'de> for Variant {
     }
 }
 
-struct Content {
+struct Content<E> {
+    told: PhantomData<E>,
     name: Key,
     value: Value,
 }
 
-impl<'de> de::VariantAccess<'de> for Content {
-    type Error = Unfit;
+impl<'de, E: Fault> de::VariantAccess<'de> for Content<E> {
+    type Error = E;
 
-    fn unit_variant(self) -> Result<(), Unfit> {
+    fn unit_variant(self) -> Result<(), E> {
         Ok(())
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Unfit> {
-        seed.deserialize(Reader(self.value)).map_err(|error| error.within(&self.name))
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, E> {
+        seed.deserialize(Reader::<E>::new(self.value))
+            .map_err(|error| error.within(&self.name))
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, n: usize, visitor: V) -> Result<V::Value, Unfit> {
-        let read = de::Deserializer::deserialize_tuple(Reader(self.value), n, visitor);
+    fn tuple_variant<V: Visitor<'de>>(self, n: usize, visitor: V) -> Result<V::Value, E> {
+        let read = de::Deserializer::deserialize_tuple(Reader::<E>::new(self.value), n, visitor);
         read.map_err(|error| error.within(&self.name))
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _fields: &'static [&'static str], visitor: V) -> Result<V::Value, Unfit> {
-        let read = de::Deserializer::deserialize_map(Reader(self.value), visitor);
+    fn struct_variant<V: Visitor<'de>>(self, _fields: &'static [&'static str], visitor: V) -> Result<V::Value, E> {
+        let read = de::Deserializer::deserialize_map(Reader::<E>::new(self.value), visitor);
         read.map_err(|error| error.within(&self.name))
     }
 }

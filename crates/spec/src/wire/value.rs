@@ -34,6 +34,17 @@ impl Value {
         }
     }
 
+    /// How many values a list has, or entries a map.
+    pub fn n_items(&self) -> usize {
+        match self {
+            Self::List(list) => list.len(),
+            Self::Floats(list) => list.len(),
+            Self::Unsigneds(list) => list.len(),
+            Self::Map(entries) => entries.len(),
+            _ => 0,
+        }
+    }
+
     pub fn as_u64(&self) -> Option<u64> {
         match self {
             Self::Unsigned(x) => Some(*x),

@@ -27,6 +27,11 @@ pub(crate) const ROWS: &[Row] = &[
         "{path} could not be loaded: {why}",
         "Check the connection and try again",
     ),
+    (
+        "page.stage",
+        "The code of the page {stage} could not be fetched",
+        "Check the connection and try again; the project is not touched",
+    ),
     ("page.read", "{file} could not be read", "Choose the file again"),
     (
         "page.project_lost",

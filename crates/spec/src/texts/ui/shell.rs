@@ -193,6 +193,8 @@ pub fn figure_of(value: &str, is_test: bool, run: u32) -> String {
 pub const STARTING: &str = "Starting the workbench";
 pub const STARTING_ABOUT: &str = "The engine is being loaded into this browser. Nothing is installed, and no data leave it";
 pub const OPENING: &str = "Opening the project";
+pub const STAGE_LOADING: &str = "Loading this page";
+pub const STAGE_FAILED: &str = "This page could not be loaded";
 pub const TO_HOME: &str = "All projects";
 pub const UPDATE_LEAD: &str = "New version";
 pub const UPDATE_READY: &str = "A new version of the workbench is ready. Your project stays as it is";
