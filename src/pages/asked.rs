@@ -5,8 +5,9 @@ use leptos::task::spawn_local;
 use spec::Failure;
 use spec::job::{Answer, Job};
 
+use crate::pages::job_progress::JobProgress;
 use crate::session::{RunningJob, Session};
-use crate::ui::{ErrorState, ProgressBar};
+use crate::ui::ErrorState;
 
 /// A job, and a number that changes when its answer may have changed.
 pub type Question = (Job, u64);
@@ -80,14 +81,9 @@ pub fn AskedState(
     let running = Memo::new(move |_| asked.running());
     let place = StoredValue::new(place);
     view! {
-        {move || {
-            running
-                .get()
-                .map(|job| {
-                    let cancel = Callback::new(move |()| asked.session.cancel(job.id));
-                    view! { <div class="late"><ProgressBar progress=Signal::stored(job.progress) on_cancel=cancel/></div> }
-                })
-        }}
+        <Show when=move || running.with(Option::is_some)>
+            <div class="late"><JobProgress running/></div>
+        </Show>
         {move || {
             asked
                 .failure

@@ -11,6 +11,7 @@ pub mod frame;
 pub mod goal;
 pub mod home;
 pub mod incoming;
+pub mod job_progress;
 pub mod monitor;
 pub mod prepare;
 pub mod stage;

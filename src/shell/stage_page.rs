@@ -25,8 +25,6 @@ type Draw = fn(Stage) -> AnyView;
 const REST_AFTER_MS: u32 = 600;
 
 mod cut {
-    #![expect(unsafe_code, reason = "the macro declares the functions that the loader links")]
-
     use wasm_split_helpers::wasm_split;
 
     use super::*;

@@ -76,7 +76,7 @@ test("a second tab reads, and writes only after it took over", async ({ page, co
 test.describe("without a service worker", () => {
   test.use({ serviceWorkers: "block" });
 
-  test("a page whose code cannot be fetched says so, and comes when it can", async ({ page }) => {
+  test("a page whose code cannot be fetched says so, and comes when it can", async ({ page, watch }) => {
     const id = await churn(page, "frame");
     await page.route(/page-[0-9a-f]+\/(split|chunk)_\w+\.wasm/, (route) => route.abort());
     await page.reload();
@@ -88,5 +88,8 @@ test.describe("without a service worker", () => {
     await expect(page.getByRole("button", { name: "Train", exact: true })).toBeVisible();
     await page.getByRole("link", { name: /Evaluate/ }).first().click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Evaluate/);
+    // What was cut off here, and nothing else.
+    expect(watch.errors.filter((error) => !/Failed to (fetch|load resource)/.test(error))).toEqual([]);
+    watch.errors.length = 0;
   });
 });

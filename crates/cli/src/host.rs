@@ -10,7 +10,10 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use engine::{ByteSource, Cache, Host, MemoryStore, Resources, Table, Task, TaskOutput, Tick, ToolLock, run_task};
+use engine::{
+    ByteSource, Cache, Host, MemoryStore, Resources, Table, Task, TaskOutput, Tick, ToolLock, TwoByte, TwoByteDecoder, encodings,
+    run_task,
+};
 use spec::job::{Event, FileKey, JobId};
 use spec::{Failure, Message, Observer, Outcome};
 
@@ -240,6 +243,10 @@ impl FileSource {
 }
 
 impl ByteSource for FileSource {
+    fn two_byte_decoder(&self, encoding: TwoByte) -> Box<dyn TwoByteDecoder> {
+        encodings::decoder(encoding)
+    }
+
     fn n_bytes(&self) -> u64 {
         self.n_bytes
     }

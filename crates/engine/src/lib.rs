@@ -32,7 +32,9 @@ pub use memory::{MemoryStore, sha256};
 pub use projects::{chunk_names, read_record};
 pub use retraining::Champion;
 pub use setting::{Setting, Source};
-pub use table::{ByteSource, Table};
+#[cfg(feature = "encodings")]
+pub use table::encodings;
+pub use table::{ByteSource, Table, TwoByte, TwoByteDecoder};
 pub use task::explain::ImportReading;
 pub use task::{Cache, Candidate, ExportOrder, FitPart, Resources, ScoredFile, Task, TaskOutput, Tick, run_task};
 pub use watching::{DriftCheck, WatchedBundle};

@@ -19,11 +19,57 @@ pub trait ByteSource {
         false
     }
 
+    /// What this host reads one of the large encodings with.
+    fn two_byte_decoder(&self, encoding: TwoByte) -> Box<dyn TwoByteDecoder>;
+
     /// Up to `n` bytes from `offset`; fewer only at the end. Errors: `read.io`.
     fn read(&self, offset: u64, n: usize) -> spec::Outcome<Vec<u8>>;
 }
 
+/// The encodings whose characters take one or two bytes (GBK also four).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TwoByte {
+    ShiftJis,
+    Gbk,
+}
+
+/// Decodes slice after slice, as the WHATWG Encoding Standard says: what is malformed becomes U+FFFD. Browsers have it as
+/// `TextDecoder`; elsewhere `encodings` has it.
+pub trait TwoByteDecoder {
+    fn decode(&mut self, slice: &[u8], is_last: bool) -> String;
+}
+
+/// Decoders for hosts that bring none.
+#[cfg(feature = "encodings")]
+pub mod encodings {
+    use super::{TwoByte, TwoByteDecoder};
+
+    struct Tables(encoding_rs::Decoder);
+
+    impl TwoByteDecoder for Tables {
+        fn decode(&mut self, slice: &[u8], is_last: bool) -> String {
+            let mut text = String::with_capacity(self.0.max_utf8_buffer_length(slice.len()).unwrap_or(0));
+            // The text has room for all of it, so that one call is enough.
+            let _ = self.0.decode_to_string(slice, &mut text, is_last);
+            text
+        }
+    }
+
+    pub fn decoder(encoding: TwoByte) -> Box<dyn TwoByteDecoder> {
+        let encoding = match encoding {
+            TwoByte::ShiftJis => encoding_rs::SHIFT_JIS,
+            TwoByte::Gbk => encoding_rs::GBK,
+        };
+        Box::new(Tables(encoding.new_decoder_without_bom_handling()))
+    }
+}
+
+#[cfg(feature = "encodings")]
 impl ByteSource for Vec<u8> {
+    fn two_byte_decoder(&self, encoding: TwoByte) -> Box<dyn TwoByteDecoder> {
+        encodings::decoder(encoding)
+    }
+
     fn n_bytes(&self) -> u64 {
         self.len() as u64
     }

@@ -383,6 +383,10 @@ fn a_file_of_many_slices_is_read_as_one() {
         n_reads: Cell<usize>,
     }
     impl table::ByteSource for Dripping {
+        fn two_byte_decoder(&self, encoding: table::TwoByte) -> Box<dyn table::TwoByteDecoder> {
+            table::encodings::decoder(encoding)
+        }
+
         fn n_bytes(&self) -> u64 {
             self.bytes.len() as u64
         }

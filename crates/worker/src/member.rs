@@ -9,9 +9,9 @@ use js_sys::{Array, ArrayBuffer, Uint8Array};
 use spec::job::FileKey;
 use spec::run::LossPoint;
 use spec::{Message, Observer, Outcome, wire};
-use table::{ByteSource, Table};
+use table::{ByteSource, Table, TwoByte, TwoByteDecoder};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, FileReaderSync};
+use web_sys::{Blob, FileReaderSync, TextDecodeOptions, TextDecoder};
 
 use crate::{digest, scope};
 
@@ -119,6 +119,10 @@ impl Resources for AtHand {
 struct Slices(Blob);
 
 impl ByteSource for Slices {
+    fn two_byte_decoder(&self, encoding: TwoByte) -> Box<dyn TwoByteDecoder> {
+        Box::new(Decoder::new(encoding))
+    }
+
     fn n_bytes(&self) -> u64 {
         self.0.size() as u64
     }
@@ -133,6 +137,32 @@ impl ByteSource for Slices {
             .slice_with_f64_and_f64(offset as f64, offset as f64 + n as f64)
             .map_err(|error| unreadable(&error))?;
         read(&slice)
+    }
+}
+
+/// The browser's own, whose tables need not be fetched.
+pub struct Decoder(Option<TextDecoder>);
+
+impl Decoder {
+    pub fn new(encoding: TwoByte) -> Self {
+        let label = match encoding {
+            TwoByte::ShiftJis => "shift_jis",
+            TwoByte::Gbk => "gbk",
+        };
+        Self(TextDecoder::new_with_label(label).ok())
+    }
+}
+
+impl TwoByteDecoder for Decoder {
+    fn decode(&mut self, slice: &[u8], is_last: bool) -> String {
+        let options = TextDecodeOptions::new();
+        options.set_stream(!is_last);
+        let decoded = self.0.as_ref().and_then(|decoder| {
+            let bytes = Uint8Array::from(slice);
+            decoder.decode_with_js_u8_array_and_options(&bytes, &options).ok()
+        });
+        // Every browser knows these encodings; without one the bytes are marked as not readable.
+        decoded.unwrap_or_else(|| char::REPLACEMENT_CHARACTER.to_string().repeat(slice.len()))
     }
 }
 

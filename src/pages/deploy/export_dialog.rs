@@ -8,9 +8,10 @@ use spec::{Failure, Message};
 use super::goal_banner::GoalBanner;
 use super::model;
 use crate::pages::export;
+use crate::pages::job_progress::JobProgress;
 use crate::platform::{self, files::Bytes};
 use crate::session::Session;
-use crate::ui::{Banner, Button, ButtonKind, Dialog, ErrorState, Pill, ProgressBar, Tone};
+use crate::ui::{Banner, Button, ButtonKind, Dialog, ErrorState, Pill, Tone};
 
 /// Makes the bundle, verifies it, shows what is in it, and hands it over (D1-D5).
 #[component]
@@ -83,11 +84,6 @@ pub fn ExportDialog(
         }
     };
     let not_yet = Signal::derive(move || made.with(Option::is_none).then(String::new));
-    let progress = move || {
-        running.get().map(|job| {
-            view! { <ProgressBar progress=Signal::stored(job.progress) on_cancel=Callback::new(move |()| cancel())/> }
-        })
-    };
     let saved = move || {
         let text = made.with(|made| {
             made.as_ref()
@@ -103,7 +99,7 @@ pub fn ExportDialog(
                 let text = threshold.get();
                 (!text.is_empty()).then(|| view! { <dl class="facts"><dt>{words::THRESHOLD}</dt> <dd>{text}</dd></dl> })
             }}
-            {progress}
+            <JobProgress running=running/>
             {move || failure.get().map(|failure| view! {
                 <ErrorState failure=failure place=words::EXPORTING>
                     <Button label=common::TRY_AGAIN on_press=move |()| make()/>

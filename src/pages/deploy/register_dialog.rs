@@ -7,8 +7,9 @@ use spec::texts::names;
 use spec::texts::ui::{common, registry as words};
 
 use crate::pages::goal;
+use crate::pages::job_progress::JobProgress;
 use crate::session::Session;
-use crate::ui::{Button, ButtonKind, Dialog, ErrorState, ProgressBar, TextArea};
+use crate::ui::{Button, ButtonKind, Dialog, ErrorState, TextArea};
 
 /// Makes a version of a run, with a note.
 #[component]
@@ -56,18 +57,12 @@ pub fn RegisterDialog(
             }
         });
     };
-    let progress = move || {
-        running.get().map(|job| {
-            let cancel = Callback::new(move |()| session.cancel(job.id));
-            view! { <ProgressBar progress=Signal::stored(job.progress) on_cancel=cancel/> }
-        })
-    };
     let busy = Signal::derive(move || running.with(Option::is_some).then(String::new));
     view! {
         <Dialog title=title open=Signal::derive(move || run.get().is_some()) on_close=close>
             <p>{says}</p>
             <TextArea label=words::NOTE help=words::NOTE_HELP optional=true value=note on_change=move |text: String| note.set(text)/>
-            {progress}
+            <JobProgress running=running/>
             {move || failure.get().map(|failure| view! { <ErrorState failure=failure place=words::REGISTERING/> })}
             <footer>
                 <Button label=common::CANCEL on_press=close/>

@@ -28,11 +28,12 @@ use spec::{Failure, Project};
 use self::decision_panel::DecisionPanel;
 use self::part_view::PartView;
 use self::test_panel::TestPanel;
+use crate::pages::job_progress::JobProgress;
 use crate::pages::{stage, train};
 use crate::platform::location;
 use crate::route::{Route, Stage};
 use crate::session::{Basis, Session};
-use crate::ui::{Banner, Button, ButtonKind, EmptyState, ErrorState, LinkButton, ProgressBar, StageHeader, Tabs, Tone};
+use crate::ui::{Banner, Button, ButtonKind, EmptyState, ErrorState, LinkButton, StageHeader, Tabs, Tone};
 
 /// What the page is about: one run.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,11 +171,6 @@ pub fn EvaluatePage() -> impl IntoView {
                 }
             })
     };
-    let progress = move || {
-        running.get().map(|job| {
-            view! { <ProgressBar progress=Signal::stored(job.progress) on_cancel=Callback::new(move |()| session.cancel(job.id))/> }
-        })
-    };
     let tabs = Signal::derive(move || {
         let test_name = if test.with(Option::is_some) {
             words::TEST_OPEN
@@ -225,7 +221,7 @@ pub fn EvaluatePage() -> impl IntoView {
                 }
             >
                 {stale}
-                {progress}
+                <JobProgress running=running/>
                 {move || failure.get().map(|failure| view! { <ErrorState failure=failure/> })}
                 <Tabs
                     label=words::PARTS

@@ -3,8 +3,9 @@ use leptos::task::spawn_local;
 use spec::Failure;
 use spec::job::{Answer, Job};
 
+use crate::pages::job_progress::JobProgress;
 use crate::session::{RunningJob, Session};
-use crate::ui::{ErrorState, ProgressBar};
+use crate::ui::ErrorState;
 
 /// A job that is done when a button is pressed, and its answer for as long as it is the job that is meant.
 #[derive(Clone, Copy)]
@@ -53,14 +54,8 @@ impl OnDemand {
 
     /// How far it is, or why it failed.
     pub fn state(self) -> impl IntoView {
-        let progress = move || {
-            self.running().map(|job| {
-                let cancel = Callback::new(move |()| self.session.cancel(job.id));
-                view! { <ProgressBar progress=Signal::stored(job.progress) on_cancel=cancel/> }
-            })
-        };
         view! {
-            {progress}
+            <JobProgress running=Signal::derive(move || self.running())/>
             {move || self.failure.get().map(|failure| view! { <ErrorState failure=failure/> })}
         }
     }

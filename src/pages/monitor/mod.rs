@@ -29,9 +29,10 @@ use self::retrain_panel::RetrainPanel;
 use self::trend_panel::TrendPanel;
 use self::watch::Watch;
 use crate::pages::deploy::JournalPanel;
+use crate::pages::job_progress::JobProgress;
 use crate::route::{Route, Stage};
 use crate::session::Session;
-use crate::ui::{Button, ErrorState, ProgressBar, StageHeader};
+use crate::ui::{Button, ErrorState, StageHeader};
 
 /// Later files against what the version in use learned from, and what follows from them.
 #[component]
@@ -63,11 +64,6 @@ pub fn MonitorPage() -> impl IntoView {
             </Show>
         }
     };
-    let progress = move || {
-        running.get().map(|job| {
-            view! { <ProgressBar progress=Signal::stored(job.progress) on_cancel=Callback::new(move |()| session.cancel(job.id))/> }
-        })
-    };
     view! {
         <div class="page">
             <StageHeader
@@ -77,7 +73,7 @@ pub fn MonitorPage() -> impl IntoView {
                 next=shell::next(shell::STAGES[0])
                 next_href=back
             />
-            {progress}
+            <JobProgress running=running/>
             {move || watch.load_failure.get().map(|failure| view! { <ErrorState place=words::FAILED failure=failure/> })}
             <Show when=move || has_version.get() fallback=move || view! { <NoVersion watch/> }>
                 <Show when=move || has_batches.get() fallback=move || view! { <FirstBatch watch/> }>

@@ -35,9 +35,10 @@ use self::step_form::{StepDialog, StepRequest};
 use self::summary_panel::SummaryPanel;
 use self::table_panel::TablePanel;
 use crate::pages::incoming::IncomingFile;
+use crate::pages::job_progress::JobProgress;
 use crate::route::{Route, Stage};
 use crate::session::Session;
-use crate::ui::{Button, ErrorState, ProgressBar, StageHeader};
+use crate::ui::{Button, ErrorState, StageHeader};
 
 /// Kinds of files that the picker offers. What a file is is decided by its content.
 const ACCEPT: &str = ".csv,.tsv,.tab,.txt,.psv,text/csv,text/tab-separated-values,text/plain";
@@ -104,11 +105,6 @@ pub fn PreparePage() -> impl IntoView {
         selection.set(None);
         state.set(table::key(&shown));
     });
-    let progress = move || {
-        importing.get().map(|running| {
-            view! { <ProgressBar progress=Signal::stored(running.progress) on_cancel=Callback::new(move |()| session.cancel(running.id))/> }
-        })
-    };
     let failed = move || {
         session
             .description_failure
@@ -118,7 +114,7 @@ pub fn PreparePage() -> impl IntoView {
     view! {
         <div class="page">
             <StageHeader title=words::TITLE about=about actions=actions next=next next_href=next_href next_is_main=true/>
-            {progress}
+            <JobProgress running=importing/>
             {failed}
             <Show when=move || has_data.get() fallback=move || view! { <EmptyPrepare flow/> }>
                 <div class="cols prepare" aria-busy=move || session.describing.get().to_string()>

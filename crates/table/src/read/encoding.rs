@@ -5,11 +5,10 @@
 
 use std::collections::VecDeque;
 
-use encoding_rs::{DecoderResult, GBK, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use spec::Outcome;
 use spec::read::Encoding;
 
-use crate::ByteSource;
+use crate::{ByteSource, TwoByte, TwoByteDecoder};
 
 /// Bytes that are looked at for the encoding, in slices: a file may begin with much plain ASCII.
 const DETECT_LIMIT: u64 = 64 << 20;
@@ -209,29 +208,56 @@ fn by_statistics(sample: &[u8]) -> Encoding {
     }
 }
 
+/// The characters of 0x80 to 0x9f in Windows-1252; the five that it leaves free are control characters, as on the web
+/// (WHATWG Encoding Standard, index windows-1252).
+const WINDOWS_1252: [char; 32] = [
+    '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}', '\u{2021}', '\u{2c6}', '\u{2030}',
+    '\u{160}', '\u{2039}', '\u{152}', '\u{8d}', '\u{17d}', '\u{8f}', '\u{90}', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}',
+    '\u{2022}', '\u{2013}', '\u{2014}', '\u{2dc}', '\u{2122}', '\u{161}', '\u{203a}', '\u{153}', '\u{9d}', '\u{17e}', '\u{178}',
+];
+
+fn windows_1252(byte: u8) -> char {
+    match byte {
+        0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
+        _ => char::from(byte),
+    }
+}
+
+fn push(buffer: &mut Vec<u8>, c: char) {
+    buffer.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
+enum Form {
+    Utf8,
+    Utf16 {
+        is_big_endian: bool,
+    },
+    Windows1252,
+    /// Their tables are large, and every host has them.
+    TwoByte(Box<dyn TwoByteDecoder>),
+}
+
 /// Decodes one slice after the other to the end of a buffer.
 pub(super) struct Decoder {
-    encoding: Encoding,
-    inner: Option<encoding_rs::Decoder>,
-    /// The beginning of a UTF-8 sequence that the next slice completes.
+    form: Form,
+    /// The beginning of a character that the next slice completes: of a UTF-8 sequence, or of one or two UTF-16 units.
     carry: Vec<u8>,
     /// Places in all decoded text, ascending, where bytes were not of the encoding.
     pub bad: VecDeque<u64>,
 }
 
 impl Decoder {
-    pub fn new(encoding: Encoding) -> Self {
-        let inner = match encoding {
-            Encoding::Utf8 => None,
-            Encoding::Utf16Le => Some(UTF_16LE),
-            Encoding::Utf16Be => Some(UTF_16BE),
-            Encoding::Windows1252 => Some(WINDOWS_1252),
-            Encoding::ShiftJis => Some(SHIFT_JIS),
-            Encoding::Gbk => Some(GBK),
+    pub fn new(encoding: Encoding, source: &dyn ByteSource) -> Self {
+        let form = match encoding {
+            Encoding::Utf8 => Form::Utf8,
+            Encoding::Utf16Le => Form::Utf16 { is_big_endian: false },
+            Encoding::Utf16Be => Form::Utf16 { is_big_endian: true },
+            Encoding::Windows1252 => Form::Windows1252,
+            Encoding::ShiftJis => Form::TwoByte(source.two_byte_decoder(TwoByte::ShiftJis)),
+            Encoding::Gbk => Form::TwoByte(source.two_byte_decoder(TwoByte::Gbk)),
         };
         Self {
-            encoding,
-            inner: inner.map(|encoding| encoding.new_decoder_without_bom_handling()),
+            form,
             carry: Vec::new(),
             bad: VecDeque::new(),
         }
@@ -239,35 +265,52 @@ impl Decoder {
 
     /// `buffer[0]` is the decoded byte number `base`; what is appended is valid UTF-8.
     pub fn decode(&mut self, slice: &[u8], is_last: bool, base: u64, buffer: &mut Vec<u8>) {
-        match &mut self.inner {
-            None => self.decode_utf8(slice, is_last, base, buffer),
-            Some(decoder) => {
-                let mut rest = slice;
-                loop {
-                    let needed = decoder
-                        .max_utf8_buffer_length_without_replacement(rest.len())
-                        .unwrap_or(rest.len() * 3 + 16);
-                    let filled = buffer.len();
-                    buffer.resize(filled + needed, 0);
-                    let (result, n_read, n_written) =
-                        decoder.decode_to_utf8_without_replacement(rest, &mut buffer[filled..], is_last);
-                    buffer.truncate(filled + n_written);
-                    rest = &rest[n_read..];
-                    match result {
-                        DecoderResult::InputEmpty => break,
-                        DecoderResult::OutputFull => {}
-                        DecoderResult::Malformed(..) => {
-                            self.bad.push_back(base + buffer.len() as u64);
-                            buffer.extend_from_slice("\u{fffd}".as_bytes());
-                        }
-                    }
-                }
+        match &mut self.form {
+            Form::Utf8 => self.decode_utf8(slice, is_last, base, buffer),
+            Form::Utf16 { is_big_endian } => {
+                let is_big_endian = *is_big_endian;
+                self.decode_utf16(slice, is_big_endian, is_last, base, buffer);
+            }
+            Form::Windows1252 => slice.iter().for_each(|&byte| push(buffer, windows_1252(byte))),
+            Form::TwoByte(decoder) => {
+                let text = decoder.decode(slice, is_last);
+                let start = base + buffer.len() as u64;
+                let bad = text.match_indices(char::REPLACEMENT_CHARACTER);
+                self.bad.extend(bad.map(|(at, _)| start + at as u64));
+                buffer.extend_from_slice(text.as_bytes());
             }
         }
     }
 
+    /// Half a unit at the end, and half a pair anywhere, becomes U+FFFD.
+    fn decode_utf16(&mut self, slice: &[u8], is_big_endian: bool, is_last: bool, base: u64, buffer: &mut Vec<u8>) {
+        let mut bytes = std::mem::take(&mut self.carry);
+        bytes.extend_from_slice(slice);
+        let unit = |pair: &[u8]| {
+            let (high, low) = if is_big_endian { (0, 1) } else { (1, 0) };
+            u16::from(pair[high]) << 8 | u16::from(pair[low])
+        };
+        let mut n_whole = bytes.len() / 2 * 2;
+        if !is_last {
+            let is_half_pair = bytes[..n_whole]
+                .rchunks_exact(2)
+                .next()
+                .is_some_and(|pair| unit(pair) & 0xfc00 == 0xd800);
+            n_whole -= 2 * usize::from(is_half_pair);
+            self.carry = bytes[n_whole..].to_vec();
+        }
+        let units = bytes[..n_whole].chunks_exact(2).map(unit);
+        let has_half_unit = is_last && bytes.len() % 2 == 1;
+        let decoded = char::decode_utf16(units).map(Result::ok).chain(has_half_unit.then_some(None));
+        for c in decoded {
+            if c.is_none() {
+                self.bad.push_back(base + buffer.len() as u64);
+            }
+            push(buffer, c.unwrap_or(char::REPLACEMENT_CHARACTER));
+        }
+    }
+
     fn decode_utf8(&mut self, slice: &[u8], is_last: bool, base: u64, buffer: &mut Vec<u8>) {
-        debug_assert_eq!(self.encoding, Encoding::Utf8);
         let mut start = buffer.len();
         buffer.append(&mut self.carry);
         buffer.extend_from_slice(slice);
@@ -285,9 +328,7 @@ impl Decoder {
                     let n_bad = n_bad.unwrap_or(buffer.len() - bad_at);
                     self.bad.push_back(base + bad_at as u64);
                     let mut replacement = String::new();
-                    for &byte in &buffer[bad_at..bad_at + n_bad] {
-                        replacement.push_str(&WINDOWS_1252.decode_without_bom_handling(&[byte]).0);
-                    }
+                    replacement.extend(buffer[bad_at..bad_at + n_bad].iter().map(|&byte| windows_1252(byte)));
                     // The tail moves once per invalid place; a slice full of them is rewritten in one go instead.
                     if self.bad.len() > 64 {
                         let tail = buffer.split_off(bad_at + n_bad);
@@ -321,11 +362,91 @@ impl Decoder {
                     let n_bad = error.error_len().unwrap_or(tail.len() - bad_at);
                     self.bad.push_back(base + buffer.len() as u64);
                     for &byte in &tail[bad_at..bad_at + n_bad] {
-                        buffer.extend_from_slice(WINDOWS_1252.decode_without_bom_handling(&[byte]).0.as_bytes());
+                        push(buffer, windows_1252(byte));
                     }
                     at = bad_at + n_bad;
                 }
             }
+        }
+    }
+}
+
+#[cfg(all(test, feature = "encodings"))]
+mod tests {
+    use encoding_rs::{UTF_16BE, UTF_16LE};
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    fn decoded(encoding: Encoding, bytes: &[u8], slice: usize) -> (String, Vec<u64>) {
+        let mut decoder = Decoder::new(encoding, &Vec::new());
+        let mut buffer = Vec::new();
+        let n_slices = bytes.len().div_ceil(slice).max(1);
+        for at in 0..n_slices {
+            let end = bytes.len().min((at + 1) * slice);
+            decoder.decode(&bytes[at * slice..end], at + 1 == n_slices, 0, &mut buffer);
+        }
+        (String::from_utf8(buffer).unwrap(), decoder.bad.into())
+    }
+
+    /// The peer is encoding_rs, the decoder of Firefox.
+    #[test]
+    fn every_byte_of_windows_1252_is_what_the_web_reads() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let (text, bad) = decoded(Encoding::Windows1252, &bytes, 7);
+        assert_eq!(text, encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0);
+        assert!(bad.is_empty());
+    }
+
+    #[test]
+    fn utf_16_is_what_the_web_reads_however_it_is_sliced() {
+        let whole: Vec<u16> = "a\u{e9}\u{3042}\u{1f600}\u{fffd}z".encode_utf16().collect();
+        let mut broken = whole.clone();
+        broken.extend([0xd800, 0x61, 0xdc00, 0xd83d, 0xd83d, 0xde00, 0xd800]);
+        for units in [whole, broken] {
+            for (encoding, peer, is_big) in [(Encoding::Utf16Le, UTF_16LE, false), (Encoding::Utf16Be, UTF_16BE, true)] {
+                let bytes: Vec<u8> = units
+                    .iter()
+                    .flat_map(|unit| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+                    .collect();
+                for end in [bytes.len(), bytes.len() - 1] {
+                    let (expected, has_bad) = peer.decode_without_bom_handling(&bytes[..end]);
+                    for slice in [1, 2, 3, 5, 64] {
+                        let (text, bad) = decoded(encoding, &bytes[..end], slice);
+                        assert_eq!(text, expected, "{encoding:?}, {slice} bytes at a time");
+                        assert_eq!(!bad.is_empty(), has_bad, "{encoding:?}");
+                        assert!(bad.iter().all(|at| text[*at as usize..].starts_with('\u{fffd}')));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_malformed_in_two_byte_encodings_is_marked_where_it_stands() {
+        let bytes = b"\x93\xfa\x96{,\x81,\x88\x9f";
+        for slice in [1, 2, 64] {
+            let (text, bad) = decoded(Encoding::ShiftJis, bytes, slice);
+            assert_eq!(text, "\u{65e5}\u{672c},\u{fffd},\u{4e9c}");
+            assert_eq!(bad, [7]);
+        }
+        assert_eq!(
+            decoded(Encoding::Gbk, b"\xc4\xe3\xba\xc3", 3),
+            ("\u{4f60}\u{597d}".to_owned(), vec![])
+        );
+    }
+
+    /// Browsers read by decoders of their own: tests/web holds Chromium's to the same hashes.
+    #[test]
+    fn all_pairs_of_bytes_are_read_as_browsers_read_them() {
+        let mut bytes: Vec<u8> = (0..=u16::MAX).flat_map(u16::to_be_bytes).collect();
+        bytes.extend(b"\x84\x31\xa4\x37\x81\x30\x81\x30,\x81");
+        let shift_jis = "180e8047c5a111e28e720758e7badc2b56c4d93eb1f8661b13f4337c54e45099";
+        let gbk = "2a0adf552d5d04737a0ed1884152eef6545a143f36227c6dc6f392a5f3bfe9a0";
+        for (encoding, hash) in [(Encoding::ShiftJis, shift_jis), (Encoding::Gbk, gbk)] {
+            let (text, _) = decoded(encoding, &bytes, 4_099);
+            let found: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(found, hash, "{encoding:?}");
         }
     }
 }

@@ -8,9 +8,9 @@ use super::columns::{MissingTokens, decimal_mark, trim};
 use super::encoding::{Decoder, byte_order_mark, detect};
 use super::split::{Record, Splitter};
 use super::{Plan, refuse_other_kinds};
-use crate::ByteSource;
 use crate::intern::Interner;
 use crate::value::{BOOLEAN_WORDS, parse_time, scan_number};
+use crate::{ByteSource, TwoByte, TwoByteDecoder};
 
 const SAMPLE: usize = 512 << 10;
 const N_SAMPLE_RECORDS: usize = 1_000;
@@ -78,21 +78,49 @@ fn decoded_sample(source: &dyn ByteSource, encoding: Encoding) -> Outcome<(Vec<u
         .filter(|(marked, _)| *marked == encoding)
         .map_or(0, |(_, length)| length);
     let mut sample = Vec::new();
-    Decoder::new(encoding).decode(&bytes[skipped..], is_whole, 0, &mut sample);
+    Decoder::new(encoding, source).decode(&bytes[skipped..], is_whole, 0, &mut sample);
     if !is_whole && let Some(end) = sample.iter().rposition(|&byte| byte == b'\n' || byte == b'\r') {
         sample.truncate(end + 1);
     }
     Ok((sample, is_whole))
 }
 
+/// The beginning of a file, UTF-8 by now.
+struct Decoded<'a>(&'a [u8]);
+
+impl ByteSource for Decoded<'_> {
+    fn n_bytes(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// Not asked for: it is read as UTF-8.
+    fn two_byte_decoder(&self, _encoding: TwoByte) -> Box<dyn TwoByteDecoder> {
+        Box::new(Lossy)
+    }
+
+    fn read(&self, offset: u64, n: usize) -> Outcome<Vec<u8>> {
+        let rest = usize::try_from(offset).ok().and_then(|offset| self.0.get(offset..));
+        Ok(rest.map_or_else(Vec::new, |rest| rest[..n.min(rest.len())].to_vec()))
+    }
+}
+
+struct Lossy;
+
+impl TwoByteDecoder for Lossy {
+    fn decode(&mut self, slice: &[u8], _is_last: bool) -> String {
+        String::from_utf8_lossy(slice).into_owned()
+    }
+}
+
 /// The first records, each with its line. Stops without an error where the sample ends inside quotes.
-fn split_sample(sample: &Vec<u8>, options: &ReadOptions, n: usize) -> (Vec<(u64, Vec<String>)>, u64) {
+fn split_sample(sample: &[u8], options: &ReadOptions, n: usize) -> (Vec<(u64, Vec<String>)>, u64) {
     let mut records = Vec::new();
+    let sample = Decoded(sample);
     let utf8 = ReadOptions {
         encoding: Encoding::Utf8,
         ..options.clone()
     };
-    let Ok(mut splitter) = Splitter::new(sample, &utf8, SAMPLE) else {
+    let Ok(mut splitter) = Splitter::new(&sample, &utf8, SAMPLE) else {
         return (records, 0);
     };
     let mut record = Record::default();
@@ -163,7 +191,7 @@ fn explain(records: &[(u64, Vec<String>)], delimiter: &str) -> Option<Explained>
     })
 }
 
-fn sniff_dialect(sample: &Vec<u8>, notes: &mut Vec<Message>) -> ReadOptions {
+fn sniff_dialect(sample: &[u8], notes: &mut Vec<Message>) -> ReadOptions {
     let mut options = ReadOptions::default();
     let text = String::from_utf8_lossy(sample);
     let first_line = text.lines().next().unwrap_or("").trim_end_matches('\r');
@@ -239,7 +267,7 @@ fn sniff_dialect(sample: &Vec<u8>, notes: &mut Vec<Message>) -> ReadOptions {
 }
 
 /// `#` begins a comment when some such line does not split like the others.
-fn settle_comment(sample: &Vec<u8>, options: &mut ReadOptions, width: usize, notes: &mut Vec<Message>) {
+fn settle_comment(sample: &[u8], options: &mut ReadOptions, width: usize, notes: &mut Vec<Message>) {
     let plain = ReadOptions {
         comment: None,
         ..options.clone()
@@ -258,7 +286,7 @@ fn settle_comment(sample: &Vec<u8>, options: &mut ReadOptions, width: usize, not
     }
 }
 
-fn sniff_quotes(sample: &Vec<u8>, options: &mut ReadOptions) {
+fn sniff_quotes(sample: &[u8], options: &mut ReadOptions) {
     let contains = |part: &[u8]| sample.windows(part.len()).any(|window| window == part);
     if contains(b"\\\"") {
         let escaped = ReadOptions {

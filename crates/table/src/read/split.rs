@@ -146,7 +146,7 @@ impl<'a> Splitter<'a> {
             source,
             slice,
             offset,
-            decoder: Decoder::new(options.encoding),
+            decoder: Decoder::new(options.encoding, source),
             dialect: Dialect {
                 delimiter,
                 quote,

@@ -7,11 +7,10 @@ use spec::texts::ui::experiment as words;
 
 use super::model::{self, JudgeDraft};
 use super::verdict_view::VerdictView;
+use crate::pages::job_progress::JobProgress;
 use crate::platform::files::{self, UserFile};
 use crate::session::Session;
-use crate::ui::{
-    Button, ButtonKind, Checkbox, ErrorState, NumberField, ProgressBar, RadioGroup, Select, SelectOption, TextField,
-};
+use crate::ui::{Button, ButtonKind, Checkbox, ErrorState, NumberField, RadioGroup, Select, SelectOption, TextField};
 
 /// Files, columns and what counts; then the verdict.
 #[component]
@@ -80,11 +79,6 @@ pub fn JudgeForm(plan: RwSignal<Option<Result<Plan, Failure>>>) -> impl IntoView
             SelectOption::new("higher", words::HIGHER),
             SelectOption::new("lower", words::LOWER),
         ]
-    };
-    let progress = move || {
-        running.get().map(|job| {
-            view! { <ProgressBar progress=Signal::stored(job.progress) on_cancel=Callback::new(move |()| session.cancel(job.id))/> }
-        })
     };
     view! {
         <div class="stack">
@@ -175,7 +169,7 @@ pub fn JudgeForm(plan: RwSignal<Option<Result<Plan, Failure>>>) -> impl IntoView
                     on_press=judge
                 />
             </div>
-            {progress}
+            <JobProgress running=running/>
             {move || judged.get().map(|judged| match judged {
                 Ok(verdict) => view! { <VerdictView verdict/> }.into_any(),
                 Err(failure) => view! { <ErrorState failure/> }.into_any(),
