@@ -273,17 +273,20 @@ fn hear(data: &JsValue) {
 }
 
 fn hear_event(event: &[u8], bytes: JsValue) {
+    // The first event says of which build the worker is; types are only read from one of the page's own.
+    if !BRIDGE.with_borrow(|bridge| bridge.is_ready)
+        && let Some(worker) = build_of(event)
+        && worker != page::meta("build")
+    {
+        return unusable(
+            Message::new("page.builds_differ")
+                .with("page", page::meta("build"))
+                .with("worker", worker),
+        );
+    }
     let event: Event = wire::from_own_bytes(event);
     match event {
         Event::Catalogue(catalogue) => {
-            let build = page::meta("build");
-            if catalogue.build != build {
-                return unusable(
-                    Message::new("page.builds_differ")
-                        .with("page", build)
-                        .with("worker", catalogue.build),
-                );
-            }
             let queued = BRIDGE.with_borrow_mut(|bridge| {
                 bridge.is_ready = true;
                 bridge.n_failed_starts = 0;
@@ -302,6 +305,11 @@ fn hear_event(event: &[u8], bytes: JsValue) {
         Event::Failed { id, failure } => finish(id, Err(failure)),
         other => tell(Heard::Event(other)),
     }
+}
+
+fn build_of(event: &[u8]) -> Option<String> {
+    let event = wire::value_of_bytes(event).ok()?;
+    Some(event.get("catalogue")?.get("build")?.as_text()?.to_owned())
 }
 
 fn finish(id: JobId, outcome: Outcome<Reply>) {

@@ -424,3 +424,33 @@ fn batches_are_judged_a_few_at_a_time_and_only_when_they_must_be() {
     assert!(after.batches.len() == 4 && after.batches.iter().all(|batch| batch.alarms.is_empty()));
     assert_eq!(n_judged(), [0_usize; 0]);
 }
+
+/// As after a training that was cancelled: the page reads the project again while one edits and trains on.
+#[test]
+fn a_project_that_is_opened_again_stays_open_meanwhile() {
+    let (lab, _) = loan();
+    let overlap = Overlap::of(&lab);
+    let id = overlap.project().id;
+    let again = async {
+        for _ in 0..6 {
+            let job = Job::OpenProject {
+                id: id.clone(),
+                take_over: false,
+            };
+            overlap.ask(job).await.unwrap();
+        }
+    };
+    let edits = async {
+        for n in 0..12 {
+            overlap
+                .edit(Edit::Rename {
+                    name: format!("name {n}"),
+                })
+                .await;
+            yield_now().await;
+            assert_eq!(overlap.project().name, format!("name {n}"), "an older copy took its place");
+        }
+    };
+    block_on(zip(again, edits));
+    assert_eq!(overlap.project().name, "name 11");
+}

@@ -66,11 +66,14 @@ impl<H: Host> Engine<H> {
 
     pub(crate) async fn open_project(&self, id: &str, take_over: bool) -> Outcome<Answer> {
         let writer = self.host.lock_project(id, take_over).await;
-        let project = self.load_project(id).await?;
-        if let Some(old) = self.open.borrow_mut().take().filter(|old| old.project.id != id) {
-            self.host.unlock_project(&old.project.id);
-        }
+        let mut project = self.load_project(id).await?;
         self.provide(&project).await?;
+        // From here on nothing waits: a job that was asked for meanwhile finds the project open, and what it saved stays.
+        match self.open.borrow_mut().take() {
+            Some(old) if old.project.id != id => self.host.unlock_project(&old.project.id),
+            Some(old) if old.project.generation > project.generation => project = old.project,
+            _ => {}
+        }
         let read_only = !writer;
         *self.open.borrow_mut() = Some(Open {
             project: project.clone(),

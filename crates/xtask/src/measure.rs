@@ -6,25 +6,24 @@ use std::path::Path;
 
 use anyhow::Result;
 
-/// Goals, in bytes.
+use crate::split;
+
+/// Goals, in bytes. The page's is for what it starts with; modules that are fetched later count in all of it.
 const SHELL_RAW: u64 = 20_000;
 const PAGE_BROTLI: u64 = 250_000;
 const ALL_BROTLI: u64 = 700_000;
 
 /// Prints raw and brotli sizes of shell, page and worker, with the goal beside each.
 pub fn print(dist: &Path) -> Result<()> {
-    let (mut shell, mut page, mut worker) = (Size::default(), Size::default(), Size::default());
+    let (mut shell, mut page, mut later, mut worker) = (Size::default(), Size::default(), Size::default(), Size::default());
     for name in crate::build::files(dist)? {
         let part = match name.as_str() {
             "index.html" => &mut shell,
             style if style.starts_with("style-") => &mut shell,
             engine if engine.starts_with("engine_worker") => &mut worker,
-            code if (!code.contains('/') || code.starts_with("page-"))
-                && [".js", ".wasm", ".css"].iter().any(|end| code.ends_with(end))
-                && code != "sw.js" =>
-            {
-                &mut page
-            }
+            start if is_code(start) && (start.ends_with(split::SCRIPT) || start.ends_with(split::MODULE)) => &mut page,
+            part if is_code(part) && part.starts_with("page-") => &mut later,
+            code if is_code(code) && !code.contains('/') && code != "sw.js" => &mut page,
             _ => continue,
         };
         part.add(&fs::read(dist.join(&name))?);
@@ -32,10 +31,11 @@ pub fn print(dist: &Path) -> Result<()> {
     println!("{:<28}{:>12}{:>12}", "", "raw", "brotli");
     line("shell (html, style)", &shell, &format!("goal {SHELL_RAW} raw"));
     line("page (script, module)", &page, &format!("goal {PAGE_BROTLI} brotli"));
+    line("page, fetched later", &later, "");
     line("worker (script, module)", &worker, "");
     let all = Size {
-        raw: shell.raw + page.raw + worker.raw,
-        brotli: shell.brotli + page.brotli + worker.brotli,
+        raw: shell.raw + page.raw + later.raw + worker.raw,
+        brotli: shell.brotli + page.brotli + later.brotli + worker.brotli,
     };
     line("all", &all, &format!("goal {ALL_BROTLI} brotli"));
     let missed = [
@@ -47,6 +47,10 @@ pub fn print(dist: &Path) -> Result<()> {
         println!("larger than its goal: {what}");
     }
     Ok(())
+}
+
+fn is_code(name: &str) -> bool {
+    [".js", ".wasm", ".css"].iter().any(|end| name.ends_with(end))
 }
 
 #[derive(Default)]
