@@ -48,8 +48,6 @@ impl<H: Host> Engine<H> {
         Catalogue {
             build: build.to_owned(),
             estimators: train::catalogue(),
-            samples: spec::sample::samples(),
-            framing_examples: spec::sample::examples(),
             terms: spec::glossary::terms(),
         }
     }

@@ -6,7 +6,7 @@ use crate::card::Card;
 use crate::evaluation::{Evaluation, Part};
 use crate::experiment::{ExperimentData, ExperimentVerdict, Plan, PlanRequest, VerdictRequest};
 use crate::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf};
-use crate::framing::{Check, FramingExample, TargetProposal};
+use crate::framing::{Check, TargetProposal};
 use crate::glossary::Term;
 use crate::graph::ModelGraph;
 use crate::journal::Journal;
@@ -15,7 +15,6 @@ use crate::profile::Profile;
 use crate::read::{ReadOptions, Sniff};
 use crate::registry::{Batch, ModelRef};
 use crate::run::{LossPoint, Run};
-use crate::sample::Sample;
 use crate::split::SplitSummary;
 use crate::step::RecipeView;
 use crate::{Algorithm, Cell, ColumnType, Edit, EstimatorInfo, Failure, Framing, Message, ModelSpec, Pipeline, Project, Task};
@@ -440,8 +439,6 @@ pub struct Catalogue {
     /// Must equal the page's own, else one of the two came from an old cache.
     pub build: String,
     pub estimators: Vec<EstimatorInfo>,
-    pub samples: Vec<Sample>,
-    pub framing_examples: Vec<FramingExample>,
     pub terms: Vec<Term>,
 }
 

@@ -16,8 +16,9 @@ const RATIOS: [(&str, &str, f64); 3] = [
     ("boosting", "lightgbm", 1.5),
 ];
 /// Task, figure, and its upper limit.
-const LIMITS: [(&str, &str, f64); 3] = [
+const LIMITS: [(&str, &str, f64); 4] = [
     ("ready", "ms", 500.0),
+    ("engine", "ms", 500.0),
     ("main thread", "longest_ms", 50.0),
     ("cancel", "longest_ms", 250.0),
 ];

@@ -15,18 +15,10 @@ use crate::ui::{EmptyState, ErrorState, LinkButton};
 pub fn LessonPage(lesson: Lesson) -> impl IntoView {
     let session = Session::get();
     let failure = RwSignal::new(None::<Failure>);
-    let started = StoredValue::new(false);
-    // The samples come with the catalogue, which may still be on its way.
-    Effect::new(move |_| {
-        if session.catalogue.read().is_some() && !started.get_value() {
-            started.set_value(true);
-            let lesson = lesson.clone();
-            spawn_local(async move {
-                match start(session, &lesson).await {
-                    Ok(id) => location::replace(&Route::stage(&id, Stage::Frame)),
-                    Err(wrong) => failure.set(Some(wrong)),
-                }
-            });
+    spawn_local(async move {
+        match start(session, &lesson).await {
+            Ok(id) => location::replace(&Route::stage(&id, Stage::Frame)),
+            Err(wrong) => failure.set(Some(wrong)),
         }
     });
     view! {
@@ -48,11 +40,7 @@ pub fn LessonPage(lesson: Lesson) -> impl IntoView {
 }
 
 async fn start(session: Session, lesson: &Lesson) -> Outcome<String> {
-    let samples = session
-        .catalogue
-        .get_untracked()
-        .map_or_else(Vec::new, |catalogue| catalogue.samples.clone());
-    let sample = samples
+    let sample = spec::sample::samples()
         .into_iter()
         .find(|sample| sample.id == lesson.sample)
         .ok_or_else(|| Message::new("page.no_lesson").with("sample", &lesson.sample))?;

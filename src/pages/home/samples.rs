@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use spec::sample::Sample;
+use spec::sample::{self, Sample};
 use spec::texts::names;
 use spec::texts::ui::home as words;
 
@@ -12,13 +12,6 @@ use crate::ui::{Button, ButtonKind, Pill};
 /// The built-in data sets as cards, each with its story (A13).
 #[component]
 pub fn Samples(starter: Starter) -> impl IntoView {
-    let session = Session::get();
-    let samples = move || {
-        session
-            .catalogue
-            .get()
-            .map_or_else(Vec::new, |catalogue| catalogue.samples.clone())
-    };
     view! {
         <section class="stack" aria-labelledby="samples">
             <div class="row">
@@ -26,7 +19,7 @@ pub fn Samples(starter: Starter) -> impl IntoView {
                 <span class="muted">{words::SAMPLES_ABOUT}</span>
             </div>
             <div class="cols cards">
-                <For each=samples key=|sample| sample.id.clone() let:sample>
+                <For each=sample::samples key=|sample| sample.id.clone() let:sample>
                     <SampleCard sample starter />
                 </For>
             </div>

@@ -32,12 +32,7 @@ pub fn StartWithFile(starter: Starter) -> impl IntoView {
 #[component]
 pub fn OtherWays(starter: Starter) -> impl IntoView {
     let session = Session::get();
-    let examples = move || {
-        session
-            .catalogue
-            .get()
-            .map_or_else(Vec::new, |catalogue| catalogue.framing_examples.clone())
-    };
+    let examples = spec::sample::examples;
     let sheet = move || {
         starter.run(async move {
             match files::pick(words::ACCEPT_SHEET).await {

@@ -105,9 +105,7 @@ pub fn KeySalt(watch: Watch) -> impl IntoView {
 pub fn OfSample(watch: Watch) -> impl IntoView {
     let session = watch.session;
     let next_month = Memo::new(move |_| {
-        let samples = session
-            .catalogue
-            .with(|catalogue| catalogue.as_ref().map_or_else(Vec::new, |one| one.samples.clone()));
+        let samples = spec::sample::samples();
         session
             .project
             .with(|project| project.as_ref().and_then(|project| model::next_month(project, &samples)))

@@ -15,11 +15,7 @@ use crate::ui::{Button, ButtonKind, Card};
 pub fn EmptyPrepare(flow: ImportFlow) -> impl IntoView {
     let session = Session::get();
     let over = RwSignal::new(false);
-    let samples = move || {
-        session
-            .catalogue
-            .with(|catalogue| catalogue.as_ref().map_or_else(Vec::new, |one| one.samples.clone()))
-    };
+    let samples = spec::sample::samples;
     let drop = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         over.set(false);

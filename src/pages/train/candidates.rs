@@ -157,8 +157,6 @@ mod tests {
         let catalogue = Catalogue {
             build: String::new(),
             estimators: vec![],
-            samples: vec![],
-            framing_examples: vec![],
             terms: vec![],
         };
         let mut project = Project::new("p".to_owned(), "P".to_owned(), 0.0);

@@ -371,7 +371,7 @@ impl Decoder {
     }
 }
 
-#[cfg(all(test, feature = "encodings"))]
+#[cfg(test)]
 mod tests {
     use encoding_rs::{UTF_16BE, UTF_16LE};
     use sha2::{Digest, Sha256};
