@@ -47,3 +47,22 @@ test("it works from any path of a host", async ({ page, baseURL }) => {
   for (const name of names) expect(name, "every address of index.html is relative").not.toMatch(/^(\/|[a-z]+:)/);
   expect(baseURL).toBeTruthy();
 });
+
+test.describe("with an engine that is late", () => {
+  test.use({ serviceWorkers: "block" });
+
+  test("a sample that was clicked before it opens all the same", async ({ page }) => {
+    let arrive = () => {};
+    const late = new Promise<void>((done) => (arrive = done));
+    await page.route(/engine_worker-[0-9a-f]+_bg\.wasm/, async (route) => {
+      await late;
+      await route.continue();
+    });
+    await page.goto("./");
+    await page.getByRole("article").filter({ hasText: "Iris flowers" }).getByRole("button").click();
+    await expect(page.getByRole("progressbar")).toHaveCount(1);
+    arrive();
+    await expect(page).toHaveURL(/#\/p\/[0-9a-f]+\/frame/, { timeout: 30_000 });
+    await expect(page.getByText("150 rows × 5 columns").first()).toBeVisible();
+  });
+});

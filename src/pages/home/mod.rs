@@ -43,7 +43,7 @@ pub fn HomePage() -> impl IntoView {
                     <ProgressBar progress=move || creating.read().as_ref().and_then(|job| job.progress.clone()) />
                 </div>
             </Show>
-            <Show when=move || !is_listed.get() && is_usable.get()>
+            <Show when=move || !is_listed.get() && is_usable.get() && !starter.is_busy()>
                 <ProgressBar progress=None />
             </Show>
             <Show when=move || has_projects.get()>
