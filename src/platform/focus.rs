@@ -41,6 +41,12 @@ pub fn main_heading() {
     }
 }
 
+/// The keyboard is on the page's heading: one has just gone there.
+pub fn is_on_main_heading() -> bool {
+    let active = document().and_then(|document| document.active_element());
+    active.is_some_and(|element| element.matches("main h1").unwrap_or(false))
+}
+
 /// The keyboard is in a field that takes text: single-letter shortcuts must rest.
 pub fn is_typing() -> bool {
     let active = document().and_then(|document| document.active_element());

@@ -16,7 +16,7 @@
 //! | [`offline`] | `register()`, `update_waiting() -> ReadSignal<bool>`, `take_update()` |
 //! | [`network`] | `requests() -> Vec<Request>`, `n_foreign()`: the ledger of A15 |
 //! | [`space`] | `ask_to_persist().await -> Option<bool>`, `used().await -> Option<Used>` |
-//! | [`focus`] | `to(id)`, `to_node(el)`, `into_view(id)`, `main_heading()`, `is_typing()` |
+//! | [`focus`] | `to(id)`, `to_node(el)`, `into_view(id)`, `main_heading()`, `is_on_main_heading()`, `is_typing()` |
 //! | [`dialog`] | `open(&el)`, `close(&el)` for `<dialog>` by `NodeRef` |
 //! | [`pointer`] | `within(&ev) -> (x, y)` as fractions of the element that listens |
 //! | [`popover`] | `place_below(&list, &button)` for menus |

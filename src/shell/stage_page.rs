@@ -147,18 +147,16 @@ pub fn StagePage(stage: Stage, modules: StageModules) -> impl IntoView {
         load();
     }
     let state = Memo::new(move |_| modules.state(module));
-    // The keyboard was on the heading whose place the page takes.
-    Effect::new(move |before: Option<bool>| {
-        let is_here = state.get() == State::Here;
-        if is_here && before == Some(false) {
-            time::next_frame(focus::main_heading);
-        }
-        is_here
-    });
     let name = words::STAGES[stage.number() - 1];
     let draw = move || modules.draws.with_value(|draws| draws[module as usize]);
     move || match (state.get(), draw()) {
-        (State::Here, Some(draw)) => draw(stage),
+        (State::Here, Some(draw)) => {
+            // The keyboard stays on the heading when the page takes the place of the one that said it was loading.
+            if focus::is_on_main_heading() {
+                time::next_frame(focus::main_heading);
+            }
+            draw(stage)
+        }
         (State::Failed, _) => view! {
             <div class="page">
                 <h1 tabindex="-1">{name}</h1>

@@ -8,7 +8,7 @@ use super::value::Value;
 use crate::{Failure, Message};
 
 /// How a reader tells what does not fit. Everything that reads is generic over it, and so is the code that serde derives:
-/// where a fault cannot be told ([`Never`]) that code has no way back from any of its fields, and is a third as large.
+/// where a fault cannot be told ([`Never`]) that code has no way back from any of its fields, and the page has two fifths less of it.
 pub trait Fault: de::Error {
     fn new(what: String) -> Self;
     fn unlike(expected: &str, found: &Value) -> Self;

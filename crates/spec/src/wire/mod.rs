@@ -45,7 +45,7 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Outcome<T> {
 }
 
 /// What another part of this very build has written and sent just now: a message between page and workers, not anything
-/// that was stored. Half the code of [`from_bytes`].
+/// that was stored. Much less code than [`from_bytes`].
 ///
 /// # Panics
 /// When the bytes are no tree of this type: page and worker would be of different builds.
