@@ -1,7 +1,7 @@
 // Starts the page's module. Kept out of index.html so that the content policy allows no inline script.
 const named = (name) => new URL(document.querySelector(`meta[name="${name}"]`).content, document.baseURI);
 
-// All four files are asked for at once, and the engine is compiled while the page is: `src/bridge.rs` takes it from here,
+// All four files are asked for at once, and the engine is compiled while the page is: `src/bridge` takes it from here,
 // and asks again should this fail.
 globalThis.earlyEngine = {
   module: WebAssembly.compileStreaming(fetch(named("worker-wasm"))),

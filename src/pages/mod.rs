@@ -10,7 +10,6 @@ pub(crate) mod fixture;
 pub mod frame;
 pub mod goal;
 pub mod home;
-pub mod incoming;
 pub mod job_progress;
 pub mod monitor;
 pub mod prepare;

@@ -1,5 +1,5 @@
 //! Everything that the page asks of the browser, besides talking to the worker. web-sys stands here and in
-//! `bridge.rs`, nowhere else.
+//! `bridge/`, nowhere else.
 //!
 //! | module | what it gives |
 //! |---|---|

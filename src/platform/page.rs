@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlMetaElement;
 
 use super::{document, window};
+use crate::says;
 
 /// The content of a `<meta name=...>` of `index.html`; empty when there is none.
 pub fn meta(name: &str) -> String {
@@ -81,7 +82,7 @@ pub fn report_panics() {
         };
         banner.set_attribute("role", "alert").ok();
         banner.set_class_name("banner bad");
-        banner.set_text_content(Some(&spec::Message::new("page.panicked").with("what", text).says()));
+        banner.set_text_content(Some(&says::says(&spec::Message::new("page.panicked").with("what", text))));
         body.prepend_with_node_1(&banner).ok();
     }));
 }

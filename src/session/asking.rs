@@ -8,20 +8,36 @@ use leptos::task::spawn_local;
 use spec::evaluation::Part;
 use spec::job::{Answer, Job, JobId};
 use spec::read::ReadOptions;
-use spec::{Message, ModelSpec, Outcome};
+use spec::{Message, ModelSpec, Outcome, wire};
 
-use super::{Basis, DESCRIBE_JOB, RunningJob, Session, wrong_answer};
-use crate::bridge;
-use crate::bridge::Reply;
+use super::{Basis, DESCRIBE_JOB, Reply, RunningJob, Session, wrong_answer};
+use crate::bridge::{self, JobHandle};
 use crate::platform::files::UserFile;
 use crate::platform::time;
+
+/// Sends a job with the files that it names.
+fn submit(job: &Job) -> JobHandle {
+    bridge::submit(job, &job.files())
+}
+
+/// Sends a job and waits for its end.
+pub(super) async fn ask(job: &Job) -> Outcome<Reply> {
+    submit(job).await.map(read)
+}
+
+fn read(reply: bridge::Reply) -> Reply {
+    Reply {
+        answer: wire::from_own_value(reply.answer),
+        bytes: reply.bytes,
+    }
+}
 
 impl Session {
     /// Runs a job that shows up in `jobs` while it runs. Edits made before it are saved first. On an answer that
     /// changed the stored project the page's copy follows.
     pub async fn run(self, job: Job) -> Outcome<Reply> {
         self.settle_edits().await;
-        let handle = bridge::submit(job.clone());
+        let handle = submit(&job);
         let id = handle.id();
         let started = RunningJob {
             id,
@@ -33,12 +49,12 @@ impl Session {
         self.jobs.update(|jobs| jobs.push(started));
         let outcome = handle.await;
         self.jobs.update(|jobs| jobs.retain(|job| job.id != id));
-        outcome
+        outcome.map(read)
     }
 
     /// Asks without showing up in `jobs`: rows, previews, anything quick.
     pub async fn ask(self, job: Job) -> Outcome<Reply> {
-        bridge::ask(job).await
+        ask(&job).await
     }
 
     /// Imports a file into the open project.
@@ -144,12 +160,12 @@ impl Session {
             bridge::cancel(older);
         }
         let Some(id) = self.project_id() else { return };
-        let handle = bridge::submit(Job::Describe);
+        let handle = submit(&Job::Describe);
         let job = handle.id();
         DESCRIBE_JOB.set(Some(job));
         self.describing.set(true);
         spawn_local(async move {
-            let outcome = handle.await;
+            let outcome = handle.await.map(read);
             if DESCRIBE_JOB.get() != Some(job) {
                 return;
             }

@@ -6,9 +6,8 @@ use spec::job::{Answer, Job};
 use spec::journal::Journal;
 use spec::{Edit, Message, Outcome, Severity};
 
-use super::{JOURNAL, SENDING, SaveState, Session, wrong_answer};
-use crate::bridge;
-use crate::bridge::Reply;
+use super::asking::ask;
+use super::{JOURNAL, Reply, SENDING, SaveState, Session, wrong_answer};
 use crate::platform::{journal, ledger, time};
 
 impl Session {
@@ -30,7 +29,7 @@ impl Session {
             journal::write(&id, journal)
         });
         if !is_written {
-            self.notify_once(Severity::Warning, Message::new("page.no_journal"));
+            self.hall.notify_once(Severity::Warning, Message::new("page.no_journal"));
         }
         self.send_edits();
         Ok(())
@@ -69,7 +68,7 @@ impl Session {
                     edits,
                 } = journal;
                 let last_seq = first_seq + edits.len() as u64 - 1;
-                let outcome = bridge::ask(Job::Edits {
+                let outcome = ask(&Job::Edits {
                     id: id.clone(),
                     base_generation,
                     first_seq,

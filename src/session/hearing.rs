@@ -1,53 +1,35 @@
 //! What the worker says without being asked.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use spec::job::{Event, JobId, Partial};
-use spec::{Message, Severity};
+use spec::job::{JobId, Partial};
+use spec::{Message, Severity, wire};
 
-use super::{Candidate, Readiness, RunningJob, Session};
+use super::{Candidate, RunningJob, Session};
 use crate::bridge::Heard;
 
 impl Session {
-    pub(super) fn hear(self, heard: Heard) {
+    pub(super) fn hear(self, heard: &Heard) {
         match heard {
-            Heard::Event(event) => self.hear_event(event),
-            Heard::Restarted { reason } => {
-                self.readiness.set(Readiness::Starting);
-                self.notify(Severity::Warning, reason);
+            Heard::Ready => self.read_catalogue(),
+            Heard::Progress { id, progress } => self.on_job(*id, |job| job.progress = Some(progress.clone())),
+            Heard::Partial { id, partial } => self.hear_partial(*id, wire::from_own_value(partial.clone())),
+            Heard::Changed { id, read_only } if self.is_current(id) => {
+                if *read_only && !self.read_only.get_untracked() {
+                    self.notify(Severity::Warning, Message::new("page.taken_over"));
+                    self.read_only.set(true);
+                }
+                let id = id.clone();
+                spawn_local(async move { self.reread(&id).await });
+            }
+            Heard::Restarted { .. } => {
                 if let Some(id) = self.project_id() {
                     // The dead worker may hold the project's lock for a moment longer; this tab was its writer.
                     let was_writer = !self.read_only.get_untracked();
                     spawn_local(async move { self.open_now(&id, was_writer).await });
                 }
             }
-            Heard::Unusable { reason } => self.readiness.set(Readiness::Unusable(reason)),
-        }
-    }
-
-    pub(super) fn hear_event(self, event: Event) {
-        match event {
-            Event::Catalogue(catalogue) => {
-                self.catalogue.set(Some(Arc::new(*catalogue)));
-                self.readiness.set(Readiness::Ready);
-            }
-            Event::Progress { id, progress } => self.on_job(id, |job| job.progress = Some(progress)),
-            Event::Partial { id, partial } => self.hear_partial(id, partial),
-            Event::Changed { id, read_only, .. } => {
-                if self.is_current(&id) {
-                    if read_only && !self.read_only.get_untracked() {
-                        self.notify(Severity::Warning, Message::new("page.taken_over"));
-                        self.read_only.set(true);
-                    }
-                    spawn_local(async move { self.reread(&id).await });
-                }
-                spawn_local(async move { self.list_projects(false).await });
-            }
-            Event::WorkerReplaced { reason } => self.notify(Severity::Warning, reason),
-            // The bridge ends jobs.
-            Event::Finished { .. } | Event::Failed { .. } => {}
+            Heard::Changed { .. } | Heard::WorkerReplaced { .. } | Heard::Unusable { .. } => {}
         }
     }
 

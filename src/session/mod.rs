@@ -1,5 +1,6 @@
-//! What the worker has told us, as signals, and the few things that change it. Components read the fields; they act by
-//! the methods. Nothing here looks at data.
+//! What the worker has told us of projects, as signals, and the few things that change it. Components read the fields;
+//! they act by the methods. Nothing here looks at data. Its code comes after the page stands ([`crate::shell::Modules`]);
+//! what is known before is the hall's.
 
 mod asking;
 mod edits;
@@ -11,22 +12,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use spec::evaluation::{Evaluation, Part};
-use spec::job::{CandidateState, Catalogue, Description, Job, JobId, Progress, ProjectCard};
+use spec::job::{Answer, CandidateState, Catalogue, Description, Job, JobId, Progress};
 use spec::journal::Journal;
 use spec::run::LossPoint;
-use spec::{Algorithm, Failure, Framing, Message, Project, Severity};
+use spec::{Algorithm, Failure, Framing, Message, Project, Severity, wire};
 
 use crate::bridge;
-
-/// Whether the worker can be asked yet.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Readiness {
-    Starting,
-    Ready,
-    Unusable(Message),
-}
+use crate::hall::{Hall, OpenProject};
+use crate::pages::home::model::lesson_of;
+use crate::pages::stage::stages;
+use crate::platform::files::{Bytes, UserFile};
 
 /// Whether what one sees is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,25 +81,20 @@ impl Basis {
     }
 }
 
-/// Something to tell that has no other place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Notice {
-    pub id: u32,
-    pub severity: Severity,
-    pub message: Message,
+/// The answer of a job, and the bytes of a download.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub answer: Answer,
+    pub bytes: Option<Bytes>,
 }
 
 /// The session. Copies are handles to the same signals; get it by [`Session::get`].
 #[derive(Clone, Copy)]
 pub struct Session {
-    pub readiness: RwSignal<Readiness>,
+    pub hall: Hall,
     pub catalogue: RwSignal<Option<Arc<Catalogue>>>,
-    /// None until they were listed.
-    pub projects: RwSignal<Option<Vec<ProjectCard>>>,
     /// The open project with every edit applied, saved or not.
     pub project: RwSignal<Option<Project>>,
-    /// Why the project that the address names is not open.
-    pub open_failure: RwSignal<Option<Failure>>,
     /// The id that is being opened.
     pub opening: RwSignal<Option<String>>,
     /// Another tab writes this project: show "take over" ([`Session::take_over`]).
@@ -117,7 +108,9 @@ pub struct Session {
     pub evaluations: RwSignal<Vec<(Basis, Evaluation)>>,
     pub save: RwSignal<SaveState>,
     pub jobs: RwSignal<Vec<RunningJob>>,
-    pub notices: RwSignal<Vec<Notice>>,
+    /// A file that was dropped on the home page and waits for the Prepare page of its new project, which asks how to read
+    /// it.
+    pub incoming: RwSignal<Option<UserFile>>,
     /// The browser's answer to "keep my projects"; None until it was asked.
     pub persisted: RwSignal<Option<bool>>,
 }
@@ -126,19 +119,16 @@ thread_local! {
     static JOURNAL: RefCell<Journal> = RefCell::default();
     static SENDING: Cell<bool> = const { Cell::new(false) };
     static DESCRIBE_JOB: Cell<Option<JobId>> = const { Cell::new(None) };
-    static LAST_NOTICE: Cell<u32> = const { Cell::new(0) };
     static OPENED: Cell<u32> = const { Cell::new(0) };
 }
 
 impl Session {
-    /// Makes the session, starts the workers and provides it as context. To be called once, in the root component.
-    pub fn provide() -> Self {
+    /// Makes the session and provides it as context. To be called once, when its code has come.
+    pub fn provide(hall: Hall) -> Self {
         let session = Self {
-            readiness: RwSignal::new(Readiness::Starting),
+            hall,
             catalogue: RwSignal::new(None),
-            projects: RwSignal::new(None),
             project: RwSignal::new(None),
-            open_failure: RwSignal::new(None),
             opening: RwSignal::new(None),
             read_only: RwSignal::new(false),
             description: RwSignal::new(None),
@@ -147,46 +137,47 @@ impl Session {
             evaluations: RwSignal::new(Vec::new()),
             save: RwSignal::new(SaveState::Saved),
             jobs: RwSignal::new(Vec::new()),
-            notices: RwSignal::new(Vec::new()),
+            incoming: RwSignal::new(None),
             persisted: RwSignal::new(None),
         };
         provide_context(session);
-        bridge::start(move |heard| session.hear(heard));
-        spawn_local(async move { session.list_projects(true).await });
+        session.read_catalogue();
+        bridge::listen(move |heard| session.hear(heard));
+        Effect::new(move |_| hall.n_jobs.set(session.jobs.with(Vec::len)));
+        Effect::new(move |_| {
+            let description = session.description.get();
+            let read_only = session.read_only.get();
+            let open = session.project.with(|project| {
+                project.as_ref().map(|project| OpenProject {
+                    id: project.id.clone(),
+                    name: project.name.clone(),
+                    read_only,
+                    stages: stages(project, description.as_deref()),
+                    lesson: lesson_of(project),
+                })
+            });
+            hall.open.set(open);
+        });
         session
     }
 
-    /// The session of the page; to be called in a component.
+    /// The session of the page; to be called in a component that is drawn after its code has come.
     pub fn get() -> Self {
         expect_context()
     }
 
+    /// A failure becomes a notice; a cancelled job is none.
     pub fn report(self, failure: Failure) {
-        if !failure.cancelled {
-            self.notify(Severity::Error, failure.message);
-        }
+        self.hall.report(failure);
     }
 
     pub fn notify(self, severity: Severity, message: Message) {
-        LAST_NOTICE.set(LAST_NOTICE.get() + 1);
-        let notice = Notice {
-            id: LAST_NOTICE.get(),
-            severity,
-            message,
-        };
-        self.notices.update(|notices| notices.push(notice));
+        self.hall.notify(severity, message);
     }
 
-    pub fn dismiss(self, notice: u32) {
-        self.notices.update(|notices| notices.retain(|other| other.id != notice));
-    }
-
-    pub(super) fn notify_once(self, severity: Severity, message: Message) {
-        if self
-            .notices
-            .with_untracked(|notices| notices.iter().all(|notice| notice.message.code != message.code))
-        {
-            self.notify(severity, message);
+    fn read_catalogue(self) {
+        if let Some(catalogue) = bridge::catalogue() {
+            self.catalogue.set(Some(Arc::new(wire::from_own_value(catalogue))));
         }
     }
 }

@@ -8,9 +8,8 @@ use spec::job::{Answer, Job, Start};
 use spec::journal::Journal;
 use spec::{Failure, Message, Outcome, Project, Severity};
 
-use super::{JOURNAL, OPENED, SaveState, Session, wrong_answer};
-use crate::bridge;
-use crate::bridge::Reply;
+use super::asking::ask;
+use super::{JOURNAL, OPENED, Reply, SaveState, Session, wrong_answer};
 use crate::platform::files::UserFile;
 use crate::platform::{journal, ledger, local, space};
 
@@ -39,8 +38,8 @@ impl Session {
         if self.project.with_untracked(Option::is_some) {
             self.forget_project();
             spawn_local(async move {
-                bridge::ask(Job::CloseProject).await.ok();
-                self.list_projects(false).await;
+                ask(&Job::CloseProject).await.ok();
+                self.hall.list_projects(false).await;
             });
         }
     }
@@ -56,7 +55,7 @@ impl Session {
         let unsaved = self.unsaved(&id).await?;
         self.show(*project, read_only, unsaved);
         self.ask_to_persist();
-        self.list_projects(false).await;
+        self.hall.list_projects(false).await;
         Ok(id)
     }
 
@@ -71,7 +70,7 @@ impl Session {
         let unsaved = self.unsaved(&id).await?;
         self.show(*project, read_only, unsaved);
         self.ask_to_persist();
-        self.list_projects(false).await;
+        self.hall.list_projects(false).await;
         Ok(id)
     }
 
@@ -79,40 +78,20 @@ impl Session {
         if self.project_id().as_deref() == Some(&id) {
             self.forget_project();
         }
-        bridge::ask(Job::DeleteProject { id: id.clone() }).await?;
+        ask(&Job::DeleteProject { id: id.clone() }).await?;
         journal::write(&id, &Journal::default());
         ledger::forget(&id);
-        self.list_projects(false).await;
+        self.hall.list_projects(false).await;
         Ok(())
     }
 
     /// Everything in this browser (A16): projects, journal, ledger, settings.
     pub async fn erase_all(self) -> Outcome<()> {
         self.forget_project();
-        bridge::ask(Job::EraseAll).await?;
+        ask(&Job::EraseAll).await?;
         local::clear();
-        self.list_projects(false).await;
+        self.hall.list_projects(false).await;
         Ok(())
-    }
-
-    /// Lists the projects again; at start (`compare`) also against the ledger, and tells what is missing.
-    pub async fn list_projects(self, compare: bool) {
-        match bridge::ask(Job::ListProjects).await {
-            Ok(Reply {
-                answer: Answer::Projects(cards),
-                ..
-            }) => {
-                if compare {
-                    for message in ledger::read().compare(&cards) {
-                        self.notify(Severity::Error, message);
-                    }
-                    ledger::accept(&cards);
-                }
-                self.projects.set(Some(cards));
-            }
-            Ok(_) => self.report(wrong_answer()),
-            Err(failure) => self.report(failure),
-        }
     }
 
     pub(super) fn project_id(self) -> Option<String> {
@@ -129,7 +108,7 @@ impl Session {
         OPENED.set(OPENED.get() + 1);
         self.project.set(None);
         self.opening.set(None);
-        self.open_failure.set(None);
+        self.hall.open_failure.set(None);
         self.read_only.set(false);
         self.description.set(None);
         self.description_failure.set(None);
@@ -146,8 +125,8 @@ impl Session {
         OPENED.set(OPENED.get() + 1);
         let turn = OPENED.get();
         self.opening.set(Some(id.to_owned()));
-        self.open_failure.set(None);
-        let outcome = bridge::ask(Job::OpenProject {
+        self.hall.open_failure.set(None);
+        let outcome = ask(&Job::OpenProject {
             id: id.to_owned(),
             take_over,
         })
@@ -171,8 +150,8 @@ impl Session {
                 },
                 unsaved,
             )) => self.show(*project, read_only, unsaved),
-            Ok(_) => self.open_failure.set(Some(wrong_answer())),
-            Err(failure) => self.open_failure.set(Some(failure)),
+            Ok(_) => self.hall.open_failure.set(Some(wrong_answer())),
+            Err(failure) => self.hall.open_failure.set(Some(failure)),
         }
     }
 
@@ -185,7 +164,7 @@ impl Session {
         let Some(text) = journal::text(id) else {
             return Ok(Journal::default());
         };
-        match bridge::ask(Job::ReadJournal { text }).await {
+        match ask(&Job::ReadJournal { text }).await {
             Ok(Reply {
                 answer: Answer::Journal(journal),
                 ..
@@ -230,7 +209,7 @@ impl Session {
 
     pub(super) async fn reread(self, id: &str) {
         self.settle_edits().await;
-        let reply = bridge::ask(Job::OpenProject {
+        let reply = ask(&Job::OpenProject {
             id: id.to_owned(),
             take_over: false,
         })

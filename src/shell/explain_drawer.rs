@@ -1,13 +1,10 @@
 use leptos::prelude::*;
-use spec::Order;
-use spec::glossary::Term;
 use spec::texts::ui::shell as words;
 
-use crate::pages::stage::in_your_data;
+use super::modules::Modules;
 use crate::platform::local;
 use crate::route::Stage;
-use crate::session::Session;
-use crate::ui::{Button, ButtonKind, Explain};
+use crate::ui::Explain;
 
 const KEY: &str = "explain";
 
@@ -16,28 +13,25 @@ pub fn was_open() -> bool {
     local::get(KEY).as_deref() == Some("open")
 }
 
-/// Why this stage, what it means in the learner's own data, a question to check oneself, and the term that was asked for.
+/// The drawer at the right, for as much as it is open. Until the session is here the home page can say why it is there.
 #[component]
 pub fn ExplainDrawer(#[prop(into)] current: Signal<Option<Stage>>) -> impl IntoView {
-    let session = Session::get();
+    let modules = Modules::get();
     let explain = Explain::of_page();
     Effect::new(move |_| {
         local::set(KEY, if explain.open.get() { "open" } else { "closed" });
     });
-    let why = move || {
-        current
-            .get()
-            .map_or(words::HOME_WHY, |stage| words::STAGE_WHY[stage.number() - 1])
+    let content = move || match modules.session() {
+        Some(module) => (module.explanation)(current),
+        None if current.get().is_none() => view! {
+            <section>
+                <h2>{words::WHY}</h2>
+                <p>{words::HOME_WHY}</p>
+            </section>
+        }
+        .into_any(),
+        None => ().into_any(),
     };
-    let question = move || current.get().map(|stage| words::STAGE_QUESTION[stage.number() - 1]);
-    let in_data = Memo::new(move |_| {
-        let stage = current.get()?;
-        let description = session.description.get();
-        let text = session
-            .project
-            .with(|project| project.as_ref().map(|p| in_your_data(stage, p, description.as_deref())))?;
-        (!text.is_empty()).then_some(text)
-    });
     view! {
         <aside class="drawer" aria-label=words::EXPLAIN>
             <button
@@ -48,84 +42,7 @@ pub fn ExplainDrawer(#[prop(into)] current: Signal<Option<Stage>>) -> impl IntoV
             >
                 {words::EXPLAIN}
             </button>
-            <Show when=move || explain.open.get()>
-                <TermEntry />
-                <section>
-                    <h2>{words::WHY}</h2>
-                    <p>{why}</p>
-                </section>
-                {move || in_data.get().map(|text| view! { <section><h2>{words::IN_YOUR_DATA}</h2><p>{text}</p></section> })}
-                {move || question().map(|text| view! { <section><h2>{words::CHECK_YOURSELF}</h2><p>{text}</p></section> })}
-                <Glossary />
-            </Show>
+            <Show when=move || explain.open.get()>{content}</Show>
         </aside>
-    }
-}
-
-/// The term that was asked for: one or two sentences and the formula (C10).
-#[component]
-fn TermEntry() -> impl IntoView {
-    let session = Session::get();
-    let explain = Explain::of_page();
-    let term = Memo::new(move |_| {
-        let id = explain.term.get()?;
-        session.catalogue.get()?.terms.iter().find(|term| term.id == id).cloned()
-    });
-    view! {
-        <div aria-live="polite">
-            {move || {
-                term.get()
-                    .map(|Term { title, text, formula, .. }| {
-                        view! {
-                            <section>
-                                <h2>{title}</h2>
-                                <p>{text}</p>
-                                {(!formula.is_empty()).then(|| view! { <p class="formula">{formula}</p> })}
-                                <Button
-                                    label=words::CLOSE_TERM
-                                    kind=ButtonKind::Quiet
-                                    on_press=move || explain.term.set(None)
-                                />
-                            </section>
-                        }
-                    })
-            }}
-        </div>
-    }
-}
-
-/// Every term, to look one up.
-#[component]
-fn Glossary() -> impl IntoView {
-    let session = Session::get();
-    let explain = Explain::of_page();
-    let terms = move || {
-        session
-            .catalogue
-            .get()
-            .map_or_else(Vec::new, |catalogue| catalogue.terms.clone())
-    };
-    view! {
-        <details>
-            <summary>{words::GLOSSARY}</summary>
-            <ul class="plain stack">
-                {move || {
-                    let mut terms = terms();
-                    terms.order_by_key(|term| term.title.to_lowercase());
-                    terms
-                        .into_iter()
-                        .map(|term| {
-                            view! {
-                                <li>
-                                    <button type="button" class="term" on:click=move |_| explain.show(&term.id)>
-                                        {term.title.clone()}
-                                    </button>
-                                </li>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </ul>
-        </details>
     }
 }

@@ -1,7 +1,8 @@
 use leptos::prelude::*;
+use spec::project::{History as Past, Snapshot};
 use spec::texts::ui::shell as words;
+use spec::{Edit, Message, Severity};
 
-use super::keyboard::{redo, undo};
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind};
 
@@ -9,7 +10,7 @@ use crate::ui::{Button, ButtonKind};
 #[component]
 pub fn History() -> impl IntoView {
     let session = Session::get();
-    let last = move |of: fn(&spec::project::History) -> &Vec<spec::project::Snapshot>| {
+    let last = move |of: fn(&Past) -> &Vec<Snapshot>| {
         Memo::new(move |_| {
             session.project.with(|project| {
                 project
@@ -37,5 +38,27 @@ pub fn History() -> impl IntoView {
                 on_press=move || redo(session)
             />
         </div>
+    }
+}
+
+/// Goes one step back and says which.
+pub fn undo(session: Session) {
+    step(session, Edit::Undo, "page.undone", |history| &history.undo);
+}
+
+pub fn redo(session: Session) {
+    step(session, Edit::Redo, "page.redone", |history| &history.redo);
+}
+
+fn step(session: Session, edit: Edit, code: &str, of: fn(&Past) -> &Vec<Snapshot>) {
+    let label = session.project.with_untracked(|project| {
+        project
+            .as_ref()
+            .and_then(|project| of(&project.history).last().map(|snapshot| snapshot.label.clone()))
+    });
+    let Some(label) = label else { return };
+    match session.edit(edit) {
+        Ok(()) => session.notify(Severity::Info, Message::new(code).with("what", label)),
+        Err(failure) => session.report(failure),
     }
 }

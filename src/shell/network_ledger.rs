@@ -2,20 +2,20 @@ use leptos::prelude::*;
 use spec::texts::number;
 use spec::texts::ui::{common, shell as words};
 
+use crate::hall::Hall;
 use crate::platform::network::{self, Request};
-use crate::session::Session;
 use crate::ui::{Button, Dialog};
 
 /// "Nothing sent", and behind it every request that the page made (A15).
 #[component]
 pub fn NetworkLedger() -> impl IntoView {
-    let session = Session::get();
+    let hall = Hall::get();
     let open = RwSignal::new(false);
     let requests = RwSignal::new(Vec::<Request>::new());
     let n_foreign = Memo::new(move |_| requests.with(|requests| requests.iter().filter(|request| request.is_foreign).count()));
     // Looked at anew whenever work begins or ends, so that the claim is never older than the last job.
     Effect::new(move |_| {
-        session.jobs.track();
+        hall.n_jobs.track();
         requests.set(network::requests());
     });
     let show = move |_| {

@@ -1,11 +1,12 @@
 use leptos::prelude::*;
-use spec::texts::ui::shell as words;
+use spec::texts::ui::{common, shell as words};
 
+use super::modules::{Module, Modules, State};
+use super::stage_page::StagePage;
+use crate::hall::{Hall, Readiness};
 use crate::pages::home::{HomePage, LessonPage};
 use crate::route::{Route, Stage};
-use crate::session::{Readiness, Session};
-use crate::shell::stage_page::{StageModules, StagePage};
-use crate::ui::{EmptyState, ErrorState, LinkButton, ProgressBar};
+use crate::ui::{Button, EmptyState, ErrorState, LinkButton, ProgressBar};
 
 /// What stands in the middle.
 #[derive(Clone, PartialEq)]
@@ -18,6 +19,7 @@ enum Shown {
         stage: Stage,
     },
     Opening,
+    NoSession,
     CannotOpen(spec::Failure),
     Unusable(spec::Message),
 }
@@ -25,15 +27,10 @@ enum Shown {
 /// The page that the address names, or why it is not there yet.
 #[component]
 pub fn Place(#[prop(into)] route: Signal<Route>) -> impl IntoView {
-    let session = Session::get();
-    let modules = StageModules::new(session);
-    let open_id = Memo::new(move |_| {
-        session
-            .project
-            .with(|project| project.as_ref().map(|project| project.id.clone()))
-    });
+    let (hall, modules) = (Hall::get(), Modules::get());
+    let open_id = Memo::new(move |_| hall.open.with(|open| open.as_ref().map(|open| open.id.clone())));
     let shown = Memo::new(move |_| {
-        if let Readiness::Unusable(reason) = session.readiness.get() {
+        if let Readiness::Unusable(reason) = hall.readiness.get() {
             return Shown::Unusable(reason);
         }
         match route.get() {
@@ -42,8 +39,10 @@ pub fn Place(#[prop(into)] route: Signal<Route>) -> impl IntoView {
             Route::Stage { project, stage } => {
                 if open_id.get().as_ref() == Some(&project) {
                     Shown::Stage { project, stage }
-                } else if let Some(failure) = session.open_failure.get() {
+                } else if let Some(failure) = hall.open_failure.get() {
                     Shown::CannotOpen(failure)
+                } else if modules.state(Module::Session) == State::Failed {
+                    Shown::NoSession
                 } else {
                     Shown::Opening
                 }
@@ -53,8 +52,18 @@ pub fn Place(#[prop(into)] route: Signal<Route>) -> impl IntoView {
     move || match shown.get() {
         Shown::Home => view! { <HomePage /> }.into_any(),
         Shown::Lesson(lesson) => view! { <LessonPage lesson /> }.into_any(),
-        Shown::Stage { stage, .. } => view! { <StagePage stage modules /> }.into_any(),
+        Shown::Stage { stage, .. } => view! { <StagePage stage /> }.into_any(),
         Shown::Opening => view! { <Opening /> }.into_any(),
+        Shown::NoSession => view! {
+            <div class="page">
+                <h1 tabindex="-1">{words::CANNOT_OPEN}</h1>
+                <ErrorState failure=spec::Failure::new(spec::Message::new("page.session")) place=words::CANNOT_OPEN>
+                    <Button label=common::TRY_AGAIN on_press=move || modules.want(Module::Session) />
+                    <LinkButton label=words::TO_HOME href=Route::Home.to_string() />
+                </ErrorState>
+            </div>
+        }
+        .into_any(),
         Shown::CannotOpen(failure) => view! {
             <div class="page">
                 <h1 tabindex="-1">{words::CANNOT_OPEN}</h1>
@@ -76,8 +85,8 @@ pub fn Place(#[prop(into)] route: Signal<Route>) -> impl IntoView {
 
 #[component]
 fn Opening() -> impl IntoView {
-    let session = Session::get();
-    let is_starting = move || session.readiness.get() == Readiness::Starting;
+    let hall = Hall::get();
+    let is_starting = move || hall.readiness.get() == Readiness::Starting;
     view! {
         <div class="page">
             <h1 tabindex="-1">{move || if is_starting() { words::STARTING } else { words::OPENING }}</h1>

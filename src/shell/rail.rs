@@ -1,33 +1,24 @@
 use leptos::prelude::*;
 use spec::texts::ui::shell as words;
 
-use super::goal_card::GoalCard;
-use crate::pages::stage::{StageState, stages};
+use super::modules::Modules;
+use crate::hall::Hall;
+use crate::pages::stage::StageState;
 use crate::route::{Route, Stage};
-use crate::session::Session;
 
 /// The six stages with their state, and the goal. Without a project the stages are there, but lead nowhere.
 #[component]
 pub fn Rail(#[prop(into)] current: Signal<Option<Stage>>) -> impl IntoView {
-    let session = Session::get();
-    let lines = Memo::new(move |_| {
-        let description = session.description.get();
-        session
-            .project
-            .with(|project| project.as_ref().map(|project| stages(project, description.as_deref())))
-    });
-    let id = Memo::new(move |_| {
-        session
-            .project
-            .with(|project| project.as_ref().map(|project| project.id.clone()))
-    });
+    let (hall, modules) = (Hall::get(), Modules::get());
+    let id = Memo::new(move |_| hall.open.with(|open| open.as_ref().map(|open| open.id.clone())));
+    let goal_card = move || modules.session_now().map(|module| (module.goal_card)());
     view! {
         <nav class="rail" aria-label=words::LIFECYCLE>
             <ol class="plain">
                 {Stage::ALL
                     .map(|stage| {
                         let line = Memo::new(move |_| {
-                            let line = lines.with(|lines| lines.as_ref().map(|lines| lines[stage.number() - 1].clone()));
+                            let line = hall.open.with(|open| open.as_ref().map(|open| open.stages[stage.number() - 1].clone()));
                             line.map_or((StageState::Todo, String::new()), |line| (line.state, line.small))
                         });
                         let href = Memo::new(move |_| id.read().as_ref().map(|id| Route::stage(id, stage).to_string()));
@@ -35,9 +26,7 @@ pub fn Rail(#[prop(into)] current: Signal<Option<Stage>>) -> impl IntoView {
                     })
                     .collect_view()}
             </ol>
-            <Show when=move || id.read().is_some()>
-                <GoalCard />
-            </Show>
+            <Show when=move || id.read().is_some()>{goal_card}</Show>
         </nav>
     }
 }

@@ -1,20 +1,21 @@
 use leptos::prelude::*;
 use spec::texts::ui::shell as words;
 
-use super::history::History;
+use super::modules::Modules;
 use super::network_ledger::NetworkLedger;
-use super::project_bar::ProjectBar;
 use super::shortcuts::Shortcuts;
 use super::view_menu::ViewMenu;
+use crate::hall::Hall;
 use crate::route::Route;
-use crate::session::Session;
 use crate::ui::{Button, ButtonKind};
 
 /// Brand, project, save state; then what was sent, history, looks and help.
 #[component]
 pub fn TopBar(shortcuts_open: RwSignal<bool>) -> impl IntoView {
-    let session = Session::get();
-    let has_project = Memo::new(move |_| session.project.with(Option::is_some));
+    let (hall, modules) = (Hall::get(), Modules::get());
+    let has_project = Memo::new(move |_| hall.open.with(Option::is_some));
+    let project_bar = move || modules.session_now().map(|module| (module.project_bar)());
+    let history = move || modules.session_now().map(|module| (module.history)());
     view! {
         <header class="top">
             <a class="brand" href=Route::Home.to_string() aria-label=words::HOME>
@@ -24,14 +25,10 @@ pub fn TopBar(shortcuts_open: RwSignal<bool>) -> impl IntoView {
                 </svg>
                 {words::BRAND}
             </a>
-            <Show when=move || has_project.get()>
-                <ProjectBar />
-            </Show>
+            <Show when=move || has_project.get()>{project_bar}</Show>
             <span class="spacer"></span>
             <NetworkLedger />
-            <Show when=move || has_project.get()>
-                <History />
-            </Show>
+            <Show when=move || has_project.get()>{history}</Show>
             <ViewMenu />
             <Button
                 label="?"

@@ -3,20 +3,19 @@ use leptos::task::spawn_local;
 use spec::texts::ui::{home, shell as words};
 use spec::{Message, Severity};
 
-use crate::pages::home::model::lesson_of;
+use crate::hall::Hall;
 use crate::platform::theme::{self, Size, Theme};
 use crate::platform::{clipboard, location};
 use crate::route::Route;
-use crate::session::Session;
 use crate::ui::{ButtonKind, Menu, MenuItem};
 
 /// Light or dark, projector size, and the lesson link of a project that came from a sample.
 #[component]
 pub fn ViewMenu() -> impl IntoView {
-    let session = Session::get();
+    let hall = Hall::get();
     let current_theme = RwSignal::new(theme::theme());
     let current_size = RwSignal::new(theme::size());
-    let lesson = Memo::new(move |_| session.project.with(|project| project.as_ref().and_then(lesson_of)));
+    let lesson = Memo::new(move |_| hall.open.with(|open| open.as_ref().and_then(|open| open.lesson.clone())));
     let items = move || {
         let themes = [
             (Theme::System, words::THEME_SYSTEM),
@@ -45,9 +44,9 @@ pub fn ViewMenu() -> impl IntoView {
                 let link = location::absolute(&Route::Lesson(lesson.clone()));
                 spawn_local(async move {
                     if clipboard::copy(&link).await {
-                        session.notify(Severity::Info, Message::new("page.link_copied"));
+                        hall.notify(Severity::Info, Message::new("page.link_copied"));
                     } else {
-                        session.notify(Severity::Error, Message::new("page.link_not_copied").with("link", link));
+                        hall.notify(Severity::Error, Message::new("page.link_not_copied").with("link", link));
                     }
                 });
             }));

@@ -2,6 +2,8 @@ use leptos::prelude::*;
 use spec::Failure;
 use spec::texts::ui::common;
 
+use crate::says::{hint, says};
+
 /// A failure at its place: what happened, and what to do about it.
 #[component]
 pub fn ErrorState(
@@ -18,8 +20,8 @@ pub fn ErrorState(
             <p>
                 <b>"✕ " {move || Some(place.get()).filter(|place| !place.is_empty()).unwrap_or(common::FAILED.to_owned())}</b>
             </p>
-            <p>{move || failure.read().message.says()}</p>
-            <p class="muted">{move || failure.read().message.hint()}</p>
+            <p>{move || says(&failure.read().message)}</p>
+            <p class="muted">{move || hint(&failure.read().message)}</p>
             {children.map(|children| view! { <div class="row">{children()}</div> })}
         </div>
     }

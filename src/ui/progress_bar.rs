@@ -3,6 +3,7 @@ use spec::job::Progress;
 use spec::texts::{number, ui::common};
 
 use super::{Button, ButtonKind};
+use crate::says::says;
 
 /// A running job: what is being done, how far, the time left, and a way to stop it.
 #[component]
@@ -12,7 +13,7 @@ pub fn ProgressBar(
     #[prop(into, optional)]
     on_cancel: Option<Callback<()>>,
 ) -> impl IntoView {
-    let doing = Memo::new(move |_| progress.with(|p| p.as_ref().map_or(common::STARTING.to_owned(), |p| p.doing.says())));
+    let doing = Memo::new(move |_| progress.with(|p| p.as_ref().map_or(common::STARTING.to_owned(), |p| says(&p.doing))));
     let fraction = Memo::new(move |_| progress.with(|p| p.as_ref().and_then(|p| p.fraction)));
     let left = Memo::new(move |_| progress.with(|p| p.as_ref().and_then(|p| p.seconds_left)));
     view! {

@@ -3,20 +3,21 @@ use spec::Severity;
 use spec::texts::ui::common;
 
 use super::Tone;
+use crate::hall::{Hall, Notice};
 use crate::platform::time;
-use crate::session::{Notice, Session};
+use crate::says::{hint, says};
 
 /// How long a remark stays; an error stays until it is closed.
 const REMARK_MS: u32 = 6_000;
 const WARNING_MS: u32 = 15_000;
 
-/// The session's notices, in a corner of the page.
+/// The notices, in a corner of the page.
 #[component]
 pub fn Toasts() -> impl IntoView {
-    let session = Session::get();
+    let hall = Hall::get();
     view! {
         <div class="toasts" role="log" aria-live="polite" aria-label=common::NOTICES>
-            <For each=move || session.notices.get() key=|notice| notice.id let:notice>
+            <For each=move || hall.notices.get() key=|notice| notice.id let:notice>
                 <Toast notice />
             </For>
         </div>
@@ -25,7 +26,7 @@ pub fn Toasts() -> impl IntoView {
 
 #[component]
 fn Toast(notice: Notice) -> impl IntoView {
-    let session = Session::get();
+    let hall = Hall::get();
     let id = notice.id;
     let tone = match notice.severity {
         Severity::Info => Tone::Good,
@@ -33,8 +34,8 @@ fn Toast(notice: Notice) -> impl IntoView {
         Severity::Error => Tone::Bad,
     };
     match notice.severity {
-        Severity::Info => time::after(REMARK_MS, move || session.dismiss(id)),
-        Severity::Warning => time::after(WARNING_MS, move || session.dismiss(id)),
+        Severity::Info => time::after(REMARK_MS, move || hall.dismiss(id)),
+        Severity::Warning => time::after(WARNING_MS, move || hall.dismiss(id)),
         Severity::Error => {}
     }
     view! {
@@ -43,10 +44,10 @@ fn Toast(notice: Notice) -> impl IntoView {
                 {tone.mark()}
             </span>
             <div>
-                <p>{notice.message.says()}</p>
-                <p class="muted">{notice.message.hint()}</p>
+                <p>{says(&notice.message)}</p>
+                <p class="muted">{hint(&notice.message)}</p>
             </div>
-            <button type="button" class="btn small quiet" aria-label=common::CLOSE_NOTICE on:click=move |_| session.dismiss(id)>
+            <button type="button" class="btn small quiet" aria-label=common::CLOSE_NOTICE on:click=move |_| hall.dismiss(id)>
                 "×"
             </button>
         </div>

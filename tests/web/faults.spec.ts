@@ -1,6 +1,6 @@
 // What the workbench promises when things go wrong: nothing that was acknowledged is lost, nothing is torn.
 import type { Page } from "@playwright/test";
-import { expect, open, saved, test } from "./lab";
+import { expect, open, saved, test, type Watch } from "./lab";
 
 /** A project from the churn sample, on the given stage; its id. */
 async function churn(page: Page, stage: string): Promise<string> {
@@ -76,20 +76,47 @@ test("a second tab reads, and writes only after it took over", async ({ page, co
 test.describe("without a service worker", () => {
   test.use({ serviceWorkers: "block" });
 
+  const CODE = /page-[0-9a-f]+\/(split|chunk)_\w+\.wasm/;
+  const PAGES = /page-[0-9a-f]+\/split_(data|models|operations)\.wasm/;
+
+  /** What was cut off, and nothing else, may have been told. */
+  function onlyCutOff(watch: Watch): void {
+    expect(watch.errors.filter((error) => !/Failed to (fetch|load resource)/.test(error))).toEqual([]);
+    watch.errors.length = 0;
+  }
+
   test("a page whose code cannot be fetched says so, and comes when it can", async ({ page, watch }) => {
     const id = await churn(page, "frame");
-    await page.route(/page-[0-9a-f]+\/(split|chunk)_\w+\.wasm/, (route) => route.abort());
+    await page.route(CODE, (route) => route.abort());
+    await page.goto("./#/");
     await page.reload();
-    await go(page, id, "train");
+    // The engine is there: from now on nothing is fetched unasked.
+    await expect(page.getByRole("heading", { name: "Recent projects" })).toBeVisible();
+    await page.goto(`./#/p/${id}/train`);
+    const closed = page.getByRole("alert").filter({ hasText: "The project could not be opened" });
+    await expect(closed).toContainText("The code that opens projects could not be fetched");
+    await page.route(PAGES, (route) => route.abort());
+    await page.unroute(CODE);
+    await closed.getByRole("button", { name: "Try again" }).click();
     const fault = page.getByRole("alert").filter({ hasText: "This page could not be loaded" });
     await expect(fault).toContainText("The code of the page Train could not be fetched");
-    await page.unroute(/page-[0-9a-f]+\/(split|chunk)_\w+\.wasm/);
+    await page.unroute(PAGES);
     await fault.getByRole("button", { name: "Try again" }).click();
     await expect(page.getByRole("button", { name: "Train", exact: true })).toBeVisible();
     await page.getByRole("link", { name: /Evaluate/ }).first().click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Evaluate/);
-    // What was cut off here, and nothing else.
-    expect(watch.errors.filter((error) => !/Failed to (fetch|load resource)/.test(error))).toEqual([]);
-    watch.errors.length = 0;
+    onlyCutOff(watch);
+  });
+
+  test("a start whose code cannot be fetched says so, and works when it can", async ({ page, watch }) => {
+    await page.route(CODE, (route) => route.abort());
+    await open(page);
+    const start = page.getByRole("button", { name: "Start with Iris flowers" });
+    await start.click();
+    await expect(page.getByRole("alert")).toContainText("The code that opens projects could not be fetched");
+    await page.unroute(CODE);
+    await start.click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Frame/);
+    onlyCutOff(watch);
   });
 });

@@ -21,16 +21,13 @@ impl<H: Host> Engine<H> {
             Start::Blank => {}
             Start::Framing { framing } => project.pipeline.framing = framing,
             Start::Sample { id, file, framing, seed } => {
-                let sample = spec::sample::samples()
-                    .into_iter()
-                    .find(|sample| sample.id == id)
-                    .ok_or_else(|| Message::new("engine.no_sample").with("sample", id))?;
-                project.pipeline.framing = merged(sample.framing, framing);
+                let own = spec::sample::framing(&id).ok_or_else(|| Message::new("engine.no_sample").with("sample", &id))?;
+                project.pipeline.framing = merged(own, framing);
                 if let Some(seed) = seed {
                     project.pipeline.seed = seed;
                     project.pipeline.split.seed = seed;
                 }
-                let edit = self.read_file(job, file, None, &project, Some(sample.id)).await?;
+                let edit = self.read_file(job, file, None, &project, Some(id)).await?;
                 project.apply(&edit)?;
                 // A new project starts with its sample; there is nothing before it to go back to.
                 project.history = spec::project::History::default();

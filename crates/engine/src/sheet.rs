@@ -137,8 +137,8 @@ mod tests {
 
     #[test]
     fn a_sheet_reads_back_as_it_was_written() {
-        for example in spec::sample::examples() {
-            let mut framing = example.framing;
+        for example in spec::sample::EXAMPLES {
+            let mut framing = spec::sample::framing(example.id).unwrap();
             framing.business.goal = "A goal with ``` and\n# two lines".to_owned();
             assert_eq!(read(&write("Any *title*", &framing)), Ok(framing));
         }

@@ -156,11 +156,3 @@ pub struct Check {
     pub severity: Severity,
     pub message: Message,
 }
-
-/// A worked framing to start from (F15).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FramingExample {
-    pub id: String,
-    pub title: String,
-    pub framing: Framing,
-}

@@ -271,17 +271,46 @@ pub enum Job {
     },
 }
 
+impl Job {
+    /// The files that it names.
+    pub fn files(&self) -> Vec<FileKey> {
+        match self {
+            Self::Sniff { file, .. }
+            | Self::Import { file, .. }
+            | Self::ImportSameRecipe { file }
+            | Self::ImportProject { file }
+            | Self::CheckBatch { file, .. }
+            | Self::CreateProject {
+                start: Start::Sample { file, .. },
+                ..
+            } => vec![*file],
+            Self::JudgeExperiment { data, .. } => match data {
+                ExperimentData::Log { log, outcomes, .. } => vec![*log, *outcomes],
+                ExperimentData::Table { file, .. } => vec![*file],
+            },
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The job that the page asks before it has fetched the code that knows all of them; written as [`Job::ListProjects`].
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstJob {
+    ListProjects,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Submission {
+pub struct Submission<J = Job> {
     pub id: JobId,
-    pub job: Job,
+    pub job: J,
 }
 
 /// What the page may send to the lead worker besides a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ToWorker {
-    Submit(Submission),
+pub enum ToWorker<J = Job> {
+    Submit(Submission<J>),
     Cancel { id: JobId },
 }
 
@@ -472,4 +501,15 @@ pub enum Event {
     WorkerReplaced {
         reason: Message,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire;
+
+    #[test]
+    fn the_first_job_is_written_as_the_job() {
+        assert_eq!(wire::to_value(&FirstJob::ListProjects), wire::to_value(&Job::ListProjects));
+    }
 }

@@ -1,35 +1,56 @@
-//! The built-in data sets (A13).
+//! The built-in data sets (A13), and worked framings to start from (F15).
 
-use serde::{Deserialize, Serialize};
+use crate::texts::samples;
+use crate::{Framing, Task};
 
-use crate::Framing;
-use crate::framing::FramingExample;
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A built-in data set, as it is offered; what to start from is its [`framing`].
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
     /// Stable name, used in lesson links: `churn`.
-    pub id: String,
-    pub title: String,
+    pub id: &'static str,
+    pub title: &'static str,
     /// Two or three sentences: what the rows are and what makes the file interesting.
-    pub story: String,
+    pub story: &'static str,
     /// Where the data come from and under which licence.
-    pub source: String,
-    /// Relative to the page: `samples/churn.csv`.
-    pub file: String,
-    /// The file of the month after, where there is one.
-    pub next_month: Option<String>,
+    pub source: &'static str,
+    /// There is a file of the month after.
+    pub has_next_month: bool,
     pub n_rows: u64,
     pub n_columns: u32,
-    /// Task, target, metric and threshold to start from.
-    pub framing: Framing,
+    pub task: Task,
+}
+
+impl Sample {
+    /// Relative to the page: `samples/churn.csv`.
+    pub fn file(&self) -> String {
+        format!("samples/{}.csv", self.id)
+    }
+
+    /// The file of the month after, where there is one.
+    pub fn next_month(&self) -> Option<String> {
+        self.has_next_month.then(|| format!("samples/{}_next_month.csv", self.id))
+    }
+}
+
+/// A worked framing, as it is offered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Example {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub goal: &'static str,
 }
 
 /// All built-in data sets, in the order they are offered.
-pub fn samples() -> Vec<Sample> {
-    crate::texts::samples::samples()
+pub const SAMPLES: &[Sample] = samples::SAMPLES;
+
+/// The worked framings, in the order they are offered.
+pub const EXAMPLES: &[Example] = samples::EXAMPLES;
+
+pub fn sample(id: &str) -> Option<&'static Sample> {
+    SAMPLES.iter().find(|sample| sample.id == id)
 }
 
-/// Worked framings to start from (F15).
-pub fn examples() -> Vec<FramingExample> {
-    crate::texts::samples::examples()
+/// Task, target, metric and threshold to start from, of a sample or an example.
+pub fn framing(id: &str) -> Option<Framing> {
+    samples::framing(id)
 }

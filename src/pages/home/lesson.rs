@@ -1,25 +1,26 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use spec::Failure;
 use spec::lesson::Lesson;
 use spec::texts::ui::{home as words, shell};
-use spec::{Failure, Message, Outcome};
 
-use super::{actions, model};
-use crate::platform::location;
-use crate::route::{Route, Stage};
-use crate::session::Session;
+use super::actions::Action;
+use crate::route::Route;
+use crate::shell::Modules;
 use crate::ui::{EmptyState, ErrorState, LinkButton};
 
 /// A lesson link was opened: its sample becomes a new project, framed and seeded as the link says (C1).
 #[component]
 pub fn LessonPage(lesson: Lesson) -> impl IntoView {
-    let session = Session::get();
+    let modules = Modules::get();
     let failure = RwSignal::new(None::<Failure>);
     spawn_local(async move {
-        match start(session, &lesson).await {
-            Ok(id) => location::replace(&Route::stage(&id, Stage::Frame)),
-            Err(wrong) => failure.set(Some(wrong)),
-        }
+        let outcome = match modules.fetch_session().await {
+            Ok(session) => session.act(Action::StartLesson(lesson)).await,
+            Err(wrong) => Err(wrong),
+        };
+        // When it worked the page is gone by now.
+        failure.try_set(outcome.err());
     });
     view! {
         <div class="page">
@@ -37,12 +38,4 @@ pub fn LessonPage(lesson: Lesson) -> impl IntoView {
             }}
         </div>
     }
-}
-
-async fn start(session: Session, lesson: &Lesson) -> Outcome<String> {
-    let sample = spec::sample::samples()
-        .into_iter()
-        .find(|sample| sample.id == lesson.sample)
-        .ok_or_else(|| Message::new("page.no_lesson").with("sample", &lesson.sample))?;
-    actions::start_sample(session, &sample, Some(model::framing_of(lesson)), lesson.seed).await
 }

@@ -10,37 +10,35 @@ mod start;
 mod starter;
 
 use leptos::prelude::*;
-use spec::job::Job;
 use spec::texts::ui::home as words;
 
+use self::actions::Action;
 pub use self::lesson::LessonPage;
 use self::recent::Recent;
 use self::samples::Samples;
 use self::start::{OtherWays, StartWithFile};
 use self::starter::Starter;
-use crate::session::{Readiness, Session};
+use crate::hall::{Hall, Readiness};
 use crate::ui::{Button, ButtonKind, Card, Confirm, EmptyState, ErrorState, ProgressBar, StageHeader};
 
 /// All projects of this browser.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let session = Session::get();
-    let starter = Starter::default();
+    let hall = Hall::get();
+    let starter = Starter::new();
     let has_projects = Memo::new(move |_| {
-        session
-            .projects
+        hall.projects
             .with(|cards| cards.as_ref().is_some_and(|cards| !cards.is_empty()))
     });
-    let is_listed = Memo::new(move |_| session.projects.read().is_some());
-    let is_usable = Memo::new(move |_| !matches!(session.readiness.get(), Readiness::Unusable(_)));
-    let creating = Memo::new(move |_| session.running(|job| matches!(job, Job::CreateProject { .. })));
+    let is_listed = Memo::new(move |_| hall.projects.read().is_some());
+    let is_usable = Memo::new(move |_| !matches!(hall.readiness.get(), Readiness::Unusable(_)));
     view! {
         <div class="page">
             <StageHeader title=words::TITLE about=words::ABOUT />
             {move || starter.failure().map(|failure| view! { <ErrorState failure=failure place=words::CREATING /> })}
             <Show when=move || starter.is_busy()>
                 <div class="card sticky">
-                    <ProgressBar progress=move || creating.read().as_ref().and_then(|job| job.progress.clone()) />
+                    <ProgressBar progress=hall.progress />
                 </div>
             </Show>
             <Show when=move || !is_listed.get() && is_usable.get() && !starter.is_busy()>
@@ -67,7 +65,6 @@ pub fn HomePage() -> impl IntoView {
 /// Where the data are, and how to erase them (A16).
 #[component]
 fn YourData(starter: Starter) -> impl IntoView {
-    let session = Session::get();
     let asking = RwSignal::new(false);
     view! {
         <Card title=words::YOUR_DATA>
@@ -83,7 +80,7 @@ fn YourData(starter: Starter) -> impl IntoView {
                 action=words::ERASE_ACTION
                 open=asking
                 on_close=move || asking.set(false)
-                on_confirm=move || starter.run(async move { actions::erase(session).await })
+                on_confirm=move || starter.act(Action::EraseAll)
             />
         </Card>
     }

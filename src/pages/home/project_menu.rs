@@ -2,28 +2,30 @@ use leptos::prelude::*;
 use spec::job::ProjectCard;
 use spec::texts::ui::{common, home as words};
 
-use super::{Starter, actions};
-use crate::route::Stage;
-use crate::session::Session;
+use super::Starter;
+use super::actions::Action;
+use crate::platform::location;
+use crate::route::{Route, Stage};
 use crate::ui::{Button, ButtonKind, Confirm, Dialog, Menu, MenuItem, TextField};
 
 /// What one can do with a project of the list: open, rename, duplicate, delete.
 #[component]
 pub fn ProjectMenu(card: ProjectCard, starter: Starter) -> impl IntoView {
-    let session = Session::get();
     let renaming = RwSignal::new(false);
     let deleting = RwSignal::new(false);
     let name = card.name.clone();
     let card = StoredValue::new(card);
     let id = move || card.with_value(|card| card.id.clone());
-    let open = MenuItem::new(words::OPEN, move || actions::go(&id(), Stage::Frame));
+    let own_name = move || card.with_value(|card| card.name.clone());
+    let open = MenuItem::new(words::OPEN, move || location::go(&Route::stage(&id(), Stage::Frame)));
     let rename = MenuItem::new(words::RENAME, move || renaming.set(true));
     let copy = MenuItem::new(words::DUPLICATE, move || {
-        starter.run(async move { actions::duplicate(session, id(), &card.with_value(|card| card.name.clone())).await });
+        starter.act(Action::Duplicate {
+            id: id(),
+            name: own_name(),
+        });
     });
-    let save = MenuItem::new(words::SAVE_PROJECT, move || {
-        starter.run(async move { actions::save_project_file(session, id()).await });
-    });
+    let save = MenuItem::new(words::SAVE_PROJECT, move || starter.act(Action::Save { id: id() }));
     let delete = MenuItem::new(words::DELETE, move || deleting.set(true)).danger();
     let items = if card.with_value(|card| card.damaged) {
         vec![delete]
@@ -38,16 +40,12 @@ pub fn ProjectMenu(card: ProjectCard, starter: Starter) -> impl IntoView {
             action=words::DELETE_ACTION
             open=deleting
             on_close=move || deleting.set(false)
-            on_confirm=move || {
-                starter.run(async move { actions::delete(session, id(), card.with_value(|card| card.name.clone())).await });
-            }
+            on_confirm=move || starter.act(Action::Delete { id: id(), name: own_name() })
         />
         <RenameDialog
             name=name
             open=renaming
-            on_name=move |new: String| {
-                starter.run(async move { actions::rename(session, id(), new).await });
-            }
+            on_name=move |name: String| starter.act(Action::Rename { id: id(), name })
         />
     }
 }

@@ -5,9 +5,9 @@ use spec::texts::ui::{home as words, shell};
 
 use super::project_menu::ProjectMenu;
 use super::{Starter, model};
+use crate::hall::Hall;
 use crate::platform::time;
 use crate::route::{Route, Stage};
-use crate::session::Session;
 use crate::ui::{Button, ButtonKind, Card, Pill, Tone};
 
 /// Projects shown before "show all".
@@ -16,13 +16,12 @@ const N_SHOWN: usize = 5;
 /// The projects in this browser, newest first.
 #[component]
 pub fn Recent(starter: Starter) -> impl IntoView {
-    let session = Session::get();
+    let hall = Hall::get();
     let all = RwSignal::new(false);
-    let n_projects = Memo::new(move |_| session.projects.with(|cards| cards.as_ref().map_or(0, Vec::len)));
+    let n_projects = Memo::new(move |_| hall.projects.with(|cards| cards.as_ref().map_or(0, Vec::len)));
     let is_cut = Memo::new(move |_| !all.get() && n_projects.get() > N_SHOWN + 1);
     let cards = move || {
-        session
-            .projects
+        hall.projects
             .with(|cards| model::recent(cards.as_deref().unwrap_or_default()))
     };
     view! {

@@ -1,12 +1,10 @@
 use leptos::prelude::*;
-use spec::sample::{self, Sample};
+use spec::sample::{SAMPLES, Sample};
 use spec::texts::names;
 use spec::texts::ui::home as words;
 
 use super::Starter;
-use super::actions;
-use crate::route::Stage;
-use crate::session::Session;
+use super::actions::Action;
 use crate::ui::{Button, ButtonKind, Pill};
 
 /// The built-in data sets as cards, each with its story (A13).
@@ -19,7 +17,7 @@ pub fn Samples(starter: Starter) -> impl IntoView {
                 <span class="muted">{words::SAMPLES_ABOUT}</span>
             </div>
             <div class="cols cards">
-                <For each=sample::samples key=|sample| sample.id.clone() let:sample>
+                <For each=|| SAMPLES key=|sample| sample.id let:sample>
                     <SampleCard sample starter />
                 </For>
             </div>
@@ -28,36 +26,25 @@ pub fn Samples(starter: Starter) -> impl IntoView {
 }
 
 #[component]
-fn SampleCard(sample: Sample, starter: Starter) -> impl IntoView {
-    let session = Session::get();
-    let kept = StoredValue::new(sample.clone());
-    let start = move || {
-        let sample = kept.get_value();
-        starter.run(async move {
-            let id = actions::start_sample(session, &sample, None, None).await?;
-            actions::go(&id, Stage::Frame);
-            Ok(())
-        });
-    };
-    let task = sample.framing.task.map(names::task_short);
+fn SampleCard(sample: &'static Sample, starter: Starter) -> impl IntoView {
     view! {
         <article class="card sample">
             <header>
-                <h3>{sample.title.clone()}</h3>
+                <h3>{sample.title}</h3>
                 <Button
                     label=words::START_SAMPLE
                     kind=ButtonKind::Small
-                    name=words::start_with(&sample.title)
+                    name=words::start_with(sample.title)
                     why_not=move || starter.is_busy().then(String::new)
-                    on_press=start
+                    on_press=move || starter.act(Action::StartSample(sample))
                 />
             </header>
             <p class="row">
-                {task.map(|task| view! { <Pill text=task /> })}
+                <Pill text=names::task_short(sample.task) />
                 <span class="muted">{words::size(sample.n_rows, sample.n_columns)}</span>
             </p>
             <p>{sample.story}</p>
-            <p class="muted">{words::source(&sample.source, sample.next_month.is_some())}</p>
+            <p class="muted">{words::source(sample.source, sample.has_next_month)}</p>
         </article>
     }
 }

@@ -104,12 +104,7 @@ pub fn KeySalt(watch: Watch) -> impl IntoView {
 #[component]
 pub fn OfSample(watch: Watch) -> impl IntoView {
     let session = watch.session;
-    let next_month = Memo::new(move |_| {
-        let samples = spec::sample::samples();
-        session
-            .project
-            .with(|project| project.as_ref().and_then(|project| model::next_month(project, &samples)))
-    });
+    let next_month = Memo::new(move |_| session.project.with(|project| project.as_ref().and_then(model::next_month)));
     let why_not = Signal::derive(move || watch.cannot_load());
     move || {
         next_month.get().map(|path| {

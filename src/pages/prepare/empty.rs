@@ -1,12 +1,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use spec::job::Start;
-use spec::sample::Sample;
+use spec::sample::{SAMPLES, Sample};
 use spec::texts::ui::prepare as words;
 
 use super::import_flow::ImportFlow;
-use crate::platform::{files, location};
-use crate::route::{Route, Stage};
+use crate::pages::home::actions;
+use crate::platform::files;
+use crate::route::Stage;
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind, Card};
 
@@ -15,7 +15,6 @@ use crate::ui::{Button, ButtonKind, Card};
 pub fn EmptyPrepare(flow: ImportFlow) -> impl IntoView {
     let session = Session::get();
     let over = RwSignal::new(false);
-    let samples = spec::sample::samples;
     let drop = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         over.set(false);
@@ -42,52 +41,25 @@ pub fn EmptyPrepare(flow: ImportFlow) -> impl IntoView {
             </div>
         </Card>
         <h2>{words::OR_SAMPLE}</h2>
-        <div class="cols cards">{move || samples().into_iter().map(|sample| view! { <SampleCard session sample/> }).collect_view()}</div>
+        <div class="cols cards">{SAMPLES.iter().map(|sample| view! { <SampleCard session sample/> }).collect_view()}</div>
     }
 }
 
 #[component]
-fn SampleCard(session: Session, sample: Sample) -> impl IntoView {
-    let Sample {
-        id,
-        title,
-        story,
-        file,
-        n_rows,
-        n_columns,
-        ..
-    } = sample;
-    let name = title.clone();
+fn SampleCard(session: Session, sample: &'static Sample) -> impl IntoView {
     let open = move || {
-        let (id, file, name) = (id.clone(), file.clone(), name.clone());
         spawn_local(async move {
-            let outcome = match files::fetch(&file).await {
-                Ok(found) => {
-                    session
-                        .create(
-                            name,
-                            Start::Sample {
-                                id,
-                                file: found.key,
-                                framing: None,
-                                seed: None,
-                            },
-                        )
-                        .await
-                }
-                Err(failure) => Err(failure),
-            };
-            match outcome {
-                Ok(project) => location::go(&Route::stage(&project, Stage::Prepare)),
+            match actions::start_sample(session, sample, None, None).await {
+                Ok(project) => actions::go(&project, Stage::Prepare),
                 Err(failure) => session.report(failure),
             }
         });
     };
     view! {
-        <Card title=title>
+        <Card title=sample.title>
             <div class="stack">
-                <p>{story}</p>
-                <p class="muted">{words::size(n_rows, n_columns)}</p>
+                <p>{sample.story}</p>
+                <p class="muted">{words::size(sample.n_rows, sample.n_columns)}</p>
                 <div><Button label=words::OPEN_SAMPLE kind=ButtonKind::Small on_press=move |()| open()/></div>
             </div>
         </Card>

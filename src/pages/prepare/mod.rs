@@ -34,7 +34,6 @@ use self::split_panel::SplitPanel;
 use self::step_form::{StepDialog, StepRequest};
 use self::summary_panel::SummaryPanel;
 use self::table_panel::TablePanel;
-use crate::pages::incoming::IncomingFile;
 use crate::pages::job_progress::JobProgress;
 use crate::route::{Route, Stage};
 use crate::session::Session;
@@ -48,9 +47,9 @@ const ACCEPT: &str = ".csv,.tsv,.tab,.txt,.psv,text/csv,text/tab-separated-value
 pub fn PreparePage() -> impl IntoView {
     let session = Session::get();
     let flow = ImportFlow::new(session);
-    let incoming = IncomingFile::get();
     Effect::new(move |_| {
-        if let Some(file) = incoming.take() {
+        if let Some(file) = session.incoming.get() {
+            session.incoming.set(None);
             flow.look(file);
         }
     });

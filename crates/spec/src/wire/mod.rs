@@ -44,13 +44,12 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Outcome<T> {
     from_value(value_of_bytes(bytes)?)
 }
 
-/// What another part of this very build has written and sent just now: a message between page and workers, not anything
-/// that was stored. Much less code than [`from_bytes`].
+/// What another part of this very build has written and sent just now: a part of a message between page and workers, not
+/// anything that was stored. Much less code than [`from_value`].
 ///
 /// # Panics
-/// When the bytes are no tree of this type: page and worker would be of different builds.
-pub fn from_own_bytes<T: DeserializeOwned>(bytes: &[u8]) -> T {
-    let value = binary::parse(bytes).unwrap_or(Value::Null);
+/// When the value is no tree of this type: page and worker would be of different builds.
+pub fn from_own_value<T: DeserializeOwned>(value: Value) -> T {
     match T::deserialize(read::Reader::<Never>::new(value)) {
         Ok(value) => value,
         Err(never) => match never {},

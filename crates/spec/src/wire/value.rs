@@ -34,6 +34,11 @@ impl Value {
         }
     }
 
+    /// Takes the entry of a map out of it; nothing stays in its place.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        self.get_mut(name).map(|value| std::mem::replace(value, Self::Null))
+    }
+
     /// How many values a list has, or entries a map.
     pub fn n_items(&self) -> usize {
         match self {

@@ -12,7 +12,6 @@ use spec::Project;
 use spec::monitor::{AlarmSeverity, Change, DriftVerdict};
 use spec::registry::Batch;
 use spec::run::Run;
-use spec::sample::Sample;
 use spec::texts::ui::monitor as words;
 
 use crate::pages::train;
@@ -64,9 +63,9 @@ pub fn about(project: &Project) -> String {
 }
 
 /// The next month's file of the sample that the project came from, until it was loaded for the version in use.
-pub fn next_month(project: &Project, samples: &[Sample]) -> Option<String> {
+pub fn next_month(project: &Project) -> Option<String> {
     let own = project.data.as_ref()?.sample.as_ref()?;
-    let path = samples.iter().find(|sample| sample.id == *own)?.next_month.clone()?;
+    let path = spec::sample::sample(own)?.next_month()?;
     let version = project.registry.in_use()?.number;
     let is_loaded = |batch: &Batch| batch.version == version && batch.file_name == file_name(&path);
     (!project.batches.iter().any(is_loaded)).then_some(path)

@@ -193,14 +193,13 @@ fn the_contest_goes_from_run_to_challenger_to_champion() {
 
 #[test]
 fn the_sample_offers_its_next_month_until_it_is_loaded() {
-    let samples = spec::sample::samples();
     let mut project = fixture::watched();
-    let path = next_month(&project, &samples).unwrap();
+    let path = next_month(&project).unwrap();
     assert_eq!(file_name(&path), "churn_next_month.csv");
     let mut loaded = fixture::batch(1, DriftVerdict::Stable, 0);
     loaded.file_name = "churn_next_month.csv".to_owned();
     project.batches.push(loaded);
-    assert_eq!(next_month(&project, &samples), None);
+    assert_eq!(next_month(&project), None);
 }
 
 #[test]

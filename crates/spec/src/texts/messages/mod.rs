@@ -12,6 +12,7 @@ mod explain;
 mod monitor;
 mod page;
 mod prepare;
+mod store;
 mod table;
 mod train;
 
@@ -20,40 +21,62 @@ use crate::texts::number;
 
 pub(crate) type Row = (&'static str, &'static str, &'static str);
 
-const TABLES: [&[Row]; 11] = [
+/// Tables of the catalogue.
+#[derive(Clone, Copy)]
+pub struct Tables(&'static [&'static [Row]]);
+
+/// The whole catalogue.
+pub const ALL: Tables = Tables(&[
     deploy::ROWS,
     engine::ROWS,
     evaluate::ROWS,
     experiment::ROWS,
     explain::ROWS,
     monitor::ROWS,
+    page::ROWS,
     prepare::ROWS,
+    store::ROWS,
     table::ROWS,
     train::ROWS,
-    page::ROWS,
     super::sentences::ROWS,
-];
+]);
+
+/// What can happen before a project is open: the page has these at its start, and fetches the others with the code that
+/// knows projects.
+pub const FIRST: Tables = Tables(&[page::ROWS, store::ROWS]);
 
 /// Every code of the catalogue.
 pub fn codes() -> impl Iterator<Item = &'static str> {
-    TABLES.iter().flat_map(|rows| rows.iter().map(|row| row.0))
+    ALL.0.iter().flat_map(|rows| rows.iter().map(|row| row.0))
 }
 
-/// What happened. An unknown code is shown as it is, with its values, so that nothing is lost.
+/// What happened, by the whole catalogue.
 pub fn says(message: &Message) -> String {
-    match row(&message.code) {
-        Some(row) => fill(row.1, message),
-        None => format!("{} {}", message.code, crate::wire::to_json(&message.values)),
-    }
+    ALL.says(message)
 }
 
-/// What to do about it; empty when there is nothing to do.
+/// What to do about it, by the whole catalogue; empty when there is nothing to do.
 pub fn hint(message: &Message) -> String {
-    row(&message.code).map_or_else(String::new, |row| fill(row.2, message))
+    ALL.hint(message)
 }
 
-fn row(code: &str) -> Option<&'static Row> {
-    TABLES.iter().flat_map(|rows| rows.iter()).find(|row| row.0 == code)
+impl Tables {
+    /// What happened. An unknown code is shown as it is, with its values, so that nothing is lost.
+    pub fn says(self, message: &Message) -> String {
+        match self.row(&message.code) {
+            Some(row) => fill(row.1, message),
+            None => format!("{} {}", message.code, crate::wire::to_json(&message.values)),
+        }
+    }
+
+    /// What to do about it; empty when there is nothing to do.
+    pub fn hint(self, message: &Message) -> String {
+        self.row(&message.code).map_or_else(String::new, |row| fill(row.2, message))
+    }
+
+    fn row(self, code: &str) -> Option<&'static Row> {
+        self.0.iter().flat_map(|rows| rows.iter()).find(|row| row.0 == code)
+    }
 }
 
 fn fill(template: &str, message: &Message) -> String {

@@ -32,6 +32,11 @@ pub(crate) const ROWS: &[Row] = &[
         "The code of the page {stage} could not be fetched",
         "Check the connection and try again; the project is not touched",
     ),
+    (
+        "page.session",
+        "The code that opens projects could not be fetched",
+        "Check the connection and try again; no project is touched",
+    ),
     ("page.read", "{file} could not be read", "Choose the file again"),
     (
         "page.project_lost",
@@ -82,20 +87,5 @@ pub(crate) const ROWS: &[Row] = &[
         "page.no_lesson",
         "There is no sample “{sample}” in this version",
         "The lesson link may be from another version; choose a sample below",
-    ),
-    (
-        "store.blocked",
-        "Another tab keeps an older version of the database open",
-        "Close the other tabs of the workbench, then try again",
-    ),
-    (
-        "store.unavailable",
-        "This browser does not let the page store anything: {what}",
-        "Leave private browsing or allow site data, then reload",
-    ),
-    (
-        "store.failed",
-        "The browser could not save or read: {what}",
-        "Try again; the last saved state is intact",
     ),
 ];

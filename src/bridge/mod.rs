@@ -1,6 +1,8 @@
 //! The one door to the workers: jobs go in, events come out. A lead worker that failed is replaced; the jobs that it was
 //! doing fail with a reason, and the session opens the project again from the store.
 
+mod said;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -11,16 +13,19 @@ use std::task::{Context, Poll};
 use futures_channel::oneshot;
 use gloo::timers::callback::Interval;
 use js_sys::{Array, Promise, Reflect, Uint8Array, WebAssembly};
-use spec::experiment::ExperimentData;
-use spec::job::{Answer, Event, FileKey, Job, JobId, Start, Submission, ToWorker};
-use spec::{Failure, Message, Outcome, wire};
+use serde::Serialize;
+use spec::job::{FileKey, JobId, Progress, Submission, ToWorker};
+use spec::wire::{self, Value};
+use spec::{Failure, Message, Outcome};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Response, Url, Worker};
 
+use self::said::Said;
 use crate::platform::files::Bytes;
 use crate::platform::{files, page, visibility, window, words};
+use crate::says::says;
 
 /// How often the lead is asked whether it lives, and how many answers may be missing before it is replaced.
 const PING_MS: u32 = 3_000;
@@ -44,10 +49,10 @@ self.onmessage = (event) => {
 };
 "#;
 
-/// The answer of a job, and the bytes of a download.
+/// The answer of a job as it came, a [`spec::job::Answer`], and the bytes of a download.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    pub answer: Answer,
+    pub answer: Value,
     pub bytes: Option<Bytes>,
 }
 
@@ -81,45 +86,72 @@ impl Future for JobHandle {
 /// What the bridge tells besides the ends of jobs.
 #[derive(Clone, Debug)]
 pub enum Heard {
-    /// Progress, partial results, the catalogue, news from other tabs.
-    Event(Event),
+    /// The engine is there; what it can do says the [`catalogue`].
+    Ready,
+    Progress {
+        id: JobId,
+        progress: Progress,
+    },
+    /// A [`spec::job::Partial`] as it came.
+    Partial {
+        id: JobId,
+        partial: Value,
+    },
+    /// Another tab wrote the project, or took it over.
+    Changed {
+        id: String,
+        read_only: bool,
+    },
+    /// A pool worker was thrown away and replaced.
+    WorkerReplaced {
+        reason: Message,
+    },
     /// The lead worker was replaced: nothing is open in it.
-    Restarted { reason: Message },
+    Restarted {
+        reason: Message,
+    },
     /// The workers cannot be started at all.
-    Unusable { reason: Message },
+    Unusable {
+        reason: Message,
+    },
 }
 
 /// Starts the workers. To be called once.
-pub fn start(heard: impl Fn(Heard) + 'static) {
-    BRIDGE.with_borrow_mut(|bridge| bridge.listener = Some(Rc::new(heard)));
+pub fn start() {
     launch();
     Interval::new(PING_MS, ping).forget();
 }
 
-/// Sends a job with the files that it names.
-pub fn submit(job: Job) -> JobHandle {
+/// Tells `hears` everything from now on, after those that listened before.
+pub fn listen(hears: impl Fn(&Heard) + 'static) {
+    BRIDGE.with_borrow_mut(|bridge| bridge.listeners.push(Rc::new(hears)));
+}
+
+/// What the engine can do, a [`spec::job::Catalogue`] as it came; None before it is there.
+pub fn catalogue() -> Option<Value> {
+    BRIDGE.with_borrow(|bridge| bridge.catalogue.clone())
+}
+
+/// Sends a job (a [`spec::job::Job`]) with the files that it names.
+pub fn submit(job: &impl Serialize, files: &[FileKey]) -> JobHandle {
     let (sender, end) = oneshot::channel();
     let id = BRIDGE.with_borrow_mut(|bridge| {
         bridge.last_id += 1;
         bridge.waiting.insert(bridge.last_id, sender);
         bridge.last_id
     });
-    let submission = Submission { id, job };
-    let is_ready = BRIDGE.with_borrow_mut(|bridge| {
-        if !bridge.is_ready {
-            bridge.queued.push(submission.clone());
-        }
-        bridge.is_ready
-    });
+    let submission = Posted {
+        id,
+        bytes: wire::to_bytes(&ToWorker::Submit(Submission { id, job })),
+        files: files.to_vec(),
+    };
+    let is_ready = BRIDGE.with_borrow(|bridge| bridge.catalogue.is_some());
     if is_ready {
-        send(submission);
+        post(&submission);
+    } else {
+        BRIDGE.with_borrow_mut(|bridge| bridge.queued.push(submission));
     }
     JobHandle { id, end }
-}
-
-/// Sends a job and waits for its end.
-pub async fn ask(job: Job) -> Outcome<Reply> {
-    submit(job).await
 }
 
 pub fn cancel(id: JobId) {
@@ -131,24 +163,37 @@ pub fn cancel(id: JobId) {
     if was_queued {
         finish(id, Err(Failure::cancelled()));
     } else {
-        post(&ToWorker::Cancel { id }, &[]);
+        post(&Posted {
+            id,
+            bytes: wire::to_bytes(&ToWorker::<()>::Cancel { id }),
+            files: Vec::new(),
+        });
     }
 }
 
+type Listener = Rc<dyn Fn(&Heard)>;
+
 #[derive(Default)]
 struct Bridge {
-    listener: Option<Rc<dyn Fn(Heard)>>,
+    listeners: Vec<Listener>,
     /// The worker's module, compiled once, and its script.
     code: Option<(WebAssembly::Module, String)>,
     lead: Option<Lead>,
-    /// The lead has sent its catalogue.
-    is_ready: bool,
+    /// What the lead has sent at its start; None until it is ready.
+    catalogue: Option<Value>,
     n_failed_starts: u32,
     n_pings_missed: u32,
     last_id: JobId,
     /// Submitted before the lead was ready.
-    queued: Vec<Submission>,
+    queued: Vec<Posted>,
     waiting: BTreeMap<JobId, oneshot::Sender<Outcome<Reply>>>,
+}
+
+/// A message to the lead, as it goes.
+struct Posted {
+    id: JobId,
+    bytes: Vec<u8>,
+    files: Vec<FileKey>,
 }
 
 struct Lead {
@@ -273,43 +318,39 @@ fn hear(data: &JsValue) {
 }
 
 fn hear_event(event: &[u8], bytes: JsValue) {
-    // The first event says of which build the worker is; types are only read from one of the page's own.
-    if !BRIDGE.with_borrow(|bridge| bridge.is_ready)
-        && let Some(worker) = build_of(event)
-        && worker != page::meta("build")
-    {
-        return unusable(
-            Message::new("page.builds_differ")
-                .with("page", page::meta("build"))
-                .with("worker", worker),
-        );
-    }
-    let event: Event = wire::from_own_bytes(event);
-    match event {
-        Event::Catalogue(catalogue) => {
+    let Some(said) = Said::read(event) else { return };
+    match said {
+        Said::Catalogue(catalogue) => {
+            // The first event says of which build the worker is; types are only read from one of the page's own.
+            let build = catalogue.get("build").and_then(Value::as_text).unwrap_or_default();
+            if build != page::meta("build") {
+                return unusable(
+                    Message::new("page.builds_differ")
+                        .with("page", page::meta("build"))
+                        .with("worker", build),
+                );
+            }
             let queued = BRIDGE.with_borrow_mut(|bridge| {
-                bridge.is_ready = true;
+                bridge.catalogue = Some(catalogue);
                 bridge.n_failed_starts = 0;
                 std::mem::take(&mut bridge.queued)
             });
-            tell(Heard::Event(Event::Catalogue(catalogue)));
-            queued.into_iter().for_each(send);
+            tell(&Heard::Ready);
+            queued.iter().for_each(post);
         }
-        Event::Finished { id, answer } => {
+        Said::Finished { id, answer } => {
             let bytes = bytes
                 .dyn_into::<js_sys::ArrayBuffer>()
                 .ok()
                 .map(|buffer| Bytes(Uint8Array::new(&buffer)));
             finish(id, Ok(Reply { answer, bytes }));
         }
-        Event::Failed { id, failure } => finish(id, Err(failure)),
-        other => tell(Heard::Event(other)),
+        Said::Failed { id, failure } => finish(id, Err(failure)),
+        Said::Progress { id, progress } => tell(&Heard::Progress { id, progress }),
+        Said::Partial { id, partial } => tell(&Heard::Partial { id, partial }),
+        Said::Changed { id, read_only } => tell(&Heard::Changed { id, read_only }),
+        Said::WorkerReplaced { reason } => tell(&Heard::WorkerReplaced { reason }),
     }
-}
-
-fn build_of(event: &[u8]) -> Option<String> {
-    let event = wire::value_of_bytes(event).ok()?;
-    Some(event.get("catalogue")?.get("build")?.as_text()?.to_owned())
 }
 
 fn finish(id: JobId, outcome: Outcome<Reply>) {
@@ -318,10 +359,9 @@ fn finish(id: JobId, outcome: Outcome<Reply>) {
     }
 }
 
-fn tell(heard: Heard) {
-    if let Some(listener) = BRIDGE.with_borrow(|bridge| bridge.listener.clone()) {
-        listener(heard);
-    }
+fn tell(heard: &Heard) {
+    let listeners = BRIDGE.with_borrow(|bridge| bridge.listeners.clone());
+    listeners.iter().for_each(|hears| hears(heard));
 }
 
 fn unusable(reason: Message) {
@@ -330,13 +370,13 @@ fn unusable(reason: Message) {
             lead.worker.terminate();
         }
         bridge.queued.clear();
-        bridge.is_ready = false;
+        bridge.catalogue = None;
         std::mem::take(&mut bridge.waiting)
     });
     for sender in waiting.into_values() {
         sender.send(Err(reason.clone().into())).ok();
     }
-    tell(Heard::Unusable { reason });
+    tell(&Heard::Unusable { reason });
 }
 
 /// A module that has trapped goes on answering, wrongly: the worker ends at once and another takes its place.
@@ -351,8 +391,8 @@ fn lead_failed(what: &str) {
         lead.worker.terminate();
         // Its closures may be running now: they are let go after this turn.
         spawn_local(async move { drop(lead) });
-        bridge.n_failed_starts += u32::from(!bridge.is_ready);
-        let was_ready = std::mem::take(&mut bridge.is_ready);
+        let was_ready = bridge.catalogue.take().is_some();
+        bridge.n_failed_starts += u32::from(!was_ready);
         let queued: Vec<JobId> = bridge.queued.iter().map(|submission| submission.id).collect();
         let (kept, lost) = std::mem::take(&mut bridge.waiting)
             .into_iter()
@@ -368,37 +408,14 @@ fn lead_failed(what: &str) {
     }
     launch();
     if was_ready {
-        tell(Heard::Restarted { reason });
+        tell(&Heard::Restarted { reason });
     }
 }
 
-fn send(submission: Submission) {
-    let keys = file_keys(&submission.job);
-    post(&ToWorker::Submit(submission), &keys);
-}
-
-fn file_keys(job: &Job) -> Vec<FileKey> {
-    match job {
-        Job::Sniff { file, .. } | Job::Import { file, .. } | Job::ImportSameRecipe { file } | Job::ImportProject { file } => {
-            vec![*file]
-        }
-        Job::CheckBatch { file, .. } => vec![*file],
-        Job::CreateProject {
-            start: Start::Sample { file, .. },
-            ..
-        } => vec![*file],
-        Job::JudgeExperiment { data, .. } => match data {
-            ExperimentData::Log { log, outcomes, .. } => vec![*log, *outcomes],
-            ExperimentData::Table { file, .. } => vec![*file],
-        },
-        _ => Vec::new(),
-    }
-}
-
-fn post(message: &ToWorker, keys: &[FileKey]) {
-    let bytes = Uint8Array::from(wire::to_bytes(message).as_slice()).buffer();
+fn post(posted: &Posted) {
+    let bytes = Uint8Array::from(posted.bytes.as_slice()).buffer();
     let handles = Array::new();
-    for key in keys {
+    for key in &posted.files {
         if let Some(file) = files::handle(*key) {
             handles.push(&Array::of2(&(*key).into(), &file));
         }
@@ -418,7 +435,7 @@ fn ping() {
         return BRIDGE.with_borrow_mut(|bridge| bridge.n_pings_missed = 0);
     }
     let is_silent = BRIDGE.with_borrow_mut(|bridge| {
-        let Some(lead) = bridge.lead.as_ref().filter(|_| bridge.is_ready) else {
+        let Some(lead) = bridge.lead.as_ref().filter(|_| bridge.catalogue.is_some()) else {
             return false;
         };
         lead.worker.post_message(&Array::of1(&"ping".into())).ok();
@@ -426,6 +443,6 @@ fn ping() {
         bridge.n_pings_missed > PINGS_MISSED
     });
     if is_silent {
-        lead_failed(&Message::new("page.lead_silent").says());
+        lead_failed(&says(&Message::new("page.lead_silent")));
     }
 }
