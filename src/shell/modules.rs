@@ -112,8 +112,10 @@ impl Modules {
             owner: StoredValue::new(Owner::current()),
         };
         provide_context(modules);
+        // Not before the projects are listed: whoever looks at the home page waits for those.
+        let is_answering = Memo::new(move |_| hall.readiness.get() == Readiness::Ready && hall.projects.read().is_some());
         Effect::new(move |_| {
-            if hall.readiness.get() == Readiness::Ready {
+            if is_answering.get() {
                 modules.want(Module::Session);
                 time::after(REST_AFTER_MS, move || spawn_local(modules.load_pages()));
             }
