@@ -19,6 +19,9 @@ use crate::pool::Pool;
 use crate::scope;
 use crate::store::Projects;
 
+/// How often it is looked whether a file has been read, in ms.
+const READING_MS: u32 = 5;
+
 pub struct Browser {
     pub pool: Pool,
     pub cancelled: Rc<RefCell<BTreeSet<JobId>>>,
@@ -102,11 +105,15 @@ impl Host for Browser {
     }
 
     async fn file_sha256(&self, file: FileKey) -> Option<String> {
-        let file = self.pool.file(file)?;
-        if !digest::takes(file.size() as u64) {
+        let blob = self.pool.file(file)?;
+        if !digest::takes(blob.size() as u64) {
             return None;
         }
-        let bytes = JsFuture::from(file.array_buffer()).await.ok()?;
+        // The task that reads the file comes first; it is waited for.
+        while self.pool.is_reading(file) {
+            TimeoutFuture::new(READING_MS).await;
+        }
+        let bytes = JsFuture::from(blob.array_buffer()).await.ok()?;
         digest::of_buffer(&bytes).await
     }
 
@@ -115,7 +122,7 @@ impl Host for Browser {
     }
 
     fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
-        self.pool.provide_table(hash, &bytes);
+        self.pool.provide_table(hash, bytes);
     }
 
     async fn run_tasks(&self, job: JobId, tasks: Vec<Task>, on_tick: &mut dyn FnMut(usize, Tick)) -> Vec<Outcome<TaskOutput>> {

@@ -9,14 +9,16 @@ use engine::{Task, TaskOutput, Tick};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_lite::StreamExt;
 use gloo::timers::callback::Interval;
-use js_sys::{Array, Uint8Array};
+use gloo::timers::future::TimeoutFuture;
+use js_sys::{Array, Promise, Uint8Array};
 use spec::job::{FileKey, JobId};
 use spec::{Algorithm, Failure, Message, Outcome, wire};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker};
 
-use crate::member::buffer;
+use crate::member::{AHEAD_BYTES, buffer};
 use crate::scope;
 
 /// Silence is counted in checks, not in seconds: a computer that slept must not find all its workers dead.
@@ -29,6 +31,10 @@ const SILENT_CHECKS_COARSE: u32 = 90;
 const SILENT_CHECKS_MUTE: u32 = 900;
 /// A task whose worker died is tried once more.
 const MAX_ATTEMPTS: u32 = 2;
+/// Larger files are read by the task, slice by slice.
+const MAX_AHEAD_BYTES: f64 = (256 << 20) as f64;
+/// A new table's bytes leave the lead's memory after this time, in ms: the first task on it is worth more.
+const MOVE_OUT_MS: u32 = 100;
 
 /// What the pool is started from.
 pub struct Source {
@@ -46,10 +52,13 @@ struct State {
     source: Source,
     members: Vec<Member>,
     queue: VecDeque<Order>,
-    table: Option<(String, Blob)>,
+    table: Option<Provided>,
+    /// Which member's import made the table with these bytes (where they lie, and how many): it has the table already.
+    made: Option<(u32, *const u8, usize)>,
     files: Vec<(FileKey, File)>,
     last_member: u32,
     last_serial: u32,
+    last_order: u32,
     on_replaced: Rc<dyn Fn(Message)>,
 }
 
@@ -66,13 +75,36 @@ struct Member {
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
+/// The table that tasks may name. Its bytes are moved out of the lead's own memory a moment later.
+struct Provided {
+    hash: String,
+    bytes: Option<Rc<Vec<u8>>>,
+    blob: Option<Blob>,
+}
+
+impl Provided {
+    fn blob(&mut self) -> Option<Blob> {
+        if let Some(bytes) = self.bytes.take() {
+            let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
+            self.blob = Blob::new_with_u8_array_sequence(&parts).ok();
+        }
+        self.blob.clone()
+    }
+}
+
 /// A task on its way.
 struct Order {
+    id: u32,
     job: JobId,
     index: usize,
     bytes: Vec<u8>,
     may_be_silent: u32,
     n_attempts: u32,
+    /// The file that is being read for it.
+    reading: Option<FileKey>,
+    /// What was read of its file, to be moved to the member.
+    ahead: Option<Array>,
+    is_import: bool,
     news: UnboundedSender<News>,
 }
 
@@ -88,9 +120,11 @@ impl Pool {
             members: Vec::new(),
             queue: VecDeque::new(),
             table: None,
+            made: None,
             files: Vec::new(),
             last_member: 0,
             last_serial: 0,
+            last_order: 0,
             on_replaced: Rc::new(on_replaced),
         })));
         let state = Rc::downgrade(&pool.0);
@@ -108,17 +142,34 @@ impl Pool {
         self.0.borrow().source.size
     }
 
-    /// The table that tasks may name from now on; the bytes lie outside the lead's own memory, and members read them
-    /// when they first need them.
-    pub fn provide_table(&self, hash: &str, bytes: &[u8]) {
+    /// The table that tasks may name from now on. The member whose import made it keeps it; others read it when they first
+    /// need it.
+    pub fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
         let mut state = self.0.borrow_mut();
-        if state.table.as_ref().is_some_and(|(name, _)| name == hash) {
+        if state.table.as_ref().is_some_and(|table| table.hash == hash) {
             return;
         }
-        let parts = Array::of1(&Uint8Array::from(bytes));
-        state.table = Blob::new_with_u8_array_sequence(&parts)
-            .ok()
-            .map(|blob| (hash.to_owned(), blob));
+        if let Some((id, place, n_bytes)) = state.made.take()
+            && (place, n_bytes) == (bytes.as_ptr(), bytes.len())
+            && let Some(member) = state.members.iter_mut().find(|member| member.id == id)
+        {
+            member.worker.post_message(&Array::of2(&"made".into(), &hash.into())).ok();
+            member.table = Some(hash.to_owned());
+        }
+        state.table = Some(Provided {
+            hash: hash.to_owned(),
+            bytes: Some(bytes),
+            blob: None,
+        });
+        let pool = Rc::downgrade(&self.0);
+        spawn_local(async move {
+            TimeoutFuture::new(MOVE_OUT_MS).await;
+            if let Some(pool) = Self::upgrade(&pool)
+                && let Some(table) = &mut pool.0.borrow_mut().table
+            {
+                table.blob();
+            }
+        });
     }
 
     pub fn provide_file(&self, key: FileKey, file: File) {
@@ -142,15 +193,35 @@ impl Pool {
         let (news, mut heard) = unbounded();
         let mut results: Vec<Option<Outcome<TaskOutput>>> = Vec::new();
         for (index, task) in tasks.iter().enumerate() {
-            let order = Order {
-                job,
-                index,
-                bytes: wire::to_bytes(task),
-                may_be_silent: silent_checks(task),
-                n_attempts: 0,
-                news: news.clone(),
+            let file = task.file().and_then(|key| Some((key, self.file(key)?)));
+            let file = file.filter(|(_, file)| file.size() <= MAX_AHEAD_BYTES);
+            let id = {
+                let mut state = self.0.borrow_mut();
+                state.last_order += 1;
+                let order = Order {
+                    id: state.last_order,
+                    job,
+                    index,
+                    bytes: wire::to_bytes(task),
+                    may_be_silent: silent_checks(task),
+                    n_attempts: 0,
+                    reading: file.as_ref().map(|(key, _)| *key),
+                    ahead: None,
+                    is_import: matches!(task, Task::Import { .. }),
+                    news: news.clone(),
+                };
+                state.queue.push_back(order);
+                state.last_order
             };
-            self.0.borrow_mut().queue.push_back(order);
+            if let Some((_, file)) = file {
+                let pool = Rc::downgrade(&self.0);
+                spawn_local(async move {
+                    let ahead = read_ahead(&file).await;
+                    if let Some(pool) = Self::upgrade(&pool) {
+                        pool.has_read(id, ahead);
+                    }
+                });
+            }
             results.push(None);
         }
         drop(news);
@@ -195,6 +266,21 @@ impl Pool {
         self.give_out();
     }
 
+    /// Is a file being read for a task that has not begun?
+    pub fn is_reading(&self, file: FileKey) -> bool {
+        self.0.borrow().queue.iter().any(|order| order.reading == Some(file))
+    }
+
+    /// An order's file was read, or could not be: then the task tries it itself, and says why not.
+    fn has_read(&self, order: u32, ahead: Option<Array>) {
+        // It is not in the queue when it was cancelled.
+        if let Some(order) = self.0.borrow_mut().queue.iter_mut().find(|waiting| waiting.id == order) {
+            order.reading = None;
+            order.ahead = ahead;
+        }
+        self.give_out();
+    }
+
     fn upgrade(state: &Weak<RefCell<State>>) -> Option<Self> {
         state.upgrade().map(Self)
     }
@@ -214,11 +300,12 @@ impl Pool {
                 let state = self.0.borrow();
                 let size = state.source.size;
                 let n_running = |job: JobId| state.members.iter().filter(|member| member.runs(job)).count();
-                let Some(at) = state.queue.iter().position(|order| n_running(order.job) < size) else {
+                let may_begin = |order: &Order| order.reading.is_none() && n_running(order.job) < size;
+                let Some(at) = state.queue.iter().position(may_begin) else {
                     return;
                 };
                 // A member that has the table is worth waiting for less than a start, so it goes first.
-                let table = state.table.as_ref().map(|(hash, _)| hash);
+                let table = state.table.as_ref().map(|table| &table.hash);
                 let idle = state.members.iter().filter(|member| member.order.is_none());
                 let idle = idle
                     .max_by_key(|member| member.table.as_ref() == table)
@@ -315,6 +402,9 @@ impl Pool {
                     _ => Err(wire::from_bytes(&bytes).unwrap_or_else(|unreadable| unreadable)),
                 };
                 let order = member.order.take();
+                if let Ok(TaskOutput::Imported(imported)) = &outcome {
+                    state.made = Some((id, imported.bytes.as_ptr(), imported.bytes.len()));
+                }
                 drop(state);
                 if let Some(order) = order {
                     order.done(outcome);
@@ -373,18 +463,24 @@ impl State {
         member.worker.terminate();
         let order = member.order.take();
         // This may be called from one of its own closures: they are let go after this turn.
-        wasm_bindgen_futures::spawn_local(async move { drop(member) });
+        spawn_local(async move { drop(member) });
         order
     }
 
-    fn send(&mut self, id: u32, order: Order) {
+    fn send(&mut self, id: u32, mut order: Order) {
         let Some(member) = self.members.iter_mut().find(|member| member.id == id) else {
             return self.queue.push_front(order);
         };
         let post = |message: &Array| member.worker.post_message(message).ok();
-        if let Some((hash, blob)) = self.table.as_ref().filter(|(hash, _)| member.table.as_ref() != Some(hash)) {
-            post(&Array::of3(&"table".into(), &hash.as_str().into(), blob));
-            member.table = Some(hash.clone());
+        if let Some(table) = self.table.as_mut().filter(|table| member.table.as_ref() != Some(&table.hash))
+            && let Some(blob) = table.blob()
+        {
+            post(&Array::of3(&"table".into(), &table.hash.as_str().into(), &blob));
+            member.table = Some(table.hash.clone());
+        }
+        // What it makes now takes the place of what it made before.
+        if order.is_import {
+            self.made.take_if(|(maker, ..)| *maker == id);
         }
         for (key, file) in &self.files {
             if member.files.insert(*key) {
@@ -396,7 +492,12 @@ impl State {
         member.n_silent = 0;
         let bytes = buffer(&order.bytes);
         let message = Array::of3(&"task".into(), &member.serial.into(), &bytes);
-        member.worker.post_message_with_transfer(&message, &Array::of1(&bytes)).ok();
+        let mut moved = Array::of1(&bytes);
+        if let Some(ahead) = order.ahead.take() {
+            message.push(&ahead);
+            moved = moved.concat(&ahead);
+        }
+        member.worker.post_message_with_transfer(&message, &moved).ok();
         member.order = Some(order);
     }
 }
@@ -416,6 +517,19 @@ impl Order {
     fn done(&self, outcome: Outcome<TaskOutput>) {
         self.tell(News::Done(self.index, outcome));
     }
+}
+
+/// A file in buffers of [`AHEAD_BYTES`], all read at once; None when one of them could not be read.
+async fn read_ahead(file: &File) -> Option<Array> {
+    let n_bytes = file.size();
+    let parts = Array::new();
+    let mut start = 0.0;
+    while start < n_bytes {
+        let end = (start + f64::from(AHEAD_BYTES)).min(n_bytes);
+        parts.push(&file.slice_with_f64_and_f64(start, end).ok()?.array_buffer());
+        start = end;
+    }
+    JsFuture::from(Promise::all(&parts)).await.ok()?.dyn_into().ok()
 }
 
 /// The address of a starting script, for as long as this worker lives.

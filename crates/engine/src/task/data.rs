@@ -33,9 +33,11 @@ pub(super) fn import(
         None => table::read::sniff(&*bytes, file_name, None)?.options,
     };
     let import = table::read::import(&*bytes, file_name, &options, &mut Section::new(observer, 0.0, READ_SHARE))?;
+    let bytes = import.table.to_bytes();
+    resources.keep(import.table);
     Ok(TaskOutput::Imported(Box::new(Imported {
         summary: import.summary,
-        bytes: import.table.to_bytes(),
+        bytes,
     })))
 }
 

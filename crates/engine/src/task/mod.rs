@@ -63,6 +63,9 @@ pub trait Resources {
 
     /// Derived things that later tasks of the same worker may want again; one [`Cache`] a worker, or one for all.
     fn cache(&self) -> &Cache;
+
+    /// A table whose bytes a task has just given back: who holds it need not decode them.
+    fn keep(&self, _table: Table) {}
 }
 
 /// The last few derived values, by key. Holds no truth: anything in it can be computed again.
@@ -346,6 +349,20 @@ pub enum Task {
         model: ByteBuf,
         contract: ByteBuf,
     },
+}
+
+impl Task {
+    /// The file that it reads from one end to the other.
+    pub fn file(&self) -> Option<FileKey> {
+        match self {
+            Self::Sniff { file, .. }
+            | Self::Import { file, .. }
+            | Self::ReadBatch { file, .. }
+            | Self::UnpackProject { file }
+            | Self::ScoreFile { file, .. } => Some(*file),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
