@@ -1,8 +1,9 @@
 //! Which rows train, which choose, which judge (P25).
 //!
-//! Rows without a target belong to no part. Identical rows always stay together when the assignment is at random, so
-//! that no row is judged by its own copy (N75); by group or by time they are counted and told. Shares are met by the
-//! method of largest remainders, as exactly as rows that must stay together allow.
+//! Rows without a target belong to no part. Copies of a row stay together when the assignment is at random, so that no
+//! row is judged by its own copy (N75); by group or by time they are counted and told. Rows that only look alike, with
+//! one target here and another there, are no copies and split like any others ([`repeats`]). Shares are met by the method
+//! of largest remainders, as exactly as rows that must stay together allow.
 
 use std::collections::BTreeMap;
 
@@ -44,12 +45,8 @@ const FEW_ROWS: usize = 20;
 /// Errors: those of [`target::read`]; `split.test_share`, `split.shares`, `split.n_folds`, `split.too_few_rows`,
 /// `split.no_column`, `split.not_time`, `split.too_few_groups`, `split.too_few_times`.
 pub fn split(table: &Table, framing: &Framing, spec: &SplitSpec, data_sha256: &str) -> Outcome<Split> {
-    let target = target::read(table, framing)?;
-    split_target(table, &target, spec, data_sha256)
-}
-
-/// [`split`], when the target has been read already.
-pub fn split_target(table: &Table, target: &TargetData, spec: &SplitSpec, data_sha256: &str) -> Outcome<Split> {
+    let target = &target::read(table, framing)?;
+    let name = framing.target.as_deref().unwrap_or_default();
     let shares = shares(spec)?;
     let rows: Vec<u32> = (0..table.n_rows() as u32)
         .filter(|&row| !target.is_missing(row as usize))
@@ -67,15 +64,26 @@ pub fn split_target(table: &Table, target: &TargetData, spec: &SplitSpec, data_s
         warnings.push(Message::new("split.few_rows").with("n_rows", rows.len()));
     }
     let parts = match &spec.assignment {
-        Assignment::Random { stratified } => random(table, target, &rows, *stratified, &shares, spec.seed),
+        Assignment::Random { stratified } => {
+            let first = match repeats(table, name, target, &rows) {
+                Repeats::Copies(first) => first,
+                Repeats::Alike { n_rows } => {
+                    let share = n_rows as f64 / rows.len() as f64;
+                    warnings.push(Message::new("split.alike").with("n_rows", n_rows).with("share", share));
+                    (0..table.n_rows() as u32).collect()
+                }
+            };
+            random(target, &rows, *stratified, &shares, spec.seed, &first)
+        }
         Assignment::Grouped { column } => grouped(table, column, &rows, &shares, spec.seed, &mut warnings)?,
         Assignment::Time { column } => by_time(table, column, &rows, spec, &mut warnings)?,
     };
     if parts.iter().any(Vec::is_empty) {
-        return Err(Message::new("split.too_few_rows")
-            .with("n_rows", rows.len())
-            .with("needed", n_parts)
-            .into());
+        let code = match spec.assignment {
+            Assignment::Random { .. } => "split.too_many_copies",
+            _ => "split.too_few_rows",
+        };
+        return Err(Message::new(code).with("n_rows", rows.len()).with("needed", n_parts).into());
     }
 
     let by_time = matches!(spec.assignment, Assignment::Time { .. });
@@ -113,7 +121,7 @@ pub fn split_target(table: &Table, target: &TargetData, spec: &SplitSpec, data_s
     };
 
     if !matches!(spec.assignment, Assignment::Random { .. }) {
-        let hashes = rows::hashes(table);
+        let hashes = rows::hashes(table, "");
         warn_of_copies(&hashes, &test, &rows, &mut warnings);
     }
     warn_of_classes(target, &folds, &test, &mut warnings);
@@ -211,15 +219,69 @@ fn largest_remainder(n: usize, shares: &[f64]) -> Vec<usize> {
     quota
 }
 
-/// Identical rows form blocks; blocks of each stratum are drawn into the parts.
-fn random(table: &Table, target: &TargetData, rows: &[u32], stratified: bool, shares: &[f64], seed: u64) -> Vec<Vec<u32>> {
+/// What rows are to each other that differ in nothing but the target.
+enum Repeats {
+    /// One case, written down more than once. For each row of the table the first of its copies, itself when it has none.
+    Copies(Vec<u32>),
+    /// Cases of few features that look alike. Were they kept together, by class as strata are drawn, each part would lack
+    /// the other classes of its own rows, and a model would learn the contrary of what it is judged by.
+    Alike { n_rows: usize },
+}
+
+/// Share of the rows of other targets among those that look alike, compared with what chance would give, from which on
+/// they are no copies. Copies have none, but for a slip of the pen.
+const MIN_MIXED_SHARE: f64 = 0.1;
+/// A few contradictory copies prove nothing.
+const MIN_MIXED: usize = 5;
+
+fn repeats(table: &Table, name: &str, target: &TargetData, rows: &[u32]) -> Repeats {
+    let hashes = rows::hashes(table, name);
+    let mut order = rows.to_vec();
+    order.sort_unstable_by_key(|&row| (hashes[row as usize], row));
+    let shares: Vec<f64> = match target {
+        TargetData::Classes { classes, codes } => {
+            let mut counts = vec![0_usize; classes.len()];
+            rows.iter().for_each(|&row| counts[codes[row as usize] as usize] += 1);
+            counts.iter().map(|&n| n as f64 / rows.len() as f64).collect()
+        }
+        TargetData::Values(_) => Vec::new(),
+    };
+    let is_same = |a: u32, b: u32| match target {
+        TargetData::Classes { codes, .. } => codes[a as usize] == codes[b as usize],
+        TargetData::Values(values) => values[a as usize] == values[b as usize],
+    };
+    let mut first: Vec<u32> = (0..table.n_rows() as u32).collect();
+    let (mut n_rows, mut n_mixed, mut expected) = (0, 0, 0.0);
+    for alike in order.chunk_by(|&a, &b| hashes[a as usize] == hashes[b as usize]) {
+        if alike.len() < 2 {
+            continue;
+        }
+        alike.iter().for_each(|&row| first[row as usize] = alike[0]);
+        n_rows += alike.len();
+        n_mixed += usize::from(alike.iter().any(|&row| !is_same(row, alike[0])));
+        // That as many rows drawn from all have one class.
+        expected += 1.0
+            - shares
+                .iter()
+                .map(|&share| math::float::pow(share, alike.len() as f64))
+                .sum::<f64>();
+    }
+    if n_mixed >= MIN_MIXED && n_mixed as f64 >= MIN_MIXED_SHARE * expected {
+        Repeats::Alike { n_rows }
+    } else {
+        Repeats::Copies(first)
+    }
+}
+
+/// Rows with the same first form blocks; blocks of each stratum are drawn into the parts.
+fn random(target: &TargetData, rows: &[u32], stratified: bool, shares: &[f64], seed: u64, first: &[u32]) -> Vec<Vec<u32>> {
     let totals = largest_remainder(rows.len(), shares);
     let strata = if stratified {
-        strata(target, rows)
+        strata(target, rows, first)
     } else {
         vec![rows.to_vec()]
     };
-    let hashes = rows::hashes(table);
+    let mut place = vec![0; first.len()];
     let mut parts = vec![Vec::new(); shares.len()];
     let last = strata.len() - 1;
     for (i, stratum) in strata.iter().enumerate() {
@@ -230,7 +292,10 @@ fn random(table: &Table, target: &TargetData, rows: &[u32], stratified: bool, sh
             stratum_quotas(stratum.len(), shares, &totals, &given)
         };
         let mut rng = Rng::stream(seed, "split", i as u64);
-        for (part, rows) in draw(blocks(stratum, &hashes), &quotas, &mut rng).into_iter().enumerate() {
+        for (part, rows) in draw(blocks(stratum, first, &mut place), &quotas, &mut rng)
+            .into_iter()
+            .enumerate()
+        {
             parts[part].extend(rows);
         }
     }
@@ -269,14 +334,15 @@ fn stratum_quotas(n: usize, shares: &[f64], totals: &[usize], given: &[usize]) -
     quota
 }
 
-/// Rows per class, or per quantile bin of a number target; the smallest stratum first, so that the largest evens out
-/// what rounding left over.
-fn strata(target: &TargetData, rows: &[u32]) -> Vec<Vec<u32>> {
+/// Rows per class, or per quantile bin of a number target, a block where its first row belongs; the smallest stratum
+/// first, so that the largest evens out what rounding left over.
+fn strata(target: &TargetData, rows: &[u32], first: &[u32]) -> Vec<Vec<u32>> {
+    let leader = |row: u32| first[row as usize] as usize;
     let mut strata: Vec<Vec<u32>> = match target {
         TargetData::Classes { classes, codes } => {
             let mut strata = vec![Vec::new(); classes.len()];
             for &row in rows {
-                strata[codes[row as usize] as usize].push(row);
+                strata[codes[leader(row)] as usize].push(row);
             }
             strata
         }
@@ -288,7 +354,7 @@ fn strata(target: &TargetData, rows: &[u32]) -> Vec<Vec<u32>> {
             edges.dedup();
             let mut strata = vec![Vec::new(); edges.len() + 1];
             for &row in rows {
-                strata[edges.partition_point(|&edge| edge <= values[row as usize])].push(row);
+                strata[edges.partition_point(|&edge| edge <= values[leader(row)])].push(row);
             }
             strata
         }
@@ -298,15 +364,19 @@ fn strata(target: &TargetData, rows: &[u32]) -> Vec<Vec<u32>> {
     strata
 }
 
-/// Rows that must stay together, in order of their first.
-fn blocks(rows: &[u32], hashes: &[u64]) -> Vec<Vec<u32>> {
-    let mut order = rows.to_vec();
-    order.sort_unstable_by_key(|&row| (hashes[row as usize], row));
-    let mut blocks: Vec<Vec<u32>> = order
-        .chunk_by(|&a, &b| hashes[a as usize] == hashes[b as usize])
-        .map(<[u32]>::to_vec)
-        .collect();
-    blocks.sort_unstable_by_key(|block| block[0]);
+/// Rows that must stay together, in order of their first. `rows` ascend and hold all of a block or nothing. `place` has
+/// room for one number a row of the table.
+fn blocks(rows: &[u32], first: &[u32], place: &mut [u32]) -> Vec<Vec<u32>> {
+    let mut blocks: Vec<Vec<u32>> = Vec::new();
+    for &row in rows {
+        let own = first[row as usize];
+        if own == row {
+            place[row as usize] = blocks.len() as u32;
+            blocks.push(vec![row]);
+        } else if let Some(block) = blocks.get_mut(place[own as usize] as usize) {
+            block.push(row);
+        }
+    }
     blocks
 }
 

@@ -13,6 +13,9 @@ pub enum TargetData {
     Values(Vec<f64>),
 }
 
+/// Exported models answer in f32; a little room is left for those that answer beyond what they have seen.
+const MAX_VALUE: f64 = 1e37;
+
 impl TargetData {
     pub fn is_missing(&self, row: usize) -> bool {
         match self {
@@ -40,7 +43,7 @@ impl TargetData {
 /// Reads the target for the task of the framing.
 ///
 /// Errors: `target.none`, `target.no_task`, `target.not_trainable`, `target.no_column`, `target.all_missing`,
-/// `target.constant` (N68), `target.not_binary`, `target.positive_unknown`, `target.not_number`.
+/// `target.constant` (N68), `target.not_binary`, `target.positive_unknown`, `target.not_number`, `target.too_large`.
 pub fn read(table: &Table, framing: &Framing) -> Outcome<TargetData> {
     let name = framing.target.as_deref().ok_or_else(|| Message::new("target.none"))?;
     let task = framing.task.ok_or_else(|| Message::new("target.no_task"))?;
@@ -193,6 +196,11 @@ fn values(column: &Column) -> Outcome<TargetData> {
         .iter()
         .map(|&x| if x.is_finite() { x } else { f64::NAN })
         .collect();
+    if let Some(&large) = values.iter().find(|x| x.abs() > MAX_VALUE) {
+        return Err(named("target.too_large")
+            .with("value", table::value::format_number(large))
+            .into());
+    }
     let mut present = values.iter().filter(|x| !x.is_nan());
     let Some(first) = present.next() else {
         return Err(named("target.all_missing").into());

@@ -496,10 +496,12 @@ fn strata_keep_their_share_and_copies_stay_together() {
     for round in 0..N_ROUNDS {
         let mut rng = Rng::stream(5, "splits", round);
         let classes = ["a", "b", "c"];
-        let y: Vec<&str> = (0..200)
+        // A class and a value per case; some cases are written down two or three times.
+        let cases: Vec<&str> = (0..200)
             .map(|_| classes[if rng.below(10) < 7 { 0 } else { 1 + rng.below(2) }])
             .collect();
         let x: Vec<f64> = (0..200).map(|_| rng.below(120) as f64).collect();
+        let y: Vec<&str> = x.iter().map(|&case| cases[case as usize]).collect();
         let table = Table::new(vec![
             Column::new("x", ColumnData::Number(x.clone())),
             Column::new("y", ColumnData::Category(Category::from_texts(y.iter().map(|y| Some(*y))))),
@@ -531,6 +533,45 @@ fn strata_keep_their_share_and_copies_stay_together() {
                 // One for rounding, a few for copies that stay together and for the largest class, which evens out.
                 assert!((here - share * n as f64).abs() <= 4.0, "round {round}: {class} {here} of {n}");
             }
+        }
+    }
+}
+
+/// Few features of few levels: nearly every row has others like it. They are no copies, and each part has to have its
+/// share of both classes of every combination: else a model learns the contrary of what it is judged by.
+#[test]
+fn rows_that_look_alike_are_no_copies() {
+    let mut rng = Rng::stream(8, "splits", 0);
+    let n = 2_000;
+    let a: Vec<f64> = (0..n).map(|_| rng.below(5) as f64).collect();
+    let b: Vec<f64> = (0..n).map(|_| rng.below(4) as f64).collect();
+    let y: Vec<&str> = (0..n)
+        .map(|row| {
+            if rng.below(10) < 2 + 2 * (a[row] as usize % 4) {
+                "yes"
+            } else {
+                "no"
+            }
+        })
+        .collect();
+    let table = Table::new(vec![
+        Column::new("a", ColumnData::Number(a.clone())),
+        Column::new("b", ColumnData::Number(b.clone())),
+        Column::new("y", ColumnData::Category(Category::from_texts(y.iter().map(|y| Some(*y))))),
+    ])
+    .unwrap();
+    let split = split::split(&table, &framing(Task::Binary, "y"), &SplitSpec::default(), "sha").unwrap();
+    let codes: Vec<&str> = split.summary.warnings.iter().map(|warning| warning.code.as_str()).collect();
+    assert_eq!(codes, ["split.alike"]);
+    for fold in &split.folds {
+        let rate = |rows: &[u32], level: f64| {
+            let here: Vec<u32> = rows.iter().copied().filter(|&row| a[row as usize] == level).collect();
+            let n_yes = here.iter().filter(|&&row| y[row as usize] == "yes").count();
+            n_yes as f64 / here.len() as f64
+        };
+        for level in 0..5 {
+            let (fitted, judged) = (rate(&fold.fit, f64::from(level)), rate(&fold.validate, f64::from(level)));
+            assert!((fitted - judged).abs() < 0.25, "{level}: {fitted} and {judged}");
         }
     }
 }

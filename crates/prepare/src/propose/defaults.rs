@@ -108,7 +108,8 @@ fn reason_to_exclude(profile: &Profile, column: &ColumnProfile) -> Option<&'stat
         Some("constant")
     } else if has(AlertKind::IdLike) {
         Some("names rows")
-    } else if column.column_type == ColumnType::Text {
+    } else if column.column_type == ColumnType::Text && !has(AlertKind::NumberLikeText) && !has(AlertKind::DateLikeText) {
+        // A text of numbers or dates has its own fix, which an excluded column would hide.
         Some("free text")
     } else {
         None
