@@ -185,3 +185,120 @@ fn an_ab_test_is_planned_and_judged() {
     assert_eq!(wrong.code, 1);
     assert!(wrong.stderr.contains("bought"), "{}", wrong.stderr);
 }
+
+#[test]
+fn a_folder_remembers_the_rows_that_were_opened() {
+    let folder = Folder::new("ledger");
+    let (pipeline, out) = (folder.file("pipeline.json"), folder.file("out"));
+    let data = sample("iris");
+    assert_eq!(mllc(&["init", &data, "--target", "species", "--out", &pipeline]).code, 0);
+    let opened = mllc(&["run", &pipeline, "--data", &data, "--out", &out, "--open-test"]);
+    assert_eq!(opened.code, 0, "{}", opened.stderr);
+    // Without another opening, on another split, and back on the first with a reason.
+    let plain = mllc(&["run", &pipeline, "--data", &data, "--out", &out]);
+    assert_eq!(plain.code, 0, "{}", plain.stderr);
+    let first = std::fs::read_to_string(&pipeline).unwrap();
+    std::fs::write(&pipeline, first.replace("\"seed\": 42", "\"seed\": 7")).unwrap();
+    let other = mllc(&["run", &pipeline, "--data", &data, "--out", &out, "--open-test"]);
+    assert_eq!(other.code, 0, "{}", other.stderr);
+    std::fs::write(&pipeline, &first).unwrap();
+    let silent = mllc(&["run", &pipeline, "--data", &data, "--out", &out, "--open-test"]);
+    assert_eq!(silent.code, 1, "the same rows again need a reason");
+    let why = mllc(&[
+        "run",
+        &pipeline,
+        "--data",
+        &data,
+        "--out",
+        &out,
+        "--open-test",
+        "--reason",
+        "checked",
+    ]);
+    assert_eq!(why.code, 0, "{}", why.stderr);
+    let report = std::fs::read_to_string(format!("{out}/report.json")).unwrap();
+    assert!(report.contains("\"test_openings\": 2"), "{report}");
+    // A ledger of the first form has no rows, and counts all the same.
+    let ledger = format!("{out}/ledger.json");
+    let whole: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&ledger).unwrap()).unwrap();
+    let openings: Vec<&serde_json::Value> = whole["openings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["opening"])
+        .collect();
+    assert_eq!(openings.len(), 3);
+    std::fs::write(&ledger, serde_json::to_string(&openings).unwrap()).unwrap();
+    let old = mllc(&["run", &pipeline, "--data", &data, "--out", &out]);
+    assert_eq!(old.code, 0, "{}", old.stderr);
+}
+
+#[test]
+fn a_pipeline_with_a_misspelt_name_is_refused() {
+    let folder = Folder::new("misspelt");
+    let pipeline = folder.file("pipeline.json");
+    let data = sample("iris");
+    assert_eq!(mllc(&["init", &data, "--target", "species", "--out", &pipeline]).code, 0);
+    let written = std::fs::read_to_string(&pipeline).unwrap();
+    let wrong = written.replacen(
+        "\"algorithm\": \"decision_tree\"",
+        "\"algorithm\": \"decision_tree\", \"hyperparameters\": {}",
+        1,
+    );
+    assert_ne!(wrong, written);
+    std::fs::write(&pipeline, wrong).unwrap();
+    let run = mllc(&["run", &pipeline, "--data", &data, "--out", &folder.file("out")]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("hyperparameters"), "{}", run.stderr);
+    // What an editor puts in front of a text is no fault.
+    std::fs::write(&pipeline, format!("\u{feff}{written}")).unwrap();
+    let run = mllc(&["run", &pipeline, "--data", &data, "--out", &folder.file("out")]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+#[test]
+fn init_says_what_speaks_against_it() {
+    let folder = Folder::new("init");
+    let out = folder.file("pipeline.json");
+    let churn = mllc(&["init", &sample("churn"), "--target", "churned", "--out", &out]);
+    assert_eq!(churn.code, 0, "{}", churn.stderr);
+    assert!(churn.stderr.contains("retention_call_outcome"), "{}", churn.stderr);
+
+    let ratings = folder.file("ratings.csv");
+    let rows: String = (0..60).map(|i| format!("{},{}\n", i % 7, 1 + i * 3 % 5)).collect();
+    std::fs::write(&ratings, format!("x,stars\n{rows}")).unwrap();
+    let regression = mllc(&["init", &ratings, "--target", "stars", "--task", "regression", "--out", &out]);
+    assert_eq!(regression.code, 0, "{}", regression.stderr);
+    assert!(std::fs::read_to_string(&out).unwrap().contains("\"rmse\""));
+
+    let constant = folder.file("constant.csv");
+    std::fs::write(&constant, "x,y\n1,a\n2,a\n3,a\n").unwrap();
+    let refused = mllc(&["init", &constant, "--target", "y", "--out", &folder.file("none.json")]);
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    assert!(refused.stderr.contains('y') && !std::fs::exists(folder.file("none.json")).unwrap());
+}
+
+#[test]
+fn score_names_the_records_that_have_no_prediction() {
+    let folder = Folder::new("ragged");
+    let (pipeline, out) = (folder.file("pipeline.json"), folder.file("out"));
+    let data = sample("iris");
+    assert_eq!(mllc(&["init", &data, "--target", "species", "--out", &pipeline]).code, 0);
+    assert_eq!(mllc(&["run", &pipeline, "--data", &data, "--out", &out]).code, 0);
+    let mut lines: Vec<String> = std::fs::read_to_string(&data).unwrap().lines().map(str::to_owned).collect();
+    lines[3] += ",extra";
+    let ragged = folder.file("ragged.csv");
+    std::fs::write(&ragged, lines.join("\n")).unwrap();
+    let scored = mllc(&[
+        "score",
+        &format!("{out}/bundle"),
+        "--data",
+        &ragged,
+        "--out",
+        &folder.file("s.csv"),
+        "--json",
+    ]);
+    assert_eq!(scored.code, 0, "{}", scored.stderr);
+    assert!(scored.stderr.contains("lines 4"), "{}", scored.stderr);
+    assert!(scored.stdout.contains("\"rejected\":1"), "{}", scored.stdout);
+}

@@ -1,6 +1,7 @@
 //! A session with a data set in it, asked the way the page asks.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use cli::session::Session;
 use engine::{Host, Store};
@@ -161,5 +162,7 @@ pub fn sample_path(id: &str) -> PathBuf {
 
 /// A file name of this process in the system's folder for such things.
 pub fn scratch(name: &str) -> PathBuf {
-    std::env::temp_dir().join(format!("mllc-{}-{name}.csv", std::process::id()))
+    static N: AtomicU32 = AtomicU32::new(0);
+    let n = N.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("mllc-{}-{n}-{name}.csv", std::process::id()))
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use cli::host::NativeHost;
 use engine::{Engine, Host, MemoryStore, Task, TaskOutput, Tick, ToolLock};
 use futures_lite::future::{block_on, yield_now, zip};
-use spec::job::{Answer, Event, FileKey, Job, JobId, Submission};
+use spec::job::{Answer, Event, FileKey, Job, JobId, Start, Submission};
 use spec::{Algorithm, Edit, Failure, Outcome, Project};
 
 use crate::lab::{Lab, model, sample_path, scratch};
@@ -107,7 +107,7 @@ struct Overlap {
 impl Overlap {
     /// The lab's project, opened anew.
     fn of(lab: &Lab) -> Self {
-        let bytes = lab.session.ask(Job::ExportProject).unwrap().1.unwrap();
+        let bytes = lab.session.project_file().unwrap();
         let path = scratch("overlap");
         std::fs::write(&path, bytes).unwrap();
         let host = Gated {
@@ -122,6 +122,8 @@ impl Overlap {
         };
         let file = overlap.file(&path);
         block_on(overlap.ask(Job::ImportProject { file })).unwrap();
+        // The lab counted its projects from the same beginning.
+        overlap.engine.host().new_id();
         std::fs::remove_file(&path).unwrap();
         overlap
     }
@@ -453,4 +455,84 @@ fn a_project_that_is_opened_again_stays_open_meanwhile() {
     };
     block_on(zip(again, edits));
     assert_eq!(overlap.project().name, "name 11");
+}
+
+#[test]
+fn the_project_that_was_asked_for_last_is_open() {
+    let (lab, _) = loan();
+    let overlap = Overlap::of(&lab);
+    let with_table = overlap.project().id;
+    let start = Start::Blank;
+    let name = "without a table".to_owned();
+    block_on(overlap.ask(Job::CreateProject { name, start })).unwrap();
+    let blank = overlap.project().id;
+    let open = |id: &str| {
+        overlap.ask(Job::OpenProject {
+            id: id.to_owned(),
+            take_over: false,
+        })
+    };
+    // The first one has more to read and would be there last.
+    let (first, second) = block_on(zip(open(&with_table), open(&blank)));
+    first.unwrap();
+    second.unwrap();
+    assert_eq!(overlap.project().id, blank);
+    let (opened, closed) = block_on(zip(open(&with_table), overlap.ask(Job::CloseProject)));
+    opened.unwrap();
+    closed.unwrap();
+    assert!(overlap.engine.open_copy().is_err(), "closed after it was opened");
+}
+
+#[test]
+fn a_run_of_a_project_that_was_left_is_saved() {
+    let (lab, _) = loan();
+    let overlap = Overlap::of(&lab);
+    let project = overlap.project();
+    let train = Job::Train {
+        models: vec![model(Algorithm::DecisionTree)],
+    };
+    let is_fit: Gate = |task| matches!(task, Task::Fit { .. });
+    let left = async {
+        overlap.ask(Job::CloseProject).await.unwrap();
+    };
+    overlap.meanwhile(train, is_fit, left).unwrap();
+    assert!(overlap.engine.open_copy().is_err(), "nothing was opened again");
+    let open = Job::OpenProject {
+        id: project.id.clone(),
+        take_over: false,
+    };
+    block_on(overlap.ask(open)).unwrap();
+    let runs = overlap.project().runs;
+    assert!(runs.len() > project.runs.len());
+    assert!(
+        runs.iter()
+            .any(|run| run.algorithm == Algorithm::DecisionTree && !run.training_key.is_empty())
+    );
+}
+
+#[test]
+fn a_project_that_is_not_open_is_renamed_and_saved_as_a_file() {
+    let (lab, _) = loan();
+    let overlap = Overlap::of(&lab);
+    let id = overlap.project().id;
+    let (name, start) = ("another".to_owned(), Start::Blank);
+    block_on(overlap.ask(Job::CreateProject { name, start })).unwrap();
+    let rename = Job::RenameProject {
+        id: id.clone(),
+        name: "renamed".to_owned(),
+    };
+    block_on(overlap.ask(rename)).unwrap();
+    let submission = Submission {
+        id: 1,
+        job: Job::ExportProject { id },
+    };
+    let (_, bytes) = block_on(overlap.engine.handle(&submission)).unwrap();
+    let path = scratch("renamed");
+    std::fs::write(&path, bytes.unwrap()).unwrap();
+    let file = overlap.file(&path);
+    assert_eq!(overlap.project().name, "another");
+    block_on(overlap.ask(Job::ImportProject { file })).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert!(overlap.project().name.starts_with("renamed"), "{}", overlap.project().name);
+    assert!(!overlap.project().runs.is_empty());
 }

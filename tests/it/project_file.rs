@@ -7,7 +7,7 @@ use crate::lab::{Lab, model, scratch};
 
 /// The bytes of the open project's file.
 fn saved(lab: &Lab) -> Vec<u8> {
-    lab.session.ask(Job::ExportProject).unwrap().1.unwrap()
+    lab.session.project_file().unwrap()
 }
 
 fn opened(lab: &Lab, bytes: &[u8], name: &str) -> spec::Project {

@@ -73,6 +73,6 @@ fn main() {
             std::fs::write(folder.join("bundle").join(path), bytes).unwrap();
         }
     }
-    let project = lab.session.ask(Job::ExportProject).unwrap().1.unwrap();
+    let project = lab.session.project_file().unwrap();
     std::fs::write(folder.join("project.mllc"), project).unwrap();
 }

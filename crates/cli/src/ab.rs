@@ -11,6 +11,7 @@ use spec::texts::number;
 
 use crate::args::{AbPlan, AbVerdict};
 use crate::exit::{Exit, WrongUse};
+use crate::out;
 use crate::session::Session;
 
 pub fn plan(args: &AbPlan) -> anyhow::Result<Exit> {
@@ -39,7 +40,7 @@ pub fn plan(args: &AbPlan) -> anyhow::Result<Exit> {
     };
     say_plan(&plan);
     if args.json {
-        println!("{}", spec::wire::to_json_pretty(&*plan));
+        out::print(&format!("{}\n", spec::wire::to_json_pretty(&*plan)))?;
     }
     Ok(Exit::Done)
 }
@@ -107,7 +108,7 @@ pub fn verdict(args: &AbVerdict) -> anyhow::Result<Exit> {
     };
     say_verdict(&judged);
     if args.json {
-        println!("{}", spec::wire::to_json_pretty(&*judged));
+        out::print(&format!("{}\n", spec::wire::to_json_pretty(&*judged)))?;
     }
     Ok(Exit::Done)
 }

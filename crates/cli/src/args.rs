@@ -226,7 +226,7 @@ pub struct Run {
     #[arg(long)]
     pub name: Option<String>,
     /// Worker threads; all cores when absent. Results do not depend on it
-    #[arg(long)]
+    #[arg(long, value_parser = n_workers)]
     pub workers: Option<usize>,
     /// Print report.json on stdout
     #[arg(long)]
@@ -280,9 +280,16 @@ pub struct Retrain {
     #[arg(long)]
     pub out: PathBuf,
     /// Worker threads; all cores when absent. Results do not depend on it
-    #[arg(long)]
+    #[arg(long, value_parser = n_workers)]
     pub workers: Option<usize>,
     /// Print verdict.json on stdout
     #[arg(long)]
     pub json: bool,
+}
+
+fn n_workers(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 1..=256) => Ok(n),
+        _ => Err("give a number from 1 to 256".to_owned()),
+    }
 }

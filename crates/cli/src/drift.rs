@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use spec::monitor::{Alarm, AlarmSeverity, ColumnDrift, DriftVerdict};
 use spec::texts::{cli as words, names, number};
 
-use crate::args;
 use crate::bundle;
 use crate::columns;
 use crate::exit::{Exit, WrongUse};
 use crate::session::{Session, in_words};
+use crate::{args, out};
 
 pub fn run(args: &args::Drift) -> anyhow::Result<Exit> {
     let bundle = bundle::watched(&args.bundle)?;
@@ -30,9 +30,9 @@ pub fn run(args: &args::Drift) -> anyhow::Result<Exit> {
     session.engine.host().bar.clear();
     let found = found.map_err(in_words)?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&in_json(&found))?);
+        out::print(&format!("{}\n", serde_json::to_string_pretty(&in_json(&found))?))?;
     } else {
-        print_table(&found);
+        print_table(&found)?;
     }
     say(&found);
     Ok(if found.alarms.iter().any(is_serious) {
@@ -79,7 +79,7 @@ fn all(found: &DriftCheck) -> impl Iterator<Item = &ColumnDrift> {
     drift.prediction.iter().chain(&drift.target).chain(&drift.columns)
 }
 
-fn print_table(found: &DriftCheck) {
+fn print_table(found: &DriftCheck) -> anyhow::Result<()> {
     let mut rows = vec![words::DRIFT_COLUMNS.map(str::to_owned).to_vec()];
     for column in all(found) {
         let figure = |x: Option<f64>| x.map_or_else(String::new, |x| number::significant(x, 3));
@@ -98,7 +98,7 @@ fn print_table(found: &DriftCheck) {
             ),
         ]);
     }
-    columns::print(&rows);
+    columns::print(&rows)
 }
 
 fn in_json(found: &DriftCheck) -> Value {

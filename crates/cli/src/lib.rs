@@ -11,6 +11,8 @@ mod columns;
 pub mod drift;
 pub mod exit;
 pub mod host;
+mod ledger;
+mod out;
 pub mod profile;
 pub mod progress;
 pub mod propose;

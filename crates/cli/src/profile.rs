@@ -5,21 +5,18 @@ use spec::profile::Profile;
 use spec::texts::{cli as words, names, number};
 use spec::{Edit, Framing};
 
-use crate::args;
-use crate::columns;
 use crate::exit::{Exit, WrongUse};
 use crate::session::Session;
+use crate::{args, columns, out};
 
 pub fn run(args: &args::Profile) -> anyhow::Result<Exit> {
     let session = Session::new(None)?;
     let project = session.import("profile", &args.data, None)?;
     if let Some(target) = &args.target {
-        let known = project
-            .data
-            .as_ref()
-            .is_some_and(|data| data.summary.schema.iter().any(|column| &column.name == target));
-        if !known {
-            return Err(WrongUse(format!("there is no column {target}")).into());
+        let schema = project.data.iter().flat_map(|data| &data.summary.schema);
+        let columns: Vec<&str> = schema.map(|column| column.name.as_str()).collect();
+        if !columns.contains(&target.as_str()) {
+            return Err(WrongUse(format!("--target {target}: the columns are {}", columns.join(", "))).into());
         }
         let framing = Framing {
             target: Some(target.clone()),
@@ -44,10 +41,8 @@ pub fn run(args: &args::Profile) -> anyhow::Result<Exit> {
         alerts: Vec::new(),
     });
     if args.json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&serde_json::json!({ "import": summary, "profile": profile }))?
-        );
+        let whole = serde_json::json!({ "import": summary, "profile": profile });
+        out::print(&format!("{}\n", serde_json::to_string_pretty(&whole)?))?;
         return Ok(Exit::Done);
     }
     if let Some(summary) = &summary {
@@ -62,14 +57,14 @@ pub fn run(args: &args::Profile) -> anyhow::Result<Exit> {
             eprintln!("  {}", note.says());
         }
     }
-    print_table(&profile);
+    print_table(&profile)?;
     for alert in &profile.alerts {
-        println!("{}\t{}", names::alert(alert.kind), alert.message.says());
+        out::print(&format!("{}\t{}\n", names::alert(alert.kind), alert.message.says()))?;
     }
     Ok(Exit::Done)
 }
 
-fn print_table(profile: &Profile) {
+fn print_table(profile: &Profile) -> anyhow::Result<()> {
     let mut rows = vec![words::PROFILE_COLUMNS.map(str::to_owned).to_vec()];
     for column in &profile.columns {
         let missing = if profile.n_rows == 0 {
@@ -94,5 +89,5 @@ fn print_table(profile: &Profile) {
             of(|summary| summary.max),
         ]);
     }
-    columns::print(&rows);
+    columns::print(&rows)
 }

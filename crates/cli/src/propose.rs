@@ -2,11 +2,12 @@
 
 use spec::framing::SuccessThreshold;
 use spec::job::{Answer, Job};
-use spec::{Edit, Metric, Task};
+use spec::profile::AlertSeverity;
+use spec::{Edit, Message, Metric, Pipeline, Project, Severity, Task};
 
-use crate::args;
 use crate::exit::{Exit, WrongUse};
 use crate::session::Session;
+use crate::{args, out};
 
 pub fn run(args: &args::Init) -> anyhow::Result<Exit> {
     let task = match args.task.as_deref() {
@@ -24,6 +25,9 @@ pub fn run(args: &args::Init) -> anyhow::Result<Exit> {
             Some(Metric::parse(name).ok_or_else(wrong)?)
         }
     };
+    if let Some(threshold) = args.threshold.filter(|threshold| !threshold.is_finite()) {
+        return Err(WrongUse(format!("--threshold {threshold}: give a number")).into());
+    }
     let session = Session::new(None)?;
     let project = session.import("init", &args.data, None)?;
     let columns: Vec<&str> = project
@@ -71,11 +75,39 @@ pub fn run(args: &args::Init) -> anyhow::Result<Exit> {
         );
         return Err(WrongUse(words).into());
     }
+    say_what_to_know(&session, &project, &pipeline)?;
     let text = pipeline.to_json();
     std::fs::write(&args.out, &text).map_err(|error| anyhow::anyhow!("{}: {error}", args.out.display()))?;
     eprintln!("wrote {}", args.out.display());
     if args.json {
-        print!("{text}");
+        out::print(&text)?;
     }
     Ok(Exit::Done)
+}
+
+/// Tells on stderr what the page would show beside the proposal: columns that may hold the answer, columns that no step can
+/// use, what speaks against training. Errors: nothing can be trained, and why.
+fn say_what_to_know(session: &Session, project: &Project, pipeline: &Pipeline) -> anyhow::Result<()> {
+    session.set_document(project, pipeline)?;
+    let Answer::Described(description) = session.ask(Job::Describe)?.0 else {
+        anyhow::bail!("the engine gave another answer than asked for");
+    };
+    let tell = |message: &Message| eprintln!("note: {} ({})", message.says(), message.hint());
+    let alerts = description.profile.iter().flat_map(|profile| &profile.alerts);
+    for alert in alerts.filter(|alert| alert.severity == AlertSeverity::High) {
+        tell(&alert.message);
+    }
+    for unused in &description.recipe.unused {
+        eprintln!("note: {} is not used: {}", unused.column, unused.reason.says());
+    }
+    for check in description.checks.iter().filter(|check| check.severity != Severity::Info) {
+        tell(&check.message);
+    }
+    if pipeline.models.is_empty() {
+        anyhow::bail!(
+            "no model can be trained to predict {}",
+            pipeline.framing.target.as_deref().unwrap_or("nothing")
+        );
+    }
+    Ok(())
 }

@@ -12,11 +12,11 @@ use spec::project::DataPart;
 use spec::texts::cli as words;
 use spec::{Edit, Project};
 
-use crate::args;
 use crate::bundle;
 use crate::exit::{Exit, WrongUse};
 use crate::run::{current, leave, read_pipeline, say, stem, write};
 use crate::session::{Session, in_words};
+use crate::{args, out};
 
 pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
     for path in args.data.iter().chain([&args.source]) {
@@ -78,7 +78,7 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
         eprintln!("note: {}", warning.says());
     }
     if args.json {
-        print!("{text}");
+        out::print(&text)?;
     }
     eprintln!(
         "{}",

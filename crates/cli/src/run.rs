@@ -3,16 +3,17 @@
 use std::path::Path;
 
 use anyhow::Context;
-use spec::evaluation::{Opening, Part, Verdict};
+use futures_lite::future::block_on;
+use spec::evaluation::{Part, Verdict};
 use spec::job::Job;
 use spec::report::Report;
 use spec::texts::{names, number};
-use spec::{Pipeline, Project};
+use spec::{Algorithm, Pipeline, Project};
 
 use crate::args;
 use crate::exit::{Exit, WrongUse};
-use crate::report_html;
 use crate::session::{Session, in_words};
+use crate::{ledger, out, report_html};
 
 /// Openings of test sets, counted across runs into one folder.
 const LEDGER: &str = "ledger.json";
@@ -26,12 +27,19 @@ pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
     let project = session.import(&name, &args.data, pipeline.read.clone())?;
     session.set_document(&project, &pipeline)?;
     let ledger = args.out.join(LEDGER);
-    futures_lite::future::block_on(session.engine.restore_openings(read_ledger(&ledger)?)).map_err(in_words)?;
+    block_on(session.engine.restore_openings(ledger::read(&ledger)?)).map_err(in_words)?;
 
     session.ask(Job::Train {
         models: pipeline.models.clone(),
     })?;
-    let champion = current(&session)?
+    let is_baseline = |algorithm: Algorithm| algorithm == Algorithm::Baseline;
+    let trained = current(&session)?;
+    if trained.runs.iter().all(|run| is_baseline(run.algorithm))
+        && !pipeline.models.iter().all(|model| is_baseline(model.algorithm))
+    {
+        anyhow::bail!("none of the models could be trained; the reasons stand above");
+    }
+    let champion = trained
         .current_run()
         .map(|run| run.id)
         .context("no candidate could be trained")?;
@@ -43,14 +51,14 @@ pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
         };
         let opened = session.ask(job);
         // Counted even when something failed after the opening.
-        write(&ledger, &serde_json::to_vec_pretty(&current(&session)?.openings)?)?;
+        ledger::write(&ledger, block_on(session.engine.openings()).map_err(in_words)?)?;
         opened?;
     }
-    let report = futures_lite::future::block_on(session.engine.report(0)).map_err(in_words)?;
+    let report = block_on(session.engine.report(0)).map_err(in_words)?;
     leave(&session, &args.out, &report, champion)?;
     say(&report);
     if args.json {
-        print!("{}", report.to_json());
+        out::print(&report.to_json())?;
     }
     let not_met = report
         .threshold
@@ -71,32 +79,28 @@ pub(crate) fn read_pipeline(path: &Path) -> anyhow::Result<Pipeline> {
     Ok(pipeline)
 }
 
-/// Writes everything that a run leaves in its folder.
+/// Writes everything that a run leaves in its folder, once all of it is there.
 pub(crate) fn leave(session: &Session, out: &Path, report: &Report, champion: u32) -> anyhow::Result<()> {
     let project = current(session)?;
-    write(&out.join("report.json"), report.to_json().as_bytes())?;
-    write(
-        &out.join("report.html"),
-        report_html::render(&project.name, report).as_bytes(),
-    )?;
-    write(&out.join("timing.json"), &timing(&project)?)?;
-    let predictions = futures_lite::future::block_on(session.engine.predictions_csv(champion)).map_err(in_words)?;
-    write(&out.join("predictions.csv"), &predictions)?;
-    let (_, project_file) = session.ask(Job::ExportProject)?;
-    write(
-        &out.join("project.mllc"),
-        &project_file.context("the project file has no bytes")?,
-    )?;
-    let files = futures_lite::future::block_on(session.engine.bundle_files(0, champion)).map_err(in_words)?;
+    let predictions = block_on(session.engine.predictions_csv(champion)).map_err(in_words)?;
+    let bundle = block_on(session.engine.bundle_files(0, champion)).map_err(in_words)?;
+    let mut files = vec![
+        ("report.json".to_owned(), report.to_json().into_bytes()),
+        (
+            "report.html".to_owned(),
+            report_html::render(&project.name, report).into_bytes(),
+        ),
+        ("timing.json".to_owned(), timing(&project)?),
+        ("predictions.csv".to_owned(), predictions),
+        ("project.mllc".to_owned(), session.project_file()?),
+    ];
+    files.extend(bundle.into_iter().map(|(name, bytes)| (format!("bundle/{name}"), bytes)));
     for (name, bytes) in files {
-        let path = out.join("bundle").join(name);
+        let path = out.join(name);
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
+            std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         }
         write(&path, &bytes)?;
-    }
-    if let (_, Some(project)) = session.ask(Job::ExportProject)? {
-        write(&out.join("project.mllc"), &project)?;
     }
     Ok(())
 }
@@ -143,15 +147,6 @@ pub(crate) fn say(report: &Report) {
 
 pub(crate) fn current(session: &Session) -> anyhow::Result<Project> {
     session.engine.open_copy().map_err(in_words)
-}
-
-fn read_ledger(path: &Path) -> anyhow::Result<Vec<Opening>> {
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let text = std::fs::read_to_string(path)?;
-    serde_json::from_str(&text)
-        .with_context(|| format!("{} is damaged; it counts how often test rows were opened", path.display()))
 }
 
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {

@@ -2,10 +2,12 @@
 
 use futures_lite::future::block_on;
 
-use crate::args;
-use crate::bundle;
 use crate::exit::{Exit, WrongUse};
 use crate::session::{Session, in_words};
+use crate::{args, bundle, out};
+
+/// Lines that are named.
+const N_LINES: usize = 10;
 
 pub fn run(args: &args::Score) -> anyhow::Result<Exit> {
     let (model, contract) = bundle::model_and_contract(&args.bundle)?;
@@ -19,7 +21,27 @@ pub fn run(args: &args::Score) -> anyhow::Result<Exit> {
     let scored = scored.map_err(in_words)?;
     std::fs::write(&args.out, &scored.csv).map_err(|error| anyhow::anyhow!("{}: {error}", args.out.display()))?;
     if args.json {
-        println!("{}", serde_json::json!({ "rows": scored.n_rows, "out": args.out }));
+        let words = serde_json::json!({ "rows": scored.n_rows, "rejected": scored.n_rejected, "out": args.out });
+        out::print(&format!("{words}\n"))?;
+    }
+    if scored.n_rejected > 0 {
+        let lines: Vec<String> = scored
+            .rejects
+            .iter()
+            .take(N_LINES)
+            .map(|reject| reject.line.to_string())
+            .collect();
+        let more = if scored.n_rejected as usize > lines.len() {
+            ", …"
+        } else {
+            ""
+        };
+        eprintln!(
+            "note: {} of the records could not be read (lines {}{more}): the output has a row less for each, so rows cannot be \
+             matched by their place. Correct the records and score again",
+            spec::texts::number::count(scored.n_rejected as f64),
+            lines.join(", "),
+        );
     }
     eprintln!(
         "scored {} rows into {}",

@@ -29,6 +29,13 @@ impl Session {
         reply.map_err(in_words)
     }
 
+    /// The open project as a project file.
+    pub fn project_file(&self) -> anyhow::Result<Vec<u8>> {
+        let id = self.engine.open_copy().map_err(in_words)?.id;
+        let (_, bytes) = self.ask(Job::ExportProject { id })?;
+        bytes.context("the project file has no bytes")
+    }
+
     /// A project with this file; what `pipeline` says replaces what was proposed.
     pub fn import(&self, name: &str, data: &Path, options: Option<ReadOptions>) -> anyhow::Result<Project> {
         if !data.is_file() {

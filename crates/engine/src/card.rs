@@ -6,7 +6,7 @@ use spec::framing::Reference;
 use spec::job::{Answer, JobId};
 use spec::registry::{Act, Acted, ModelRef};
 use spec::run::{Scored, Scores};
-use spec::split::SplitSummary;
+use spec::split::{SplitSummary, Validation};
 use spec::texts::number::{percent, score, significant};
 use spec::texts::{card as words, names, steps};
 use spec::{Framing, Message, Metric, Outcome, Project, Task as Learning};
@@ -61,6 +61,8 @@ impl<H: Host> Engine<H> {
             model: self.chunk(&run.model_hash).await?.into(),
         };
         let inputs = expect_output!(self.task(job, task, doing()).await?, TaskOutput::Inputs(inputs) => inputs);
+        let test = evaluation_of(project, run.id, Part::Test).filter(|test| test.training_key == run.training_key);
+        let test = test.filter(|_| subject.version.is_none_or(|version| version.part == Part::Test));
         let scoreboard: Scoreboard = spec::wire::from_bytes(&self.chunk(&run.predictions_hash).await?)?;
         let task = Task::Evaluate {
             setting: setting.clone(),
@@ -70,14 +72,15 @@ impl<H: Host> Engine<H> {
             scoreboard: Box::new(scoreboard),
             threshold: match subject.version {
                 Some(version) => version.decision_threshold,
-                None => project.pipeline.decision_threshold,
+                // What was judged stands until it is judged anew.
+                None => test
+                    .and_then(|test| test.decision_threshold)
+                    .or(project.pipeline.decision_threshold),
             },
         };
         let output = self.task_on(job, subject, task, doing()).await?;
         let mut validation = *expect_output!(output, TaskOutput::Evaluated(evaluation) => evaluation);
         validation.training_key.clone_from(&run.training_key);
-        let test = evaluation_of(project, run.id, Part::Test).filter(|test| test.training_key == run.training_key);
-        let test = test.filter(|_| subject.version.is_none_or(|version| version.part == Part::Test));
         let mut judged = Judged {
             split,
             inputs,
@@ -267,16 +270,17 @@ fn preparation(subject: &Subject<'_>) -> Section {
 
 fn split(subject: &Subject<'_>, judged: &Judged) -> Section {
     let (spec, summary) = (&subject.pipeline.split, &judged.split);
-    let parts = [
-        (words::TRAINING, &summary.train),
-        (words::VALIDATION, &summary.validation),
-        (words::TEST, &summary.test),
-    ];
+    // In folds the same rows train and validate.
+    let mut parts = match spec.validation {
+        Validation::Folds { .. } => vec![(words::TRAINING_AND_VALIDATION, &summary.train)],
+        Validation::HoldOut { .. } => vec![(words::TRAINING, &summary.train), (words::VALIDATION, &summary.validation)],
+    };
+    parts.push((words::TEST, &summary.test));
     let shares =
         |part: &spec::split::PartSummary| -> Vec<String> { part.class_shares.iter().map(|share| percent(*share)).collect() };
     let mut headers = vec![words::PART.to_owned(), words::ROWS.to_owned()];
     headers.extend(summary.classes.iter().cloned());
-    let rows = parts.map(|(name, part)| {
+    let rows = parts.into_iter().map(|(name, part)| {
         let mut row = vec![name.to_owned(), spec::texts::number::count(part.n_rows as f64)];
         row.extend(shares(part));
         row
@@ -291,7 +295,7 @@ fn split(subject: &Subject<'_>, judged: &Judged) -> Section {
             ]),
             Block::Table {
                 headers,
-                rows: rows.to_vec(),
+                rows: rows.collect(),
             },
         ],
     )

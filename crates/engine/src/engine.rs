@@ -2,10 +2,13 @@
 
 use std::cell::RefCell;
 
+use spec::evaluation::Opening;
 use spec::job::{Answer, Catalogue, Event, Job, JobId, Progress, Submission};
 use spec::registry::ModelRef;
 use spec::{Message, Outcome, Project};
 
+use crate::evaluating::OpenedRows;
+use crate::memory::sha256;
 use crate::task::{Task, TaskOutput, Tick};
 use crate::turn::Turns;
 use crate::{Host, Store};
@@ -18,6 +21,8 @@ pub struct Engine<H: Host> {
     pub(crate) host: H,
     pub(crate) open: RefCell<Option<Open>>,
     pub(crate) saving: Turns,
+    /// Jobs that change which project is open.
+    pub(crate) opening: Turns,
     /// Jobs that change batches.
     pub(crate) watching: Turns,
 }
@@ -35,6 +40,7 @@ impl<H: Host> Engine<H> {
             host,
             open: RefCell::new(None),
             saving: Turns::default(),
+            opening: Turns::default(),
             watching: Turns::default(),
         }
     }
@@ -59,7 +65,7 @@ impl<H: Host> Engine<H> {
             Job::ListProjects => Answer::Projects(self.host.store().list().await?),
             Job::CreateProject { name, start } => self.create_project(id, name, start).await?,
             Job::OpenProject { id: project, take_over } => self.open_project(&project, take_over).await?,
-            Job::CloseProject => self.close_project(),
+            Job::CloseProject => self.close_project().await,
             Job::DeleteProject { id: project } => self.delete_project(&project).await?,
             Job::EraseAll => self.erase_all().await?,
             Job::Edits {
@@ -124,7 +130,8 @@ impl<H: Host> Engine<H> {
             Job::JudgeBatches => self.judge_batches(id).await?,
             Job::Watch => self.watch()?,
             Job::Retrain { batches } => self.retrain(id, &batches).await?,
-            Job::ExportProject => return self.export_project(id).await,
+            Job::RenameProject { id: project, name } => self.rename_project(&project, name).await?,
+            Job::ExportProject { id: project } => return self.export_project(id, &project).await,
             Job::ImportProject { file } => self.import_project(id, file).await?,
         };
         Ok((answer, None))
@@ -135,15 +142,33 @@ impl<H: Host> Engine<H> {
         self.project()
     }
 
-    /// Openings that were counted elsewhere (a folder's ledger) go before the project's own.
-    pub async fn restore_openings(&self, openings: Vec<spec::evaluation::Opening>) -> Outcome<()> {
+    /// Openings that were counted elsewhere (a folder's ledger), with their rows, go before the project's own.
+    pub async fn restore_openings(&self, openings: Vec<(Opening, OpenedRows)>) -> Outcome<()> {
         let id = self.project()?.id;
-        self.change(&id, Vec::new(), |project| {
-            project.openings.splice(0..0, openings);
+        let mut chunks = Vec::new();
+        let mut restored = Vec::new();
+        for (mut opening, rows) in openings {
+            let bytes = spec::wire::to_bytes(&rows);
+            opening.rows_hash = sha256(&bytes);
+            chunks.push((opening.rows_hash.clone(), bytes));
+            restored.push(opening);
+        }
+        self.change(&id, chunks, |project| {
+            project.openings.splice(0..0, restored);
             Ok(())
         })
         .await
         .map(|_| ())
+    }
+
+    /// The openings of the open project, with their rows.
+    pub async fn openings(&self) -> Outcome<Vec<(Opening, OpenedRows)>> {
+        let mut openings = Vec::new();
+        for opening in self.project()?.openings {
+            let rows = spec::wire::from_bytes(&self.chunk(&opening.rows_hash).await?)?;
+            openings.push((opening, rows));
+        }
+        Ok(openings)
     }
 
     pub(crate) fn project(&self) -> Outcome<Project> {

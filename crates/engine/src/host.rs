@@ -25,7 +25,7 @@ pub trait Host {
 
     fn is_cancelled(&self, job: JobId) -> bool;
 
-    /// A new identifier that no other project has (browser: `crypto.randomUUID`).
+    /// A new identifier that no other project has (browser: 16 bytes of `crypto.getRandomValues`).
     fn new_id(&self) -> String;
 
     /// The command-line tool that generated jobs are to run.

@@ -41,20 +41,26 @@ impl<H: Host> Engine<H> {
                     generation: 0,
                     journal_seq: 0,
                     created_at_ms: now,
+                    changed_at_ms: now,
                     ..original
                 };
             }
         }
-        if let Some(old) = self.open.borrow_mut().take() {
-            self.host.unlock_project(&old.project.id);
-        }
+        let _turn = self.opening.take_turn(&self.host).await;
         self.host.lock_project(&project.id, false).await;
-        self.save_new(&mut project).await?;
+        if let Err(failure) = self.save_new(&mut project).await {
+            // What is open stays open.
+            self.host.unlock_project(&project.id);
+            return Err(failure);
+        }
         self.provide(&project).await?;
-        *self.open.borrow_mut() = Some(Open {
+        let old = self.open.borrow_mut().replace(Open {
             project: project.clone(),
             read_only: false,
         });
+        if let Some(old) = old {
+            self.host.unlock_project(&old.project.id);
+        }
         Ok(Answer::Project {
             project: Box::new(project),
             read_only: false,
@@ -62,7 +68,17 @@ impl<H: Host> Engine<H> {
     }
 
     pub(crate) async fn open_project(&self, id: &str, take_over: bool) -> Outcome<Answer> {
-        let writer = self.host.lock_project(id, take_over).await;
+        // In the order in which they were asked for: the last one stays open.
+        let _turn = self.opening.take_turn(&self.host).await;
+        let is_writer = self.host.lock_project(id, take_over).await;
+        let opened = self.open_as(id, is_writer).await;
+        if opened.is_err() && !self.is_open(id) {
+            self.host.unlock_project(id);
+        }
+        opened
+    }
+
+    async fn open_as(&self, id: &str, is_writer: bool) -> Outcome<Answer> {
         let mut project = self.load_project(id).await?;
         self.provide(&project).await?;
         // From here on nothing waits: a job that was asked for meanwhile finds the project open, and what it saved stays.
@@ -71,7 +87,7 @@ impl<H: Host> Engine<H> {
             Some(old) if old.project.generation > project.generation => project = old.project,
             _ => {}
         }
-        let read_only = !writer;
+        let read_only = !is_writer;
         *self.open.borrow_mut() = Some(Open {
             project: project.clone(),
             read_only,
@@ -82,8 +98,13 @@ impl<H: Host> Engine<H> {
         })
     }
 
-    pub(crate) async fn export_project(&self, job: JobId) -> Outcome<Reply> {
-        let project = self.project()?;
+    fn is_open(&self, id: &str) -> bool {
+        self.open.borrow().as_ref().is_some_and(|open| open.project.id == id)
+    }
+
+    /// Of a project that need not be open.
+    pub(crate) async fn export_project(&self, job: JobId, id: &str) -> Outcome<Reply> {
+        let project = self.load_project(id).await?;
         let record = self.record(&project.id).await?;
         let mut chunks = Vec::new();
         for name in chunk_names(&project) {
@@ -126,7 +147,8 @@ impl<H: Host> Engine<H> {
         self.open_project(&project.id, false).await
     }
 
-    pub(crate) fn close_project(&self) -> Answer {
+    pub(crate) async fn close_project(&self) -> Answer {
+        let _turn = self.opening.take_turn(&self.host).await;
         if let Some(open) = self.open.borrow_mut().take() {
             self.host.unlock_project(&open.project.id);
         }
@@ -134,11 +156,11 @@ impl<H: Host> Engine<H> {
     }
 
     pub(crate) async fn delete_project(&self, id: &str) -> Outcome<Answer> {
+        let _turn = self.opening.take_turn(&self.host).await;
         if !self.host.lock_project(id, false).await {
             return Err(Message::new("store.open_elsewhere").into());
         }
-        let is_open = self.open.borrow().as_ref().is_some_and(|open| open.project.id == id);
-        if is_open {
+        if self.is_open(id) {
             *self.open.borrow_mut() = None;
         }
         // Copies share chunks: what any other project names stays.
@@ -160,6 +182,7 @@ impl<H: Host> Engine<H> {
     }
 
     pub(crate) async fn erase_all(&self) -> Outcome<Answer> {
+        let _turn = self.opening.take_turn(&self.host).await;
         *self.open.borrow_mut() = None;
         self.host.store().erase_all().await?;
         Ok(Answer::Done)
@@ -168,7 +191,14 @@ impl<H: Host> Engine<H> {
     pub(crate) async fn apply_edits(&self, id: &str, base_generation: u64, first_seq: u64, edits: &[Edit]) -> Outcome<Answer> {
         let now_ms = self.host.now_ms();
         let table_of = |project: &Project| project.data.as_ref().map(|data| data.table_hash.clone());
-        let before = self.project().ok().as_ref().and_then(table_of);
+        let at_hand = || {
+            self.open
+                .borrow()
+                .as_ref()
+                .filter(|open| open.project.id == id)
+                .map(|open| table_of(&open.project))
+        };
+        let before = at_hand();
         let generation = self
             .change(id, Vec::new(), |project| {
                 if base_generation > project.generation {
@@ -186,7 +216,7 @@ impl<H: Host> Engine<H> {
             })
             .await?;
         // An import can be undone: tasks then need the table that was there before.
-        if let Some(hash) = table_of(&self.project()?).filter(|hash| Some(hash) != before.as_ref()) {
+        if let Some(Some(hash)) = at_hand().filter(|table| Some(table) != before.as_ref()) {
             self.provide_chunk(&hash).await?;
         }
         Ok(Answer::Saved {
@@ -195,8 +225,24 @@ impl<H: Host> Engine<H> {
         })
     }
 
-    /// Changes the open project and saves it in one transaction; on an error memory and store are as before. The change
-    /// is applied to the newest state at once, so that overlapping jobs cannot lose each other's changes.
+    pub(crate) async fn rename_project(&self, id: &str, name: String) -> Outcome<Answer> {
+        let now_ms = self.host.now_ms();
+        let generation = self
+            .change(id, Vec::new(), |project| {
+                project.apply(&Edit::Rename { name })?;
+                project.changed_at_ms = now_ms;
+                Ok(())
+            })
+            .await?;
+        Ok(Answer::Saved {
+            id: id.to_owned(),
+            generation,
+        })
+    }
+
+    /// Changes a project and saves it in one transaction; on an error memory and store are as before. The change is
+    /// applied to the newest state at once, so that overlapping jobs cannot lose each other's changes. A project that was
+    /// left meanwhile is changed where it is stored: what a long job found is not lost.
     pub(crate) async fn change(
         &self,
         id: &str,
@@ -205,24 +251,55 @@ impl<H: Host> Engine<H> {
     ) -> Outcome<u64> {
         // One save at a time: the generation in the store must be the one that this save is based on.
         let _turn = self.saving.take_turn(&self.host).await;
-        let (before, after) = {
-            let open = self.open.borrow();
-            let open = open
-                .as_ref()
-                .filter(|open| open.project.id == id)
-                .ok_or_else(|| Message::new("engine.no_project"))?;
-            if open.read_only {
-                return Err(Message::new("store.read_only").into());
-            }
-            let mut after = open.project.clone();
-            change(&mut after)?;
-            after.generation += 1;
-            (open.project.generation, after)
+        let Some(open) = self.open_or_left(id) else {
+            return self.change_stored(id, chunks, change).await;
         };
-        self.host.store().save(write(&after, Some(before), chunks)).await?;
-        let generation = after.generation;
-        if let Some(open) = self.open.borrow_mut().as_mut().filter(|open| open.project.id == id) {
-            open.project = after;
+        if open.read_only {
+            return Err(Message::new("store.read_only").into());
+        }
+        self.save_changed(open.project, chunks, change).await
+    }
+
+    /// A copy of what is open, when it is this project.
+    fn open_or_left(&self, id: &str) -> Option<Open> {
+        self.open.borrow().as_ref().filter(|open| open.project.id == id).cloned()
+    }
+
+    async fn change_stored(
+        &self,
+        id: &str,
+        chunks: Vec<(String, Vec<u8>)>,
+        change: impl FnOnce(&mut Project) -> Outcome<()>,
+    ) -> Outcome<u64> {
+        // Nobody opens or deletes it meanwhile.
+        let _turn = self.opening.take_turn(&self.host).await;
+        if let Some(open) = self.open_or_left(id) {
+            return self.save_changed(open.project, chunks, change).await;
+        }
+        if !self.host.lock_project(id, false).await {
+            return Err(Message::new("store.open_elsewhere").into());
+        }
+        let saved = match self.load_project(id).await {
+            Ok(project) => self.save_changed(project, chunks, change).await,
+            Err(failure) => Err(failure),
+        };
+        self.host.unlock_project(id);
+        saved
+    }
+
+    async fn save_changed(
+        &self,
+        mut project: Project,
+        chunks: Vec<(String, Vec<u8>)>,
+        change: impl FnOnce(&mut Project) -> Outcome<()>,
+    ) -> Outcome<u64> {
+        let before = project.generation;
+        change(&mut project)?;
+        project.generation += 1;
+        self.host.store().save(write(&project, Some(before), chunks)).await?;
+        let generation = project.generation;
+        if let Some(open) = self.open.borrow_mut().as_mut().filter(|open| open.project.id == project.id) {
+            open.project = project;
         }
         Ok(generation)
     }
@@ -292,7 +369,6 @@ fn card(project: &Project) -> ProjectCard {
     }
 }
 
-/// Errors: `store.damaged`, `store.newer`.
 /// A project from its stored record.
 ///
 /// Errors: `store.damaged`; `store.newer` when a later version has written it: what this one does not know would be lost.

@@ -63,7 +63,12 @@ impl<H: Host> Engine<H> {
                             failure: failure.clone(),
                         },
                     );
+                    let is_gone = matches!(failure.message.code.as_str(), "engine.no_table" | "store.no_project");
                     failures.push(failure);
+                    // Another project is open, or this one was deleted: the others would fail as well.
+                    if is_gone {
+                        break;
+                    }
                 }
             }
         }
@@ -182,35 +187,30 @@ impl<H: Host> Engine<H> {
             cv: assessed.cv,
             train: assessed.train,
             validation: assessed.validation,
-            diagnosis: assessed.diagnosis,
+            // A constant learns nothing that it could have learned too well.
+            diagnosis: assessed.diagnosis.filter(|_| candidate.algorithm != Algorithm::Baseline),
             loss_curve: losses,
             warnings: model.warnings,
             predictions_hash: sha256(&predictions),
             model_hash: model.hash.clone(),
         };
         let chunks = vec![(run.predictions_hash.clone(), predictions), (model.hash, model.bytes)];
-        let training_key = training_key(setting, &self.project()?);
         let now_ms = self.host.now_ms();
         let generation = self
             .change(project_id, chunks, |project| {
                 run.id = project.next_run_id();
-                run.training_key = training_key;
+                run.training_key = training_key(setting, project);
                 project.runs.push(run.clone());
                 project.changed_at_ms = now_ms;
                 Ok(())
             })
             .await?;
-        let saved = self
-            .project()?
-            .runs
-            .into_iter()
-            .next_back()
-            .ok_or_else(|| Message::new("engine.wrong_output"))?;
-        let id = saved.id;
+        let id = run.id;
         self.host.emit(Event::Partial {
             id: job,
             partial: Partial::Run {
-                run: Box::new(saved),
+                project: project_id.to_owned(),
+                run: Box::new(run),
                 generation,
             },
         });

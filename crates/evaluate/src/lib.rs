@@ -65,7 +65,9 @@ pub fn evaluate(input: &EvaluateInput, observer: &mut dyn Observer) -> Outcome<E
     let n_rows = input.truth.n_rows();
     let costs = input.framing.costs.as_ref();
     let thresholds = match (input.task, input.truth) {
-        (Task::Binary, Truth::Classes { codes, .. }) => threshold::table(codes, &positive_scores(input.predicted), costs),
+        (Task::Binary, Truth::Classes { codes, .. }) => {
+            threshold::table(codes, &positive_scores(input.predicted), costs, input.decision_threshold)
+        }
         _ => Vec::new(),
     };
     let best = threshold::best(&thresholds);

@@ -11,13 +11,13 @@ use spec::framing::Costs;
 
 /// Points of a table at most.
 pub const MAX_POINTS: usize = 401;
-/// Left of [`MAX_POINTS`] beside 0, 0.5, 1 and the cheapest.
-const MAX_GAPS: usize = MAX_POINTS - 4;
+/// Left of [`MAX_POINTS`] beside 0, 0.5, 1, the cheapest and the chosen.
+const MAX_GAPS: usize = MAX_POINTS - 5;
 
 /// All thresholds that differ, thinned by quantiles of the scores when they are more than [`MAX_POINTS`]; ascending.
-/// Always there: 0 (all rows flagged), 0.5, 1 and, with costs, the cheapest of all. Empty without rows.
+/// Always there: 0 (all rows flagged), 0.5, 1, the `chosen` one and, with costs, the cheapest of all. Empty without rows.
 /// `truth` has code 1 for positive rows; `scores` are the positive probabilities. O(n log n).
-pub fn table(truth: &[u32], scores: &[f64], costs: Option<&Costs>) -> Vec<ThresholdPoint> {
+pub fn table(truth: &[u32], scores: &[f64], costs: Option<&Costs>, chosen: Option<f64>) -> Vec<ThresholdPoint> {
     if truth.is_empty() || truth.len() != scores.len() {
         return Vec::new();
     }
@@ -30,6 +30,7 @@ pub fn table(truth: &[u32], scores: &[f64], costs: Option<&Costs>) -> Vec<Thresh
     };
     let gaps = gaps(&Ranking::new(scores).cuts(scores, &positive));
     let mut thresholds = vec![0.0, 0.5, 1.0];
+    thresholds.extend(chosen);
     if costs.is_some() {
         thresholds.extend(cheapest(&gaps, &whole).map(Gap::threshold));
     }

@@ -138,7 +138,7 @@ fn thresholds_and_costs() {
             false_negative: case.false_negative,
             currency: "€".to_owned(),
         };
-        let table = threshold::table(&case.truth, &case.scores, Some(&costs));
+        let table = threshold::table(&case.truth, &case.scores, Some(&costs), None);
         assert!(table.len() <= threshold::MAX_POINTS && table.windows(2).all(|pair| pair[0].threshold < pair[1].threshold));
         for point in &table {
             let flagged = |row: &usize| case.scores[*row] >= point.threshold;

@@ -263,8 +263,15 @@ pub enum Job {
         batches: Vec<u32>,
     },
 
-    /// The open project as one file, `.mllc` (O2).
-    ExportProject,
+    /// A project as one file, `.mllc` (O2); it need not be open.
+    ExportProject {
+        id: String,
+    },
+    /// Of a project that need not be open; the open one is renamed by an edit.
+    RenameProject {
+        id: String,
+        name: String,
+    },
     /// A project from such a file. Under its own id when no project has it, else as a new one: nothing is overwritten.
     ImportProject {
         file: FileKey,
@@ -448,6 +455,7 @@ pub enum Partial {
     },
     /// A run was finished and saved.
     Run {
+        project: String,
         run: Box<Run>,
         generation: u64,
     },

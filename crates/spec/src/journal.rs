@@ -15,7 +15,7 @@ pub struct Journal {
 impl Journal {
     /// Number of the last edit; `first_seq - 1` when there is none.
     pub fn last_seq(&self) -> u64 {
-        self.first_seq + self.edits.len() as u64 - 1
+        (self.first_seq + self.edits.len() as u64).saturating_sub(1)
     }
 
     /// Adds an edit; `journal_seq` is the number of the last edit that the stored project has.

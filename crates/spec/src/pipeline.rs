@@ -52,9 +52,9 @@ impl Pipeline {
     /// Reads a `pipeline.json`.
     ///
     /// Errors: `wire.json` with line and column when the text is no JSON, `wire.type` with the path to what does not
-    /// fit, `pipeline.format` when a newer version wrote it.
+    /// fit or has a name that is not known, `pipeline.format` when a newer version wrote it.
     pub fn from_json(text: &str) -> Outcome<Self> {
-        let pipeline: Self = wire::from_json(text)?;
+        let pipeline: Self = wire::from_written_json(text)?;
         if pipeline.format > crate::FORMAT {
             return Err(Message::new("pipeline.format")
                 .with("format", pipeline.format)

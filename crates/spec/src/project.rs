@@ -404,15 +404,15 @@ impl Project {
                 .is_some_and(|data| data.summary.fingerprint.sha256 == run.data_sha256)
     }
 
-    /// The run that Evaluate is about: the chosen one, else the best fresh one on the primary metric, else the newest.
+    /// The run that Evaluate is about: the chosen one, else the best fresh one on the primary metric, else the best of those
+    /// from before a change.
     pub fn current_run(&self) -> Option<&Run> {
         if let Some(run) = self.champion.and_then(|id| self.runs.iter().find(|run| run.id == id)) {
             return Some(run);
         }
-        self.leaderboard()
-            .into_iter()
-            .find(|run| self.is_fresh(run))
-            .or_else(|| self.runs.last())
+        let runs = self.leaderboard();
+        let fresh = runs.iter().find(|run| self.is_fresh(run));
+        fresh.or(runs.first()).copied()
     }
 
     /// Best first by the primary metric's mean over the folds; a run without a figure last; ties to the earlier run.

@@ -105,6 +105,13 @@ pub enum RejectReason {
     BadEncoding,
 }
 
+impl RejectReason {
+    /// The whole record is not in the table.
+    pub fn is_row_lost(self) -> bool {
+        self == Self::TooManyFields
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reject {
     /// Line in the file, the first is 1.

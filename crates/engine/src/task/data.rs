@@ -12,6 +12,7 @@ use spec::read::ReadOptions;
 use spec::step::StepView;
 use spec::{ColumnType, Framing, Observer, Outcome, Pipeline, Section, wire};
 use table::Table;
+use table::read::Import;
 
 use super::{Imported, Resources, SplitRows, TaskOutput};
 use crate::memory::sha256;
@@ -41,11 +42,6 @@ pub(super) fn import(
     })))
 }
 
-/// A file as it is, read as it was sniffed.
-pub(super) fn raw(resources: &dyn Resources, file: FileKey, file_name: &str, observer: &mut dyn Observer) -> Outcome<Table> {
-    with_ids(resources, file, file_name, &[], observer)
-}
-
 /// The columns `ids` are read as text, digit by digit: 007 is another key than 7.
 pub(super) fn with_ids(
     resources: &dyn Resources,
@@ -54,13 +50,24 @@ pub(super) fn with_ids(
     ids: &[&str],
     observer: &mut dyn Observer,
 ) -> Outcome<Table> {
+    Ok(raw_import(resources, file, file_name, ids, observer)?.table)
+}
+
+/// A file as it is, read as it was sniffed but for `ids` (as of [`with_ids`]), with what was left out.
+pub(super) fn raw_import(
+    resources: &dyn Resources,
+    file: FileKey,
+    file_name: &str,
+    ids: &[&str],
+    observer: &mut dyn Observer,
+) -> Outcome<Import> {
     let bytes = resources.file(file)?;
     let sniff = table::read::sniff(&*bytes, file_name, None)?;
     let mut options = sniff.options;
     let is_id = |name: &&String| ids.contains(&name.trim());
     let as_text = sniff.header.iter().filter(is_id).map(|name| (name.clone(), ColumnType::Text));
     options.types.extend(as_text);
-    Ok(table::read::import(&*bytes, file_name, &options, observer)?.table)
+    table::read::import(&*bytes, file_name, &options, observer)
 }
 
 /// The data set: the imported table after its shape steps.
@@ -176,8 +183,11 @@ pub(super) fn propose(
             .into_iter()
             .find(|proposal| Some(&proposal.column) == framing.target.as_ref())
         {
-            framing.task.get_or_insert(proposal.task);
-            framing.metric.get_or_insert(proposal.metric);
+            let task = *framing.task.get_or_insert(proposal.task);
+            if framing.metric.is_none() {
+                let usual = spec::Metric::of_task(task).first().copied();
+                framing.metric = if task == proposal.task { Some(proposal.metric) } else { usual };
+            }
             if framing.positive_class.is_none() && framing.task == Some(proposal.task) {
                 framing.positive_class = proposal.positive_class;
             }

@@ -202,16 +202,11 @@ fn packed(fitted: &FittedPipeline, fit_secs: f64, warnings: Vec<Message>) -> Out
     })
 }
 
-/// Columns that the step a model asked for can fill.
+/// Columns in which the step that a model asked for found something to fill.
 fn completed(recipe: &FittedRecipe) -> Option<usize> {
-    recipe
-        .steps
-        .iter()
-        .find(|step| step.id == prepare::recipe::COMPLETE_ID)
-        .and_then(|step| match &step.kind {
-            prepare::FittedKind::Fill { numbers, .. } if !numbers.is_empty() => Some(numbers.len()),
-            _ => None,
-        })
+    let step = recipe.views.iter().find(|view| view.id == prepare::recipe::COMPLETE_ID)?;
+    let has_filled = |learned: &&Message| learned.code == "prepare.learned_fill";
+    Some(step.learned.iter().filter(has_filled).count()).filter(|&n| n > 0)
 }
 
 fn fit(

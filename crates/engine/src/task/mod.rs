@@ -26,11 +26,12 @@ use spec::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf
 use spec::graph::ModelGraph;
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
 use spec::monitor::{ChallengerVerdict, MonitorRules};
-use spec::read::{CellFormat, ImportSummary, ReadOptions, Sniff};
+use spec::read::{CellFormat, ImportSummary, ReadOptions, Reject, Sniff};
 use spec::run::{FitDiagnosis, FoldScore, LossPoint, Scores};
 use spec::split::SplitSummary;
 use spec::{Algorithm, ColumnType, Fingerprint, Message, Metric, Observer, Outcome, Params, Pipeline};
 use table::Table;
+use table::read::Import;
 use train::Predictions;
 
 use crate::evaluating::Scoreboard;
@@ -438,6 +439,9 @@ pub struct Bundled {
 pub struct ScoredFile {
     pub n_rows: u64,
     pub csv: ByteBuf,
+    /// Of the records that could not be read and have no prediction; the first of them.
+    pub rejects: Vec<Reject>,
+    pub n_rejected: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -708,12 +712,18 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
             model,
             contract,
         } => {
-            let table = data::raw(resources, *file, file_name, observer)?;
+            let Import { table, summary } = data::raw_import(resources, *file, file_name, &[], observer)?;
             let answers = deploy::Scorer::new(model, contract)?.score(&table, observer)?.to_table()?;
             let csv = table::write::csv(&answers, false).into();
             TaskOutput::Scored(ScoredFile {
                 n_rows: answers.n_rows() as u64,
                 csv,
+                n_rejected: summary.n_rejected,
+                rejects: summary
+                    .rejects
+                    .into_iter()
+                    .filter(|reject| reject.reason.is_row_lost())
+                    .collect(),
             })
         }
     };

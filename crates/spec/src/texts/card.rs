@@ -48,6 +48,7 @@ pub const ROWS: &str = "Rows";
 pub const PART: &str = "Part";
 pub const TRAINING: &str = "Training";
 pub const VALIDATION: &str = "Validation";
+pub const TRAINING_AND_VALIDATION: &str = "Training and validation";
 pub const TEST: &str = "Test";
 pub const FIGURES: &str = "Figures";
 pub const METRIC: &str = "Metric";

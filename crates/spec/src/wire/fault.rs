@@ -10,6 +10,9 @@ use crate::{Failure, Message};
 /// How a reader tells what does not fit. Everything that reads is generic over it, and so is the code that serde derives:
 /// where a fault cannot be told ([`Never`]) that code has no way back from any of its fields, and the page has two fifths less of it.
 pub trait Fault: de::Error {
+    /// A name that the type does not have is a fault too.
+    const IS_STRICT: bool = false;
+
     fn new(what: String) -> Self;
     fn unlike(expected: &str, found: &Value) -> Self;
     /// Inside the entry of this name.
@@ -18,9 +21,12 @@ pub trait Fault: de::Error {
     fn at(self, index: usize) -> Self;
 }
 
-/// What does not fit, with the path to it.
+/// What does not fit, with the path to it. What a person has written is read strictly: a name that is not known would
+/// otherwise count as not written.
 #[derive(Debug)]
-pub(super) struct Unfit(Box<Inner>);
+pub(super) struct Told<const STRICT: bool>(Box<Inner>);
+
+pub(super) type Unfit = Told<false>;
 
 #[derive(Debug)]
 struct Inner {
@@ -28,7 +34,7 @@ struct Inner {
     what: String,
 }
 
-impl Unfit {
+impl<const STRICT: bool> Told<STRICT> {
     pub fn into_failure(self) -> Failure {
         let Inner { path, what } = *self.0;
         let path = if path.is_empty() { "the whole".to_owned() } else { path };
@@ -46,7 +52,9 @@ impl Unfit {
     }
 }
 
-impl Fault for Unfit {
+impl<const STRICT: bool> Fault for Told<STRICT> {
+    const IS_STRICT: bool = STRICT;
+
     #[cold]
     #[inline(never)]
     fn new(what: String) -> Self {
@@ -80,15 +88,15 @@ impl Fault for Unfit {
     }
 }
 
-impl fmt::Display for Unfit {
+impl<const STRICT: bool> fmt::Display for Told<STRICT> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.0.path, self.0.what)
     }
 }
 
-impl std::error::Error for Unfit {}
+impl<const STRICT: bool> std::error::Error for Told<STRICT> {}
 
-impl de::Error for Unfit {
+impl<const STRICT: bool> de::Error for Told<STRICT> {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self::new(message.to_string())
     }

@@ -16,7 +16,7 @@ mod write;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use self::fault::{Never, Unfit};
+use self::fault::{Never, Told, Unfit};
 pub use self::json::JsonError;
 pub use self::value::{Key, Value};
 use crate::{Message, Outcome};
@@ -74,6 +74,12 @@ pub fn to_json_pretty<T: Serialize + ?Sized>(value: &T) -> String {
 /// Errors: `wire.json` with line and column, `wire.type` with the path to what does not fit.
 pub fn from_json<T: DeserializeOwned>(text: &str) -> Outcome<T> {
     from_value(parse_json(text)?)
+}
+
+/// As [`from_json`], of a text that a person may have written: a name that no field has is refused.
+pub fn from_written_json<T: DeserializeOwned>(text: &str) -> Outcome<T> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    T::deserialize(read::Reader::<Told<true>>::new(parse_json(text)?)).map_err(Told::into_failure)
 }
 
 /// The tree of a JSON text. Errors: `wire.json` with line and column.

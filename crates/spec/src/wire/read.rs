@@ -203,6 +203,9 @@ impl<'de, E: Fault> de::Deserializer<'de> for Reader<E> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        if E::IS_STRICT {
+            return Err(E::new("nothing has this name here".to_owned()));
+        }
         visitor.visit_unit()
     }
 }

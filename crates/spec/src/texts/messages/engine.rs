@@ -252,7 +252,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "engine.completed",
-        "{n:count} {n:plural|feature|features} may have missing values: {algorithm} was given a last step that fills them with the training median",
+        "{n:count} {n:plural|feature has|features have} missing values: {algorithm} was given a last step that fills them with the training median",
         "Add a Fill missing step to choose how",
     ),
     (

@@ -302,7 +302,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "monitor.challenger_same",
-        "The champion stays, the two are as good: {metric} {champion:3} against {challenger:3} of the challenger on the same {n:count} rows, a difference of at most {tolerated:2}",
+        "The champion stays, the two are as good: {metric} {champion:3} against {challenger:3} of the challenger on the same {n:count} rows; a difference below {tolerated:2} counts as none",
         "",
     ),
     (

@@ -82,7 +82,16 @@ pub(crate) const ROWS: &[Row] = &[
     ("page.erased", "All local data were erased", ""),
     ("page.undone", "Undone: {what}", ""),
     ("page.redone", "Redone: {what}", ""),
-    ("page.downloaded", "{file} was handed to the browser’s downloads", ""),
+    (
+        "page.made",
+        "The project “{name}” is made",
+        "It stands in the list on the home page",
+    ),
+    (
+        "page.busy",
+        "Something else of this page is still at work",
+        "Wait until it is done, then try again",
+    ),
     (
         "page.no_lesson",
         "There is no sample “{sample}” in this version",

@@ -352,6 +352,11 @@ pub(crate) const ROWS: &[Row] = &[
         "Choose another target, or add rows with other values",
     ),
     (
+        "target.too_large",
+        "The target {column} has the value {value}: models answer in 32-bit numbers, which end before it",
+        "Divide the target in a step, or correct the value at its source",
+    ),
+    (
         "target.not_binary",
         "The target {column} has {n_classes:count} classes ({classes}), and a yes-or-no task needs two",
         "Choose the multi-class task, or merge or filter classes in a shape step",
@@ -554,6 +559,17 @@ pub(crate) const ROWS: &[Row] = &[
         "split.time_missing",
         "{n_rows:count} {n_rows:plural|row has|rows have} no {column} and {n_rows:plural|counts|count} as the oldest",
         "Drop rows without {column} if that is wrong",
+    ),
+    (
+        "split.too_many_copies",
+        "Most of the {n_rows:count} rows with a target are copies of each other: kept together they do not fill {needed:count} parts",
+        "Drop duplicate rows and look at what is left, or add columns that tell the rows apart",
+    ),
+    (
+        "split.alike",
+        "{n_rows:count} rows ({share:percent}) have the same features as another row, many with another target: they look alike \
+         and are no copies, so they were split like any other rows",
+        "If they are copies of one case, drop duplicate rows",
     ),
     (
         "split.copies",

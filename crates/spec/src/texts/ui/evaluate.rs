@@ -14,7 +14,6 @@ pub const PARTS: &str = "Which rows judge";
 pub const VALIDATION: &str = "Validation";
 pub const TEST_LOCKED: &str = "Test set, locked";
 pub const TEST_OPEN: &str = "Test set";
-pub const EVALUATING: &str = "Computing the figures";
 pub const COMPUTE: &str = "Compute the figures";
 pub const NOT_COMPUTED: &str = "The figures of this run are not computed yet";
 pub const ALL_FIGURES: &str = "All figures";
@@ -108,6 +107,15 @@ pub fn no_costs(threshold: f64) -> String {
     )
 }
 
+pub fn opened_elsewhere(opened: f64, in_use: f64) -> String {
+    format!(
+        "The test set was opened at {}: the figures below are of that, and an export keeps it. Open the test set again to judge \
+         {}; that counts as another opening.",
+        threshold_value(opened),
+        threshold_value(in_use)
+    )
+}
+
 pub fn threshold_value(threshold: f64) -> String {
     score(threshold)
 }
@@ -188,6 +196,7 @@ pub const IMPORTANCE_AGAIN: &str = "Compute again";
 
 // Test set
 pub const TEST: &str = "The locked test set";
+pub const OPENED_ELSEWHERE: &str = "Another threshold is in use by now";
 pub const OPEN_TEST: &str = "Open the test set…";
 pub const OPEN_AGAIN: &str = "Open again…";
 pub const OPEN_TITLE: &str = "Open the test set?";

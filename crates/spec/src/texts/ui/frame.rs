@@ -106,7 +106,11 @@ pub fn classes(classes: &[(String, u64)]) -> String {
 }
 
 pub fn not_a_target(column: &str, n_distinct: u64) -> String {
-    format!("{column} has {} distinct values", count(n_distinct as f64))
+    format!(
+        "{column} has {} distinct {}",
+        count(n_distinct as f64),
+        if n_distinct == 1 { "value" } else { "values" }
+    )
 }
 
 /// Range and direction of a metric, for the help under the threshold.

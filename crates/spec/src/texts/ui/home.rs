@@ -15,6 +15,7 @@ pub const ACCEPT_SHEET: &str = ".md,.txt,text/markdown,text/plain";
 pub const SAMPLES: &str = "Samples";
 pub const SAMPLES_ABOUT: &str = "real and made-up data sets, each with a story";
 pub const START_SAMPLE: &str = "Start";
+pub const LISTING: &str = "The projects of this browser could not be listed";
 pub const RECENT: &str = "Recent projects";
 pub const OTHER_WAYS: &str = "Other ways to start";
 pub const BLANK: &str = "Blank project";

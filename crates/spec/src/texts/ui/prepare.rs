@@ -7,7 +7,6 @@ use crate::texts::number::{bytes, count, percent};
 
 pub const TITLE: &str = "Prepare";
 pub const NEXT: &str = "Next: Train";
-pub const NEXT_FIRST: &str = "Import data first";
 pub const ADD_STEP: &str = "Add step…";
 pub const REPLACE_DATA: &str = "Replace data…";
 pub const EXPORT_DATA: &str = "Export data…";
@@ -24,10 +23,8 @@ pub const OPEN_SAMPLE: &str = "Use this sample";
 pub const SNIFFING: &str = "Reading the beginning of the file";
 pub const IMPORT_TITLE: &str = "Import a file";
 pub const IMPORT: &str = "Import";
-pub const IMPORTING: &str = "Importing";
 pub const CANCEL: &str = "Cancel";
 pub const CLOSE: &str = "Close";
-pub const HOW_READ: &str = "How the file is read";
 pub const DELIMITER: &str = "Delimiter";
 pub const DELIMITER_HELP: &str = "What stands between two cells; write \\t for a tab";
 pub const ENCODING: &str = "Encoding";
@@ -152,9 +149,6 @@ pub const FEATURES: &str = "What the model sees";
 pub const MISSING: &str = "missing";
 pub const ROW_NUMBER: &str = "Row";
 pub const TARGET: &str = "target";
-pub const SORT_UP: &str = "sorted ascending";
-pub const SORT_DOWN: &str = "sorted descending";
-pub const TYPE_OVERRIDE: &str = "Type";
 pub const ALL_ROWS: &str = "Show all rows";
 pub const TABLE_KEYS: &str = "Arrow keys move between cells, Page Up and Page Down by a screen";
 pub const LOADING: &str = "…";
@@ -241,7 +235,6 @@ pub const PIPELINE_HELP: &str = "These steps learn from training rows only and t
 pub const NO_PIPELINE: &str = "No pipeline step yet";
 pub const RUN_ON_FILE: &str = "Run on new file…";
 pub const PROPOSE: &str = "Propose a recipe";
-pub const PROPOSE_HELP: &str = "Replaces the recipe and the split with a proposal for this data and target";
 pub const STEP_ON: &str = "Step on";
 pub const EDIT: &str = "Edit…";
 pub const DELETE: &str = "Delete";
@@ -249,7 +242,6 @@ pub const MOVE_UP: &str = "Move up";
 pub const MOVE_DOWN: &str = "Move down";
 pub const SHOW_AFTER: &str = "Show the table after it";
 pub const UNUSED: &str = "Columns the model cannot use";
-pub const OFF: &str = "off";
 
 pub fn pipeline_from(n_rows: u64) -> String {
     if n_rows == 0 {
@@ -294,7 +286,6 @@ pub const NEEDS_LEVELS: &str = "Merge at least one level";
 pub const NEEDS_CONDITION: &str = "Add a condition";
 pub const NEEDS_PARTS: &str = "Choose at least one part";
 pub const BETWEEN: &str = "Enter two shares between 0 and 1, the lower one first";
-pub const TWO_COLUMNS: &str = "Choose two columns";
 pub const ADD_CONDITION: &str = "Add condition";
 pub const REMOVE_CONDITION: &str = "Remove condition";
 pub const CONDITION_COLUMN: &str = "Column";

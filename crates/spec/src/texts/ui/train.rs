@@ -97,7 +97,7 @@ pub const PREDICT_TIME: &str = "Per row";
 pub const SIZE: &str = "Size";
 pub const FIT: &str = "Fit";
 pub const STALE: &str = "Stale";
-pub const STALE_HELP: &str = "Trained before the recipe, split or framing changed";
+pub const STALE_HELP: &str = "Trained before the data, recipe, split or framing changed";
 pub const CURRENT: &str = "Use";
 pub const DETAILS: &str = "Details…";
 pub const DELETE: &str = "Delete…";
@@ -112,7 +112,7 @@ pub fn stale_runs(n: usize) -> String {
     } else {
         format!("{n} runs were")
     };
-    format!("{runs} trained before the recipe, split or framing changed; the figures are from before")
+    format!("{runs} trained before the data, recipe, split or framing changed; the figures are from before")
 }
 
 pub fn actions_of(run: u32) -> String {
@@ -177,7 +177,6 @@ pub fn run_title(run: u32, name: &str) -> String {
 }
 
 // Details
-pub const METRICS: &str = "Metrics";
 pub const METRIC: &str = "Metric";
 pub const VALIDATION: &str = "Validation";
 pub const TRAIN_ROWS: &str = "Training rows";
