@@ -1,5 +1,7 @@
 //! Outcomes: what really happened, known some time after the prediction, and joined to it (M21).
 
+use std::collections::BTreeMap;
+
 use math::quantile;
 use metrics::{Predicted, Truth};
 use serde::{Deserialize, Serialize};
@@ -201,9 +203,9 @@ pub fn join(log: &Log, outcomes: &[OutcomeRecord], key_of: &dyn Fn(&str) -> Stri
             continue;
         }
         let found = match &record.id {
-            Id::Request(id) => finder.by_request(id, record.row, log),
-            Id::KeyHash(hash) => finder.by_key(hash, record, log),
-            Id::Key(key) => finder.by_key(&key_of(key), record, log),
+            Id::Request(id) => finder.by_request(id, record.row),
+            Id::KeyHash(hash) => finder.by_key(hash, record),
+            Id::Key(key) => finder.by_key(&key_of(key), record),
         };
         let entry = match found {
             Found::One(entry) => entry,
@@ -289,57 +291,88 @@ enum Found {
     None,
 }
 
-/// The entries by request id, and by key and time.
+/// The entries by request id and row, and by key and time: looked up, never walked through, for a service answers thousands
+/// of rows in one request.
 struct Finder<'a> {
-    requests: Vec<(&'a str, u32)>,
-    keys: Vec<(&'a str, f64, u32)>,
+    requests: Vec<(&'a str, u32, u32)>,
+    keys: Vec<Keyed<'a>>,
+}
+
+#[derive(Clone, Copy)]
+struct Keyed<'a> {
+    hash: &'a str,
+    at: f64,
+    /// The later its request stands in the log, the greater.
+    request: u32,
+    row: u32,
+    entry: u32,
 }
 
 impl<'a> Finder<'a> {
     fn new(log: &'a Log) -> Self {
-        let entries = || log.entries.iter().enumerate().map(|(at, entry)| (at as u32, entry));
-        let mut requests: Vec<(&str, u32)> = entries().map(|(at, entry)| (entry.request_id.as_str(), at)).collect();
+        let entries = || log.entries.iter().zip(0_u32..);
+        let mut requests: Vec<(&str, u32, u32)> = entries()
+            .map(|(entry, at)| (entry.request_id.as_str(), entry.row, at))
+            .collect();
         requests.sort_unstable();
-        let keyed = entries().filter_map(|(at, entry)| Some((entry.key_hash.as_deref()?, entry.at, at)));
-        let mut keys: Vec<(&str, f64, u32)> = keyed.collect();
-        keys.sort_unstable_by(|a, b| a.0.cmp(b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+        let mut ranks: BTreeMap<&str, u32> = BTreeMap::new();
+        for (entry, at) in entries() {
+            ranks.insert(&entry.request_id, at);
+        }
+        let keyed = entries().filter_map(|(entry, at)| {
+            Some(Keyed {
+                hash: entry.key_hash.as_deref()?,
+                at: entry.at,
+                request: ranks.get(entry.request_id.as_str()).copied()?,
+                row: entry.row,
+                entry: at,
+            })
+        });
+        let mut keys: Vec<Keyed<'_>> = keyed.collect();
+        keys.sort_unstable_by(|a, b| {
+            let place = |key: &Keyed<'_>| (key.request, key.row, key.entry);
+            let by_time = a.hash.cmp(b.hash).then(a.at.total_cmp(&b.at));
+            by_time.then_with(|| place(a).cmp(&place(b)))
+        });
         Self { requests, keys }
     }
 
-    fn by_request(&self, id: &str, row: Option<u32>, log: &Log) -> Found {
-        let from = self.requests.partition_point(|request| request.0 < id);
-        let of_request = self.requests[from..].iter().take_while(|request| request.0 == id);
-        let is_meant = |entry: u32| {
-            let place = log.entries.get(entry as usize).map(|entry| entry.row);
-            row.is_none() || place == row
-        };
-        let mut same = of_request.filter(|request| is_meant(request.1));
+    /// `row` None: the request's only row.
+    fn by_request(&self, id: &str, row: Option<u32>) -> Found {
+        let from = self.requests.partition_point(|request| match row {
+            Some(row) => (request.0, request.1) < (id, row),
+            None => request.0 < id,
+        });
+        let is_meant = |request: &&(&str, u32, u32)| request.0 == id && row.is_none_or(|row| request.1 == row);
+        let mut same = self.requests[from..].iter().take_while(is_meant);
         match (same.next(), same.next()) {
-            (Some(one), None) => Found::One(one.1),
+            (Some(one), None) => Found::One(one.2),
             (Some(_), Some(_)) => Found::Several,
             (None, _) => Found::None,
         }
     }
 
-    fn by_key(&self, hash: &str, record: &OutcomeRecord, log: &Log) -> Found {
-        let from = self.keys.partition_point(|key| key.0 < hash);
-        let to = from + self.keys[from..].partition_point(|key| key.0 == hash);
+    /// The row of the latest request with this key that came before the outcome.
+    fn by_key(&self, hash: &str, record: &OutcomeRecord) -> Found {
+        let from = self.keys.partition_point(|key| key.hash < hash);
+        let to = from + self.keys[from..].partition_point(|key| key.hash == hash);
         let same = &self.keys[from..to];
-        let before = record.at.map_or(same.len(), |at| same.partition_point(|key| key.1 <= at));
-        let entry = |key: &(&str, f64, u32)| log.entries.get(key.2 as usize);
-        let Some((latest, request)) = same[..before].last().and_then(|key| Some((key, entry(key)?))) else {
+        let before = record.at.map_or(same.len(), |at| same.partition_point(|key| key.at <= at));
+        let Some(latest) = same[..before].last() else {
             return if same.is_empty() { Found::None } else { Found::OnlyLater };
         };
         // All rows of a request have its time.
-        let of_request = same[..before].iter().rev().take_while(|key| key.1 == latest.1);
-        let wanted = record.row.unwrap_or(0);
-        let is_meant = |key: &&(&str, f64, u32)| {
-            entry(key).is_some_and(|entry| entry.request_id == request.request_id && entry.row == wanted)
+        let wanted = (latest.at, latest.request, record.row.unwrap_or(0));
+        let is_less = |key: &Keyed<'_>| {
+            key.at
+                .total_cmp(&wanted.0)
+                .then_with(|| (key.request, key.row).cmp(&(wanted.1, wanted.2)))
+                .is_lt()
         };
-        of_request
-            .into_iter()
-            .find(is_meant)
-            .map_or(Found::None, |key| Found::One(key.2))
+        let at = same[..before].partition_point(is_less);
+        let is_wanted = |key: &&Keyed<'_>| (key.request, key.row) == (wanted.1, wanted.2);
+        let found = same[at..before].iter().take_while(is_wanted).last();
+        found.map_or(Found::None, |key| Found::One(key.entry))
     }
 }
 

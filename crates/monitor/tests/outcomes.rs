@@ -522,6 +522,29 @@ fn a_key_of_several_rows_is_told_apart_by_the_row() {
     );
 }
 
+/// A service answers ten thousand rows in one request; each outcome must find its row without walking through the others.
+#[test]
+fn outcomes_of_a_large_request_find_their_rows() {
+    const N: usize = 30_000;
+    let answers = vec![r#"{"probabilities":[0.4,0.6]}"#; N].join(",");
+    let line = format!(r#"{{"request_id":"r1","at":"2026-01-01","key_hash":"k","predictions":[{answers}]}}"#);
+    let log = log_of(&format!("{line}\n"), 1 << 20);
+    assert_eq!(log.entries.len(), N);
+    for id in [Id::Request("r1".to_owned()), Id::KeyHash("k".to_owned())] {
+        let outcomes: Vec<OutcomeRecord> = (0..N)
+            .map(|at| OutcomeRecord {
+                row: Some((N - 1 - at) as u32),
+                ..record(id.clone(), "yes", Some(1.0))
+            })
+            .collect();
+        let joined = join(&log, &outcomes, &same_key, &MonitorRules::default());
+        let mut pairs = joined.pairs;
+        pairs.sort_unstable();
+        let expected: Vec<(u32, u32)> = (0..N as u32).map(|row| (row, N as u32 - 1 - row)).collect();
+        assert_eq!(pairs, expected);
+    }
+}
+
 #[test]
 fn the_service_says_which_outcome_counts() {
     let mut reader = OutcomeReader::new();
