@@ -50,6 +50,8 @@ pub struct Hall {
     pub readiness: RwSignal<Readiness>,
     /// None until they were listed.
     pub projects: RwSignal<Option<Vec<ProjectCard>>>,
+    /// Why they could not be listed.
+    pub list_failure: RwSignal<Option<Failure>>,
     /// The session keeps it up to date.
     pub open: RwSignal<Option<OpenProject>>,
     /// Why the project that the address names is not open.
@@ -67,6 +69,7 @@ impl Hall {
         let hall = Self {
             readiness: RwSignal::new(Readiness::Starting),
             projects: RwSignal::new(None),
+            list_failure: RwSignal::new(None),
             open: RwSignal::new(None),
             open_failure: RwSignal::new(None),
             n_jobs: RwSignal::new(0),
@@ -87,7 +90,12 @@ impl Hall {
 
     fn hear(self, heard: &Heard) {
         match heard {
-            Heard::Ready => self.readiness.set(Readiness::Ready),
+            Heard::Ready => {
+                self.readiness.set(Readiness::Ready);
+                if self.list_failure.with_untracked(Option::is_some) {
+                    spawn_local(async move { self.list_projects(true).await });
+                }
+            }
             Heard::Progress { progress, .. } => self.progress.set(Some(progress.clone())),
             Heard::Changed { .. } => spawn_local(async move { self.list_projects(false).await }),
             Heard::WorkerReplaced { reason } => self.notify(Severity::Warning, reason.clone()),
@@ -104,11 +112,12 @@ impl Hall {
     pub async fn list_projects(self, compare: bool) {
         let mut reply = match bridge::submit(&FirstJob::ListProjects, &[]).await {
             Ok(reply) => reply,
-            Err(failure) => return self.report(failure),
+            Err(failure) => return self.cannot_list(failure),
         };
         let Some(cards) = reply.answer.take("projects") else {
-            return self.report(Message::new("engine.wrong_output").into());
+            return self.cannot_list(Message::new("engine.wrong_output").into());
         };
+        self.list_failure.set(None);
         let cards: Vec<ProjectCard> = wire::from_own_value(cards);
         if compare {
             for message in ledger::read().compare(&cards) {
@@ -117,6 +126,15 @@ impl Hall {
             ledger::accept(&cards);
         }
         self.projects.set(Some(cards));
+    }
+
+    /// The home page says it as long as there is no list at all.
+    fn cannot_list(self, failure: Failure) {
+        if self.projects.with_untracked(Option::is_some) {
+            self.report(failure);
+        } else {
+            self.list_failure.set(Some(failure));
+        }
     }
 
     /// A failure becomes a notice; a cancelled job is none.

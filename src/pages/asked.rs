@@ -34,6 +34,7 @@ impl Asked {
             // What was said of another model must not stand under this one's name.
             if before.flatten().map(|(job, _)| job) != question.as_ref().map(|(job, _)| job.clone()) {
                 asked.answer.set(None);
+                asked.failure.set(None);
             }
             if let Some(question) = question.clone() {
                 spawn_local(asked.ask(question));

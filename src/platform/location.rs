@@ -10,6 +10,11 @@ pub fn hash() -> String {
     window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
+/// Where one is.
+pub fn route() -> Route {
+    Route::parse(&hash())
+}
+
 /// Goes there; the way back remembers where one was.
 pub fn go(route: &Route) {
     if let Some(window) = window() {

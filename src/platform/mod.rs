@@ -13,7 +13,7 @@
 //! | [`ledger`] | which projects this browser should have |
 //! | [`theme`] | `Theme`, `Size`; `theme()`, `set_theme(t)`, `size()`, `set_size(s)`, `apply_stored()` |
 //! | [`visibility`] | `on_hidden(f)`: the page may go away now |
-//! | [`offline`] | `register()`, `update_waiting() -> ReadSignal<bool>`, `take_update()` |
+//! | [`offline`] | `register() -> ReadSignal<bool>` (an update waits), `take_update()` |
 //! | [`network`] | `requests() -> Vec<Request>`, `n_foreign()`: the ledger of A15 |
 //! | [`space`] | `ask_to_persist().await -> Option<bool>`, `used().await -> Option<Used>` |
 //! | [`focus`] | `to(id)`, `to_node(el)`, `into_view(id)`, `main_heading()`, `is_on_main_heading()`, `is_typing()` |

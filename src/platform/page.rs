@@ -32,7 +32,6 @@ pub fn scope() -> String {
     path.rfind('/').map_or_else(|| "/".to_owned(), |end| path[..=end].to_owned())
 }
 
-/// A value of the address's query (before the `#`).
 /// Version, address and SHA-256 of the command-line tool that this build came with; empty when it came with none.
 pub fn tool() -> [String; 3] {
     let lock = meta("mllc");
@@ -43,6 +42,7 @@ pub fn tool() -> [String; 3] {
     }
 }
 
+/// A value of the address's query (before the `#`).
 pub fn query(name: &str) -> Option<String> {
     let search = window()?.location().search().ok()?;
     let mut pairs = search

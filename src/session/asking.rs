@@ -142,7 +142,10 @@ impl Session {
                 ..
             }) => {
                 let unsaved = self.unsaved(&project.id).await?;
-                self.show(*project, read_only, unsaved);
+                // Another one may have been opened meanwhile.
+                if self.is_current(&project.id) {
+                    self.show(*project, read_only, unsaved);
+                }
                 Ok(())
             }
             other => {

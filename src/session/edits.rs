@@ -62,12 +62,12 @@ impl Session {
         spawn_local(async move {
             while let Some((id, journal)) = self.unsent() {
                 self.save.set(SaveState::Saving);
+                let last_seq = journal.last_seq();
                 let Journal {
                     first_seq,
                     base_generation,
                     edits,
                 } = journal;
-                let last_seq = first_seq + edits.len() as u64 - 1;
                 let outcome = ask(&Job::Edits {
                     id: id.clone(),
                     base_generation,

@@ -62,7 +62,8 @@ impl Session {
                     candidate.loss.extend(points);
                 }
             }),
-            Partial::Run { run, generation } => {
+            Partial::Run { project, .. } if !self.is_current(&project) => {}
+            Partial::Run { run, generation, .. } => {
                 self.project.update(|project| {
                     if let Some(project) = project {
                         project.runs.retain(|other| other.id != run.id);

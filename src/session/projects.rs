@@ -35,7 +35,7 @@ impl Session {
 
     /// Leaves the project; what was edited stays in the journal until it is saved.
     pub fn close(self) {
-        if self.project.with_untracked(Option::is_some) {
+        if self.project.with_untracked(Option::is_some) || self.opening.with_untracked(Option::is_some) {
             self.forget_project();
             spawn_local(async move {
                 ask(&Job::CloseProject).await.ok();
@@ -48,26 +48,25 @@ impl Session {
     pub async fn create(self, name: String, start: Start) -> Outcome<String> {
         self.settle_edits().await;
         let reply = self.run(Job::CreateProject { name, start }).await?;
-        let Answer::Project { project, read_only } = reply.answer else {
-            return Err(wrong_answer());
-        };
-        let id = project.id.clone();
-        let unsaved = self.unsaved(&id).await?;
-        self.show(*project, read_only, unsaved);
-        self.ask_to_persist();
-        self.hall.list_projects(false).await;
-        Ok(id)
+        self.adopt(reply).await
     }
 
     /// A project from a project file, opened; its id, for the address.
     pub async fn import_project(self, file: &UserFile) -> Outcome<String> {
         self.settle_edits().await;
         let reply = self.run(Job::ImportProject { file: file.key }).await?;
+        self.adopt(reply).await
+    }
+
+    /// Shows a project that was made just now; its id. What was being opened meanwhile is not shown any more.
+    async fn adopt(self, reply: Reply) -> Outcome<String> {
         let Answer::Project { project, read_only } = reply.answer else {
             return Err(wrong_answer());
         };
         let id = project.id.clone();
         let unsaved = self.unsaved(&id).await?;
+        OPENED.set(OPENED.get() + 1);
+        self.opening.set(None);
         self.show(*project, read_only, unsaved);
         self.ask_to_persist();
         self.hall.list_projects(false).await;
@@ -106,8 +105,12 @@ impl Session {
 
     pub(super) fn forget_project(self) {
         OPENED.set(OPENED.get() + 1);
-        self.project.set(None);
         self.opening.set(None);
+        self.clear();
+    }
+
+    fn clear(self) {
+        self.project.set(None);
         self.hall.open_failure.set(None);
         self.read_only.set(false);
         self.description.set(None);
@@ -118,13 +121,16 @@ impl Session {
     }
 
     pub(super) async fn open_now(self, id: &str, take_over: bool) {
-        self.settle_edits().await;
-        if !self.is_current(id) {
-            self.forget_project();
-        }
         OPENED.set(OPENED.get() + 1);
         let turn = OPENED.get();
         self.opening.set(Some(id.to_owned()));
+        self.settle_edits().await;
+        if OPENED.get() != turn {
+            return;
+        }
+        if !self.is_current(id) {
+            self.clear();
+        }
         self.hall.open_failure.set(None);
         let outcome = ask(&Job::OpenProject {
             id: id.to_owned(),
@@ -151,7 +157,13 @@ impl Session {
                 unsaved,
             )) => self.show(*project, read_only, unsaved),
             Ok(_) => self.hall.open_failure.set(Some(wrong_answer())),
-            Err(failure) => self.hall.open_failure.set(Some(failure)),
+            Err(failure) => {
+                // The engine has lost it: what one would do on its pages could only fail.
+                if self.is_current(id) {
+                    self.forget_project();
+                }
+                self.hall.open_failure.set(Some(failure));
+            }
         }
     }
 
@@ -193,9 +205,13 @@ impl Session {
             journal = Journal::default();
         } else {
             journal.acknowledge(project.journal_seq, project.generation);
-            if let Some(failure) = journal.edits.iter().find_map(|edit| project.apply(edit).err()) {
-                self.journal_refused(&failure);
-                journal = Journal::default();
+            let mut edited = project.clone();
+            match journal.edits.iter().try_for_each(|edit| edited.apply(edit)) {
+                Ok(()) => project = edited,
+                Err(failure) => {
+                    self.journal_refused(&failure);
+                    journal = Journal::default();
+                }
             }
             journal::write(&project.id, &journal);
         }
@@ -214,15 +230,22 @@ impl Session {
             take_over: false,
         })
         .await;
-        if let Ok(Reply {
-            answer: Answer::Project { project, read_only },
-            ..
-        }) = reply
-            && self.is_current(id)
-            && let Ok(unsaved) = self.unsaved(id).await
-            && self.is_current(id)
-        {
-            self.show(*project, read_only, unsaved);
+        if !self.is_current(id) {
+            return;
+        }
+        match reply {
+            Ok(Reply {
+                answer: Answer::Project { project, read_only },
+                ..
+            }) => {
+                if let Ok(unsaved) = self.unsaved(id).await
+                    && self.is_current(id)
+                {
+                    self.show(*project, read_only, unsaved);
+                }
+            }
+            Ok(_) => self.report(wrong_answer()),
+            Err(failure) => self.report(failure),
         }
     }
 

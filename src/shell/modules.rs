@@ -1,5 +1,5 @@
-//! The parts of the page that are modules of their own: the code of the session, which comes as soon as the engine is there
-//! or somebody needs it, and the six pages, by twos, when somebody first goes there. The first visit downloads the hall
+//! The parts of the page that are modules of their own: the code of the session, which comes once the projects are listed,
+//! or when somebody needs it, and the six pages, by twos, when somebody first goes there. The first visit downloads the hall
 //! and the home page only. `cargo xtask build` cuts the page at the functions marked `wasm_split`.
 
 use leptos::prelude::*;

@@ -49,6 +49,11 @@ pub fn Place(#[prop(into)] route: Signal<Route>) -> impl IntoView {
             }
         }
     });
+    let open_again = move || {
+        if let (Some(session), Route::Stage { project, .. }) = (modules.session_now(), route.get_untracked()) {
+            session.open(&project);
+        }
+    };
     move || match shown.get() {
         Shown::Home => view! { <HomePage /> }.into_any(),
         Shown::Lesson(lesson) => view! { <LessonPage lesson /> }.into_any(),
@@ -68,6 +73,7 @@ pub fn Place(#[prop(into)] route: Signal<Route>) -> impl IntoView {
             <div class="page">
                 <h1 tabindex="-1">{words::CANNOT_OPEN}</h1>
                 <ErrorState failure=failure place=words::CANNOT_OPEN>
+                    <Button label=common::TRY_AGAIN on_press=open_again />
                     <LinkButton label=words::TO_HOME href=Route::Home.to_string() />
                 </ErrorState>
             </div>

@@ -4,12 +4,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::{Cache, Resources, Task, Tick, run_task};
+use engine::{ByteSource, Cache, Resources, Table, Task, Tick, TwoByte, TwoByteDecoder, run_task};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use spec::job::FileKey;
 use spec::run::LossPoint;
 use spec::{Message, Observer, Outcome, wire};
-use table::{ByteSource, Table, TwoByte, TwoByteDecoder};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync, TextDecodeOptions, TextDecoder};
 
@@ -145,7 +144,7 @@ struct Slices {
 
 impl Slices {
     /// From the buffers that were read ahead; None when they do not hold all of it.
-    fn from_ahead(&self, offset: u64, n: usize) -> Option<Vec<u8>> {
+    fn read_before(&self, offset: u64, n: usize) -> Option<Vec<u8>> {
         let ahead = self.ahead.as_ref()?;
         let end = (offset + n as u64).min(self.n_bytes());
         let mut bytes = Vec::with_capacity(end.saturating_sub(offset) as usize);
@@ -181,7 +180,7 @@ impl ByteSource for Slices {
     }
 
     fn read(&self, offset: u64, n: usize) -> Outcome<Vec<u8>> {
-        if let Some(bytes) = self.from_ahead(offset, n) {
+        if let Some(bytes) = self.read_before(offset, n) {
             return Ok(bytes);
         }
         let slice = self

@@ -28,7 +28,7 @@ pub fn GoalBanner(#[prop(into)] of: Signal<Option<ModelRef>>) -> impl IntoView {
         })
     });
     view! {
-        {move || goal.get().map(|(tone, lead, message)| view! { <Banner tone=tone lead=lead message=message/> })}
+        {move || goal.get().filter(|_| stale.read().is_none()).map(|(tone, lead, message)| view! { <Banner tone=tone lead=lead message=message/> })}
         {move || stale.get().map(|message| view! { <Banner tone=Tone::Warn lead=words::STALE_LEAD message=message/> })}
     }
 }

@@ -171,6 +171,14 @@ pub fn EvaluatePage() -> impl IntoView {
                 }
             })
     };
+    // The threshold was chosen anew after the test set had been opened: its figures are of another model, so to say.
+    let moved = Memo::new(move |_| {
+        let opened = test.with(|test| test.as_ref()?.decision_threshold)?;
+        let in_use = session
+            .project
+            .with(|project| project.as_ref()?.pipeline.decision_threshold)?;
+        (in_use != opened).then(|| words::opened_elsewhere(opened, in_use))
+    });
     let tabs = Signal::derive(move || {
         let test_name = if test.with(Option::is_some) {
             words::TEST_OPEN
@@ -203,6 +211,7 @@ pub fn EvaluatePage() -> impl IntoView {
         }
         Part::Test => view! {
             <TestPanel run=run n_openings=n_openings is_open=Signal::derive(move || test.with(Option::is_some))/>
+            {move || moved.get().map(|message| view! { <Banner tone=Tone::Warn lead=words::OPENED_ELSEWHERE message=message/> })}
             <Show when=move || test.with(Option::is_some)><PartView evaluation=test/></Show>
         }
         .into_any(),

@@ -71,6 +71,11 @@ pub fn ThresholdPanel(
                 .or(in_use.get_untracked()),
         )
     };
+    let is_best = Memo::new(move |_| {
+        let best = detail.with(|detail| detail.best_threshold.map(|best| best as usize));
+        best.or(in_use.get()) == at.get()
+    });
+    let why_not_best = Signal::derive(move || is_best.get().then(String::new));
     let is_in_use = Memo::new(move |_| at.get() == in_use.get());
     let is_chosen = Memo::new(move |_| {
         session
@@ -96,7 +101,7 @@ pub fn ThresholdPanel(
     };
     let actions = move || {
         view! {
-            {is_test.then(|| view! { <Pill text=words::WHAT_IF tone=Tone::Warn/> })}
+            <Show when=move || is_test && !is_in_use.get()><Pill text=words::WHAT_IF tone=Tone::Warn/></Show>
             <Show when=move || is_in_use.get()><Pill text=words::IN_USE tone=Tone::Good/></Show>
             <span class="muted">{remark}</span>
         }
@@ -122,7 +127,7 @@ pub fn ThresholdPanel(
                     <p class="muted">{words::FLAGGED_WHEN}</p>
                     <dl class="at-threshold" aria-live="polite">{figures}</dl>
                     <div class="row">
-                        <Button label=words::USE_BEST kind=ButtonKind::Small on_press=to_best/>
+                        <Button label=words::USE_BEST kind=ButtonKind::Small why_not=why_not_best on_press=to_best/>
                         {(!is_test).then(|| view! { <Button label=words::USE_THRESHOLD kind=ButtonKind::Small why_not=why_not on_press=adopt/> })}
                         <Show when=move || is_chosen.get() && !is_test>
                             <Button

@@ -6,7 +6,7 @@ use spec::job::{Answer, Job, Start};
 use spec::lesson::Lesson;
 use spec::sample::{self, Example, Sample};
 use spec::texts::ui::home as words;
-use spec::{Edit, Framing, Message, Outcome, Severity};
+use spec::{Framing, Message, Outcome, Severity};
 
 use super::model;
 use crate::pages::export;
@@ -51,41 +51,46 @@ pub enum Action {
 
 /// Does it, and goes where it leads.
 pub async fn act(session: Session, action: Action) -> Outcome<()> {
-    match action {
-        Action::StartSample(sample) => {
-            let id = start_sample(session, sample, None, None).await?;
-            go(&id, Stage::Frame);
-            Ok(())
-        }
-        Action::StartLesson(lesson) => {
-            let id = start_lesson(session, &lesson).await?;
-            location::replace(&Route::stage(&id, Stage::Frame));
-            Ok(())
-        }
+    let from = location::route();
+    let (id, stage) = match action {
+        Action::StartSample(sample) => (start_sample(session, sample, None, None).await?, Stage::Frame),
+        Action::StartLesson(lesson) => (start_lesson(session, &lesson).await?, Stage::Frame),
         Action::StartFile(file) if file.name.to_lowercase().ends_with(words::PROJECT_FILE_END) => {
-            start_project_file(session, &file).await
+            let made = session.import_project(&file).await;
+            files::forget(file.key);
+            (made?, Stage::Frame)
         }
-        Action::StartFile(file) => start_file(session, file).await,
-        Action::StartBlank => start(session, words::UNTITLED, Start::Blank).await,
+        // The Prepare page then asks how to read it.
+        Action::StartFile(file) => {
+            let id = start(session, &model::name_of_file(&file.name), Start::Blank).await?;
+            session.incoming.set(Some(file));
+            (id, Stage::Prepare)
+        }
+        Action::StartBlank => (start(session, words::UNTITLED, Start::Blank).await?, Stage::Frame),
         Action::StartExample(example) => {
             let framing = sample::framing(example.id).unwrap_or_default();
-            start(session, example.title, Start::Framing { framing }).await
+            (start(session, example.title, Start::Framing { framing }).await?, Stage::Frame)
         }
-        Action::StartSheet(file) => start_sheet(session, &file).await,
-        Action::Duplicate { id, name } => start(session, &words::copy_of(&name), Start::Copy { id }).await,
-        Action::Rename { id, name } => rename(session, id, name).await,
-        Action::Save { id } => save_project_file(session, id).await,
+        Action::StartSheet(file) => (start_sheet(session, &file).await?, Stage::Frame),
+        Action::Duplicate { id, name } => (
+            start(session, &words::copy_of(&name), Start::Copy { id }).await?,
+            Stage::Frame,
+        ),
+        Action::Rename { id, name } => return rename(session, id, name).await,
+        Action::Save { id } => return save_project_file(session, id).await,
         Action::Delete { id, name } => {
             session.delete(id).await?;
             session.notify(Severity::Info, Message::new("page.deleted").with("name", name));
-            Ok(())
+            return Ok(());
         }
         Action::EraseAll => {
             session.erase_all().await?;
             session.notify(Severity::Info, Message::new("page.erased"));
-            Ok(())
+            return Ok(());
         }
-    }
+    };
+    arrive(session, &from, &id, stage);
+    Ok(())
 }
 
 /// A new project on a built-in data set; its id. `framing` and `seed` come from a lesson.
@@ -97,7 +102,7 @@ pub async fn start_sample(session: Session, sample: &Sample, framing: Option<Fra
         framing,
         seed,
     };
-    let made = session.create(unique(session, sample.title), start).await;
+    let made = session.create(unique(session, sample.title).await, start).await;
     files::forget(file.key);
     made
 }
@@ -107,29 +112,11 @@ async fn start_lesson(session: Session, lesson: &Lesson) -> Outcome<String> {
     start_sample(session, sample, Some(model::framing_of(lesson)), lesson.seed).await
 }
 
-/// The Prepare page then asks how to read the file.
-async fn start_file(session: Session, file: UserFile) -> Outcome<()> {
-    let name = unique(session, &model::name_of_file(&file.name));
-    let id = session.create(name, Start::Blank).await?;
-    session.incoming.set(Some(file));
-    go(&id, Stage::Prepare);
-    Ok(())
+async fn start(session: Session, wanted: &str, start: Start) -> Outcome<String> {
+    session.create(unique(session, wanted).await, start).await
 }
 
-async fn start_project_file(session: Session, file: &UserFile) -> Outcome<()> {
-    let made = session.import_project(file).await;
-    files::forget(file.key);
-    go(&made?, Stage::Frame);
-    Ok(())
-}
-
-async fn start(session: Session, wanted: &str, start: Start) -> Outcome<()> {
-    let id = session.create(unique(session, wanted), start).await?;
-    go(&id, Stage::Frame);
-    Ok(())
-}
-
-async fn start_sheet(session: Session, file: &UserFile) -> Outcome<()> {
+async fn start_sheet(session: Session, file: &UserFile) -> Outcome<String> {
     let text = files::read_text(file).await?;
     files::forget(file.key);
     let Answer::Framing(framing) = session.ask(Job::ReadFraming { text }).await?.answer else {
@@ -141,62 +128,62 @@ async fn start_sheet(session: Session, file: &UserFile) -> Outcome<()> {
     start(session, &name, Start::Framing { framing: *framing }).await
 }
 
+/// What an earlier visit left unsaved of it goes along, unless another tab is at it.
 async fn save_project_file(session: Session, id: String) -> Outcome<()> {
-    session.ask(Job::OpenProject { id, take_over: false }).await?;
-    let saved = export::download(session, Job::ExportProject).await;
-    session.ask(Job::CloseProject).await?;
-    saved.map(|_| ())
+    let unsaved = session.unsaved(&id).await?;
+    if !unsaved.edits.is_empty() {
+        let last_seq = unsaved.last_seq();
+        let saving = session.ask(Job::Edits {
+            id: id.clone(),
+            base_generation: unsaved.base_generation,
+            first_seq: unsaved.first_seq,
+            edits: unsaved.edits,
+        });
+        match saving.await {
+            Ok(_) => journal::acknowledge(&id, last_seq),
+            Err(failure) if failure.message.code == "store.open_elsewhere" => {}
+            Err(failure) => session.report(failure),
+        }
+    }
+    export::download(session, Job::ExportProject { id }).await.map(|_| ())
 }
 
-/// Renames a project that is not open: by the same numbered edit as an open one, after those that its journal still has.
 async fn rename(session: Session, id: String, name: String) -> Outcome<()> {
-    let reply = session
-        .ask(Job::OpenProject {
-            id: id.clone(),
-            take_over: false,
-        })
-        .await?;
-    let Answer::Project { project, read_only } = reply.answer else {
-        return Err(Message::new("engine.wrong_output").into());
-    };
-    let unsaved = if read_only {
-        Err(Message::new("store.read_only").into())
-    } else {
-        session.unsaved(&id).await
-    };
-    let outcome = match unsaved {
-        Err(failure) => Err(failure),
-        Ok(mut journal) => {
-            journal.acknowledge(project.journal_seq, project.generation);
-            journal.push(Edit::Rename { name }, project.journal_seq, project.generation);
-            journal::write(&id, &journal);
-            let (first_seq, base_generation, edits) = (journal.first_seq, journal.base_generation, journal.edits.clone());
-            let last_seq = journal.last_seq();
-            let saved = session
-                .ask(Job::Edits {
-                    id: id.clone(),
-                    base_generation,
-                    first_seq,
-                    edits,
-                })
-                .await;
-            if let Ok(Answer::Saved { generation, .. }) = saved.as_ref().map(|reply| &reply.answer) {
-                journal.acknowledge(last_seq, *generation);
-                journal::write(&id, &journal);
-            }
-            saved.map(|_| ())
-        }
-    };
-    session.ask(Job::CloseProject).await?;
+    session.ask(Job::RenameProject { id, name }).await?;
     session.hall.list_projects(false).await;
-    outcome
+    Ok(())
 }
 
 pub fn go(id: &str, stage: Stage) {
     location::go(&Route::stage(id, stage));
 }
 
-fn unique(session: Session, wanted: &str) -> String {
+/// Goes to the new project, unless the user went elsewhere while it was made: then that is what stays open.
+fn arrive(session: Session, from: &Route, id: &str, stage: Stage) {
+    let now = location::route();
+    if now == *from {
+        let there = Route::stage(id, stage);
+        // The way back from a lesson's project does not make another one.
+        return match from {
+            Route::Lesson(_) => location::replace(&there),
+            _ => location::go(&there),
+        };
+    }
+    let name = session.hall.projects.with_untracked(|cards| {
+        let card = cards.iter().flatten().find(|card| card.id == id);
+        card.map(|card| card.name.clone()).unwrap_or_default()
+    });
+    session.notify(Severity::Info, Message::new("page.made").with("name", name));
+    match now {
+        Route::Stage { project, .. } => session.open(&project),
+        Route::Home | Route::Lesson(_) => session.close(),
+    }
+}
+
+async fn unique(session: Session, wanted: &str) -> String {
+    if session.hall.projects.with_untracked(Option::is_none) {
+        session.hall.list_projects(true).await;
+    }
     session
         .hall
         .projects

@@ -10,7 +10,8 @@ mod start;
 mod starter;
 
 use leptos::prelude::*;
-use spec::texts::ui::home as words;
+use leptos::task::spawn_local;
+use spec::texts::ui::{common, home as words};
 
 use self::actions::Action;
 pub use self::lesson::LessonPage;
@@ -41,7 +42,19 @@ pub fn HomePage() -> impl IntoView {
                     <ProgressBar progress=hall.progress />
                 </div>
             </Show>
-            <Show when=move || !is_listed.get() && is_usable.get() && !starter.is_busy()>
+            {move || {
+                let failure = hall.list_failure.get();
+                let again = move || spawn_local(async move { hall.list_projects(true).await });
+                failure
+                    .map(|failure| {
+                        view! {
+                            <ErrorState failure=failure place=words::LISTING>
+                                <Button label=common::TRY_AGAIN on_press=again />
+                            </ErrorState>
+                        }
+                    })
+            }}
+            <Show when=move || !is_listed.get() && is_usable.get() && !starter.is_busy() && hall.list_failure.read().is_none()>
                 <ProgressBar progress=None />
             </Show>
             <Show when=move || has_projects.get()>

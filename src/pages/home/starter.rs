@@ -2,7 +2,7 @@ use std::future::Future;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use spec::{Failure, Outcome};
+use spec::{Failure, Message, Outcome, Severity};
 
 use super::actions::Action;
 use crate::hall::Hall;
@@ -46,7 +46,7 @@ impl Starter {
 
     fn run(self, action: impl Future<Output = Outcome<()>> + 'static) {
         if self.busy.get_untracked() {
-            return;
+            return self.hall.notify_once(Severity::Info, Message::new("page.busy"));
         }
         self.busy.set(true);
         self.failure.set(None);

@@ -140,6 +140,10 @@ pub fn tone(verdict: FitVerdict) -> Tone {
 
 /// The run in one plain sentence (T25); `None` while the figures are missing.
 pub fn sentence(project: &Project, run: &Run) -> Option<String> {
+    // A run from before a change may have predicted something else.
+    if !project.is_fresh(run) {
+        return None;
+    }
     let framing = &project.pipeline.framing;
     let (target, model) = (framing.target.as_deref()?, name(run.algorithm, run.trial));
     let figure = |metric: Metric| run.validation.get(&metric);
@@ -245,7 +249,12 @@ mod tests {
     #[test]
     fn the_sentence_is_right_at_the_ends() {
         let project = project(Metric::Recall, Task::Binary);
-        let says = |recall| sentence(&project, &run(1, Algorithm::Baseline, Metric::Recall, recall)).unwrap();
+        let fresh = |recall| Run {
+            training_key: project.pipeline.training_key(),
+            data_sha256: project.data.as_ref().unwrap().summary.fingerprint.sha256.clone(),
+            ..run(1, Algorithm::Baseline, Metric::Recall, recall)
+        };
+        let says = |recall| sentence(&project, &fresh(recall)).unwrap();
         assert_eq!(
             says(0.0),
             "On rows it had not seen, Baseline finds none of the rows where churn is yes, because it flags no row at all"
@@ -254,5 +263,10 @@ mod tests {
         assert!(says(0.9999).contains("more than 99 of 100"));
         assert!(says(0.001).contains("fewer than 1 of 100"));
         assert!(says(0.79).contains("79 of 100"));
+        let stale = Run {
+            training_key: String::new(),
+            ..fresh(0.79)
+        };
+        assert_eq!(sentence(&project, &stale), None, "it may have predicted something else");
     }
 }

@@ -55,12 +55,12 @@ pub fn LevelsField(draft: RwSignal<Option<Draft>>, error: Signal<Option<String>>
             }
         });
     };
-    let line = move |(level, n): (String, u64)| {
+    let line = move |(level, n): (String, Option<u64>)| {
         let (this, changed) = (level.clone(), level.clone());
         view! {
             <tr>
                 <td><bdi>{shown(&level)}</bdi></td>
-                <td class="num">{count(n as f64)}</td>
+                <td class="num">{n.map(|n| count(n as f64))}</td>
                 <td>
                     <input
                         type="text"
@@ -104,16 +104,17 @@ pub fn LevelsField(draft: RwSignal<Option<Draft>>, error: Signal<Option<String>>
     }
 }
 
-/// The levels that the profile shows, and those that the alert about variants names.
-fn levels(profile: &Profile, column: &str) -> Vec<(String, u64)> {
+/// The levels that the profile shows with their rows, and those that the alert about variants names, whose rows it does not
+/// count.
+fn levels(profile: &Profile, column: &str) -> Vec<(String, Option<u64>)> {
     let found = profile.columns.iter().find(|one| one.name == column);
-    let mut levels = match found.map(|one| &one.distribution) {
-        Some(Distribution::Levels { top, .. }) => top.clone(),
+    let mut levels: Vec<(String, Option<u64>)> = match found.map(|one| &one.distribution) {
+        Some(Distribution::Levels { top, .. }) => top.iter().map(|(level, n)| (level.clone(), Some(*n))).collect(),
         _ => Vec::new(),
     };
     for level in suggestion(profile, column).into_keys() {
         if levels.iter().all(|known| known.0 != level) {
-            levels.push((level, 0));
+            levels.push((level, None));
         }
     }
     levels
