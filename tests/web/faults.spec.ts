@@ -46,6 +46,35 @@ test("an edit made while the engine is dead is saved by the next one", async ({ 
   await expect(page.getByRole("textbox", { name: "Success threshold" })).toHaveValue("0.87");
 });
 
+test("hopping between projects ends where one stopped", async ({ page }) => {
+  const first = await churn(page, "frame");
+  await page.goto("./#/");
+  await open(page, "#/lesson/iris?seed=7");
+  await expect(page).toHaveURL(/#\/p\/[0-9a-f]+\/frame/, { timeout: 60_000 });
+  const second = page.url().match(/\/p\/([0-9a-f]+)\//)![1];
+  const hop = (...hashes: string[]) =>
+    page.evaluate(async (hashes) => {
+      for (const hash of hashes) {
+        location.hash = hash;
+        await new Promise((done) => setTimeout(done, 5));
+      }
+    }, hashes);
+
+  // Home before it was open: nothing of it comes after.
+  await hop(`#/p/${first}/frame`, "#/");
+  await expect(page.getByRole("heading", { name: "Recent projects" })).toBeVisible();
+  await page.waitForTimeout(500);
+  await expect(page.getByRole("textbox", { name: "Project name" })).toHaveCount(0);
+
+  await hop(`#/p/${first}/frame`, `#/p/${second}/frame`, "#/", `#/p/${first}/frame`, `#/p/${second}/frame`);
+  await expect(page.getByRole("textbox", { name: "Project name" })).toHaveValue(/Iris/);
+  await page.getByRole("textbox", { name: "Success threshold" }).fill("0.71");
+  await page.getByRole("textbox", { name: "Success threshold" }).press("Tab");
+  await expect(saved(page)).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("textbox", { name: "Success threshold" })).toHaveValue("0.71");
+});
+
 test("a reload in mid-training keeps every run that had finished", async ({ page }) => {
   const id = await churn(page, "train");
   await page.getByRole("button", { name: "Train", exact: true }).click();
