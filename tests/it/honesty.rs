@@ -2,7 +2,7 @@
 
 use spec::profile::AlertKind;
 use spec::step::{BinStrategy, Columns, FillWith, LogKind, PipelineKind};
-use spec::{Algorithm, Edit, Metric, Task};
+use spec::{Algorithm, Edit, Metric, Severity, Task};
 
 use crate::lab::Lab;
 
@@ -147,4 +147,47 @@ fn a_planted_leak_is_named() {
     assert_eq!(leaks.len(), 1, "{alerts:#?}");
     assert_eq!(leaks[0].column.as_deref(), Some("closed_reason"));
     assert!(leaks[0].fix.is_some());
+}
+
+/// Few features of few levels: nearly every row has others like it. A forest must find what is there, not its contrary.
+#[test]
+fn rows_that_look_alike_do_not_turn_a_model_round() {
+    let mut dice = Dice(5);
+    let mut text = String::from("a,b,y\n");
+    for _ in 0..2_000 {
+        let (a, b) = (dice.below(5), dice.below(4));
+        let is_yes = dice.next() < 0.15 + 0.14 * a as f64 + 0.05 * b as f64;
+        text += &format!("l{a},{b},{}\n", if is_yes { "yes" } else { "no" });
+    }
+    let lab = Lab::csv("alike", &text, "y", Task::Binary, Metric::RocAuc);
+    lab.train(&[Algorithm::RandomForest, Algorithm::LogisticRegression]);
+    for algorithm in [Algorithm::RandomForest, Algorithm::LogisticRegression] {
+        let auc = lab.cv(algorithm, Metric::RocAuc);
+        // What the probabilities themselves come to is 0.72.
+        assert!((0.66..0.78).contains(&auc), "{algorithm:?} {auc}");
+    }
+}
+
+#[test]
+fn nothing_to_learn_from_is_said_before_it_is_tried() {
+    // Numbers with a unit, which stay text until somebody parses them.
+    let rows: String = (0..60)
+        .map(|i| {
+            format!(
+                "about {} pieces or so,{}\n",
+                i * 7 % 60,
+                if i % 3 == 0 { "yes" } else { "no" }
+            )
+        })
+        .collect();
+    let lab = Lab::csv("nothing", &format!("note,y\n{rows}"), "y", Task::Binary, Metric::RocAuc);
+    let description = lab.describe();
+    assert!(description.recipe.features.is_empty(), "{:?}", description.recipe.features);
+    let errors: Vec<&str> = description
+        .checks
+        .iter()
+        .filter(|check| check.severity == Severity::Error)
+        .map(|check| check.message.code.as_str())
+        .collect();
+    assert_eq!(errors, ["check.no_features"]);
 }

@@ -56,6 +56,7 @@ fn run(words: &[&str]) -> Result<()> {
 
 /// The folder of the workspace.
 fn root() -> PathBuf {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    // Cargo says where the checkout is that it runs from: two of them may share a target folder, and so this program.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     here.ancestors().nth(2).map_or(here.clone(), PathBuf::from)
 }

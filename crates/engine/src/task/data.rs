@@ -6,11 +6,12 @@ use prepare::shape::Shaped;
 use prepare::split::Split;
 use prepare::target::TargetData;
 use prepare::{FittedRecipe, TrainView};
+use spec::framing::Check;
 use spec::job::{Description, FileKey};
 use spec::profile::Profile;
 use spec::read::ReadOptions;
 use spec::step::StepView;
-use spec::{ColumnType, Framing, Observer, Outcome, Pipeline, Section, wire};
+use spec::{ColumnType, Framing, Message, Observer, Outcome, Pipeline, Section, Severity, wire};
 use table::Table;
 use table::read::Import;
 
@@ -252,10 +253,30 @@ pub(super) fn describe(resources: &dyn Resources, setting: &Setting, observer: &
             }
         }
     }
+    check_what_training_needs(&mut description);
     Ok(TaskOutput::Described {
         description: Box::new(description),
         test_rows,
     })
+}
+
+/// What training would refuse is said where the goal is stated, and stops it before it is tried.
+fn check_what_training_needs(description: &mut Description) {
+    let has_failed = description.recipe.steps.iter().any(|step| step.failure.is_some());
+    let has_no_features = description.split.is_some() && description.recipe.features.is_empty() && !has_failed;
+    let message = match &description.split_failure {
+        Some(failure) => failure.message.clone(),
+        None if has_no_features => Message::new("check.no_features"),
+        None => return,
+    };
+    let checks = &mut description.checks;
+    if checks.iter().all(|check| check.severity != Severity::Error) {
+        checks.retain(|check| check.severity != Severity::Info);
+        checks.push(Check {
+            severity: Severity::Error,
+            message,
+        });
+    }
 }
 
 /// Names a cached value by what it was made of.

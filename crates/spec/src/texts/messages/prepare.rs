@@ -420,6 +420,11 @@ pub(crate) const ROWS: &[Row] = &[
         "",
     ),
     (
+        "check.no_features",
+        "No column is left for a model to learn from",
+        "Look at the alerts in Prepare: a text of numbers or dates can be parsed, and an excluded column can come back",
+    ),
+    (
         "check.target_missing",
         "{n_rows:count} {n_rows:plural|row has|rows have} no target ({share:percent}) and {n_rows:plural|is|are} left out",
         "Fill them in the file if you know the outcome",
