@@ -21,43 +21,36 @@ pub enum Said {
 impl Said {
     /// None for what is no event of this build.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let mut event = wire::value_of_bytes(bytes).ok()?;
-        if let Some(catalogue) = event.take("catalogue") {
-            return Some(Self::Catalogue(catalogue));
-        }
-        if let Some(mut said) = event.take("progress") {
-            return Some(Self::Progress {
+        let Value::Map(event) = wire::value_of_bytes(bytes).ok()? else {
+            return None;
+        };
+        let (kind, mut said) = event.into_iter().next()?;
+        Some(match &*kind {
+            "catalogue" => Self::Catalogue(said),
+            "progress" => Self::Progress {
                 id: part(&mut said, "id")?,
                 progress: part(&mut said, "progress")?,
-            });
-        }
-        if let Some(mut said) = event.take("partial") {
-            return Some(Self::Partial {
+            },
+            "partial" => Self::Partial {
                 id: part(&mut said, "id")?,
                 partial: said.take("partial")?,
-            });
-        }
-        if let Some(mut said) = event.take("finished") {
-            return Some(Self::Finished {
+            },
+            "finished" => Self::Finished {
                 id: part(&mut said, "id")?,
                 answer: said.take("answer")?,
-            });
-        }
-        if let Some(mut said) = event.take("failed") {
-            return Some(Self::Failed {
+            },
+            "failed" => Self::Failed {
                 id: part(&mut said, "id")?,
                 failure: part(&mut said, "failure")?,
-            });
-        }
-        if let Some(mut said) = event.take("changed") {
-            return Some(Self::Changed {
+            },
+            "changed" => Self::Changed {
                 id: part(&mut said, "id")?,
                 read_only: part(&mut said, "read_only")?,
-            });
-        }
-        let mut said = event.take("worker_replaced")?;
-        Some(Self::WorkerReplaced {
-            reason: part(&mut said, "reason")?,
+            },
+            "worker_replaced" => Self::WorkerReplaced {
+                reason: part(&mut said, "reason")?,
+            },
+            _ => return None,
         })
     }
 }

@@ -105,7 +105,7 @@ fn say_what_to_know(session: &Session, project: &Project, pipeline: &Pipeline) -
     }
     if pipeline.models.is_empty() {
         anyhow::bail!(
-            "no model can be trained to predict {}",
+            "no model can be trained to predict {}; the notes above say why",
             pipeline.framing.target.as_deref().unwrap_or("nothing")
         );
     }

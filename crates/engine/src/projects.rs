@@ -48,12 +48,16 @@ impl<H: Host> Engine<H> {
         }
         let _turn = self.opening.take_turn(&self.host).await;
         self.host.lock_project(&project.id, false).await;
-        if let Err(failure) = self.save_new(&mut project).await {
+        let saved = self.save_new(&mut project).await;
+        let ready = match saved {
+            Ok(()) => self.provide(&project).await,
+            failed => failed,
+        };
+        if let Err(failure) = ready {
             // What is open stays open.
             self.host.unlock_project(&project.id);
             return Err(failure);
         }
-        self.provide(&project).await?;
         let old = self.open.borrow_mut().replace(Open {
             project: project.clone(),
             read_only: false,
@@ -251,30 +255,13 @@ impl<H: Host> Engine<H> {
     ) -> Outcome<u64> {
         // One save at a time: the generation in the store must be the one that this save is based on.
         let _turn = self.saving.take_turn(&self.host).await;
-        let Some(open) = self.open_or_left(id) else {
-            return self.change_stored(id, chunks, change).await;
-        };
-        if open.read_only {
-            return Err(Message::new("store.read_only").into());
+        if let Some(project) = self.writable(id)? {
+            return self.save_changed(project, chunks, change).await;
         }
-        self.save_changed(open.project, chunks, change).await
-    }
-
-    /// A copy of what is open, when it is this project.
-    fn open_or_left(&self, id: &str) -> Option<Open> {
-        self.open.borrow().as_ref().filter(|open| open.project.id == id).cloned()
-    }
-
-    async fn change_stored(
-        &self,
-        id: &str,
-        chunks: Vec<(String, Vec<u8>)>,
-        change: impl FnOnce(&mut Project) -> Outcome<()>,
-    ) -> Outcome<u64> {
-        // Nobody opens or deletes it meanwhile.
+        // It was left: nobody opens or deletes it meanwhile, but somebody may have opened it before it was our turn.
         let _turn = self.opening.take_turn(&self.host).await;
-        if let Some(open) = self.open_or_left(id) {
-            return self.save_changed(open.project, chunks, change).await;
+        if let Some(project) = self.writable(id)? {
+            return self.save_changed(project, chunks, change).await;
         }
         if !self.host.lock_project(id, false).await {
             return Err(Message::new("store.open_elsewhere").into());
@@ -285,6 +272,15 @@ impl<H: Host> Engine<H> {
         };
         self.host.unlock_project(id);
         saved
+    }
+
+    /// A copy of the open project, when it is this one. Errors: `store.read_only` when another tab writes it.
+    fn writable(&self, id: &str) -> Outcome<Option<Project>> {
+        let open = self.open.borrow();
+        match open.as_ref().filter(|open| open.project.id == id) {
+            Some(open) if open.read_only => Err(Message::new("store.read_only").into()),
+            open => Ok(open.map(|open| open.project.clone())),
+        }
     }
 
     async fn save_changed(

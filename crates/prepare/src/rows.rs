@@ -2,8 +2,8 @@
 
 use table::{ColumnData, Table};
 
-/// 64-bit hash of the cells of each row, but for one column; equal rows have equal hashes. Two different rows of a million share one by
-/// chance in about one table of 40 million.
+/// 64-bit hash of the cells of each row, but for those of the column `but`; equal rows have equal hashes. Two different
+/// rows of a million share one by chance in about one table of 40 million.
 pub(crate) fn hashes(table: &Table, but: &str) -> Vec<u64> {
     let mut hashes = vec![0u64; table.n_rows()];
     for column in table.columns().iter().filter(|column| column.schema.name != but) {

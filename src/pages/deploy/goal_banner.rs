@@ -27,8 +27,10 @@ pub fn GoalBanner(#[prop(into)] of: Signal<Option<ModelRef>>) -> impl IntoView {
             (!project.is_fresh(run)).then(|| words::stale(run.id, what_changed(project, run)))
         })
     });
+    // A goal that was met before the change says nothing of what there is now.
+    let shown = Memo::new(move |_| goal.get().filter(|_| stale.read().is_none()));
     view! {
-        {move || goal.get().filter(|_| stale.read().is_none()).map(|(tone, lead, message)| view! { <Banner tone=tone lead=lead message=message/> })}
+        {move || shown.get().map(|(tone, lead, message)| view! { <Banner tone=tone lead=lead message=message/> })}
         {move || stale.get().map(|message| view! { <Banner tone=Tone::Warn lead=words::STALE_LEAD message=message/> })}
     }
 }

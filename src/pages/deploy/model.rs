@@ -176,7 +176,8 @@ pub fn goal_line(project: &Project, of: ModelRef) -> (Tone, String, String) {
 }
 
 /// Where the label of a two-class model turns, as the export has it: a version has its own; of a run it is that of its
-/// opened test set, which is what was judged, else the document's, or what its validation figures say is best. None for other tasks, and until that was computed.
+/// opened test set, which is what was judged, else the document's, or what its validation figures say is best. None for
+/// other tasks, and until that was computed.
 pub fn threshold(project: &Project, of: ModelRef, computed: Option<&Evaluation>) -> Option<f64> {
     match of {
         ModelRef::Version(number) => project.registry.version(number)?.decision_threshold,

@@ -5,6 +5,7 @@ use spec::lesson::Lesson;
 use spec::texts::ui::{home as words, shell};
 
 use super::actions::Action;
+use crate::platform::location;
 use crate::route::Route;
 use crate::shell::Modules;
 use crate::ui::{EmptyState, ErrorState, LinkButton};
@@ -16,6 +17,8 @@ pub fn LessonPage(lesson: Lesson) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     spawn_local(async move {
         let outcome = match modules.fetch_session().await {
+            // Whoever left meanwhile wants no project of it.
+            Ok(_) if !matches!(location::route(), Route::Lesson(_)) => return,
             Ok(session) => session.act(Action::StartLesson(lesson)).await,
             Err(wrong) => Err(wrong),
         };

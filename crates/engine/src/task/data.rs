@@ -12,7 +12,6 @@ use spec::profile::Profile;
 use spec::read::ReadOptions;
 use spec::step::StepView;
 use spec::{ColumnType, Framing, Message, Observer, Outcome, Pipeline, Section, Severity, wire};
-use table::Table;
 use table::read::Import;
 
 use super::{Imported, Resources, SplitRows, TaskOutput};
@@ -43,18 +42,8 @@ pub(super) fn import(
     })))
 }
 
-/// The columns `ids` are read as text, digit by digit: 007 is another key than 7.
-pub(super) fn with_ids(
-    resources: &dyn Resources,
-    file: FileKey,
-    file_name: &str,
-    ids: &[&str],
-    observer: &mut dyn Observer,
-) -> Outcome<Table> {
-    Ok(raw_import(resources, file, file_name, ids, observer)?.table)
-}
-
-/// A file as it is, read as it was sniffed but for `ids` (as of [`with_ids`]), with what was left out.
+/// A file as it is, read as it was sniffed, but for the columns `ids`: those are read as text, digit by digit, for 007 is
+/// another key than 7.
 pub(super) fn raw_import(
     resources: &dyn Resources,
     file: FileKey,

@@ -10,7 +10,7 @@ use table::value::{parse_boolean, parse_number};
 
 use super::Resources;
 use super::batch::{self, DEFAULT_SALT, key_hash};
-use super::data::with_ids;
+use super::data::raw_import;
 
 pub(super) fn judge(
     resources: &dyn Resources,
@@ -85,7 +85,7 @@ fn of_table(
     outcome: &str,
     observer: &mut dyn Observer,
 ) -> Outcome<(Vec<Row>, Vec<Message>)> {
-    let table = with_ids(resources, file, "", key.as_slice(), observer)?;
+    let table = raw_import(resources, file, "", key.as_slice(), observer)?.table;
     let (variants, outcomes) = (table.required(variant)?, table.required(outcome)?);
     let keys = key.map(|name| table.required(name)).transpose()?;
     let row = |row: usize| {
@@ -154,7 +154,7 @@ fn read_outcomes(
         let (records, lines) = batch::outcomes_of_lines(&*source, observer)?;
         return Ok((records, Some(lines)));
     }
-    let table = with_ids(resources, file, "", &batch::IDS, observer)?;
+    let table = raw_import(resources, file, "", &batch::IDS, observer)?.table;
     let has = |name: &str| table.column(name).is_some();
     let name = batch::IDS.into_iter().find(|name| has(name));
     let id = match name.ok_or_else(|| Message::new("trial.no_ids"))? {
