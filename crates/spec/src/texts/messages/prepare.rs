@@ -422,7 +422,7 @@ pub(crate) const ROWS: &[Row] = &[
     (
         "check.no_features",
         "No column is left for a model to learn from",
-        "Look at the alerts in Prepare: a text of numbers or dates can be parsed, and an excluded column can come back",
+        "In Prepare, parse a text of numbers or dates, or take a column back out of Exclude columns",
     ),
     (
         "check.target_missing",

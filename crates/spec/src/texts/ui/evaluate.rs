@@ -196,7 +196,7 @@ pub const IMPORTANCE_AGAIN: &str = "Compute again";
 
 // Test set
 pub const TEST: &str = "The locked test set";
-pub const OPENED_ELSEWHERE: &str = "Another threshold is in use by now";
+pub const OPENED_ELSEWHERE: &str = "Another threshold was chosen since";
 pub const OPEN_TEST: &str = "Open the test set…";
 pub const OPEN_AGAIN: &str = "Open again…";
 pub const OPEN_TITLE: &str = "Open the test set?";
