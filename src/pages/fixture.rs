@@ -36,6 +36,7 @@ pub fn with_data() -> Project {
         options: ReadOptions::default(),
         schema,
         formats: BTreeMap::new(),
+        readings: BTreeMap::new(),
         fingerprint,
         n_kept: 100,
         n_rejected: 0,

@@ -133,6 +133,22 @@ pub enum CellFormat {
     Time { order: crate::step::DateOrder },
 }
 
+/// How one column of a file was read, where that is not what the options say for the whole file. A serving program has to
+/// read the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ColumnReading {
+    /// The header cell as it stands in the file, where import gave the column another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    /// Cells that count as missing in this column; the empty cell always does. None: the options' list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing_tokens: Option<Vec<String>>,
+    /// True when its numbers have a comma before the decimals; None: as the options say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal_comma: Option<bool>,
+}
+
 /// What an import did. Records in the file = `n_kept` + `n_rejected`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportSummary {
@@ -142,6 +158,9 @@ pub struct ImportSummary {
     /// By column name.
     #[serde(default)]
     pub formats: BTreeMap<String, CellFormat>,
+    /// By column name, of the columns that were read in a way of their own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub readings: BTreeMap<String, ColumnReading>,
     pub fingerprint: Fingerprint,
     pub n_kept: u64,
     pub n_rejected: u64,

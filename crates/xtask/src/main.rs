@@ -23,6 +23,7 @@ const USAGE: &str = "\
 cargo xtask build            the page and its workers, ready for any static host, in dist/
 cargo xtask serve [--port N] builds, serves dist/ on this machine only (port 8080), rebuilds on change
 cargo xtask test [PART..]    all tests, or some of: lint, native, wasm, web, serving; on demand: mlflow, spark
+cargo xtask test --long      the same with the heavy runtimes and simulations at full length
 cargo xtask bench            the page beside its native peers, as ratios
 cargo xtask tidy             the rules of the architecture";
 

@@ -15,6 +15,12 @@ use crate::{build, root, serve, tidy, tools};
 /// `dist/` was built by an earlier part of this run.
 static BUILT: AtomicBool = AtomicBool::new(false);
 
+/// `--long`: simulations take all their draws, and the heavy runtimes run too.
+static LONG: AtomicBool = AtomicBool::new(false);
+
+/// Set to 1 for tests that take minutes: they make all their draws only then.
+const LONG_VARIABLE: &str = "WORKBENCH_TEST_LONG";
+
 type Part = (&'static str, fn() -> Result<()>);
 
 const PARTS: [Part; 5] = [
@@ -28,14 +34,18 @@ const PARTS: [Part; 5] = [
 /// Minutes and gigabytes: these run only when they are named. They judge the bundles that `serving` has made.
 const LONG_PARTS: [Part; 2] = [("mlflow", || heavy("mlflow")), ("spark", || heavy("spark"))];
 
-pub fn test(wanted: &[&str]) -> Result<()> {
+pub fn test(words: &[&str]) -> Result<()> {
+    let is_long = words.contains(&"--long");
+    LONG.store(is_long, Ordering::Relaxed);
+    let wanted: Vec<&str> = words.iter().copied().filter(|word| *word != "--long").collect();
     let known: Vec<&str> = PARTS.iter().chain(&LONG_PARTS).map(|(name, _)| *name).collect();
-    if let Some(unknown) = wanted.iter().find(|name| !known.contains(name)) {
+    if let Some(unknown) = wanted.iter().find(|name| !known.contains(*name)) {
         bail!("there is no part {unknown}; the parts are {}", known.join(", "));
     }
     let mut results = Vec::new();
     let parts = PARTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.contains(name));
-    for (name, run) in parts.chain(LONG_PARTS.iter().filter(|(name, _)| wanted.contains(name))) {
+    let is_asked = |name: &&str| wanted.contains(name) || (is_long && wanted.is_empty());
+    for (name, run) in parts.chain(LONG_PARTS.iter().filter(|(name, _)| is_asked(name))) {
         println!("\n== {name}");
         let start = Instant::now();
         let result = run();
@@ -62,7 +72,14 @@ fn cargo(args: &[&str]) -> Command {
         .current_dir(root())
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    with_length(&mut command);
     command
+}
+
+fn with_length(command: &mut Command) {
+    if LONG.load(Ordering::Relaxed) {
+        command.env(LONG_VARIABLE, "1");
+    }
 }
 
 fn lint() -> Result<()> {
@@ -191,6 +208,7 @@ fn serving() -> Result<()> {
         .current_dir(&folder)
         .env("MLLC", mllc)
         .env("PYTHONDONTWRITEBYTECODE", "1");
+    with_length(&mut pytest);
     tools::run(&mut pytest)
 }
 

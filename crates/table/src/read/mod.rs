@@ -142,6 +142,7 @@ pub fn import(source: &dyn ByteSource, file_name: &str, options: &ReadOptions, o
         options: options.clone(),
         schema,
         formats,
+        readings: BTreeMap::new(),
         fingerprint,
         n_kept: u64::from(tally.n_rows),
         n_rejected: tally.n_rejected,
