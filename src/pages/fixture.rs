@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use spec::caveat::RunFacts;
 use spec::evaluation::{ClassificationDetail, Detail, Evaluation, Part};
 use spec::monitor::{
     Alarm, AlarmSeverity, BatchKind, BatchSummary, ColumnDrift, DriftMethod, DriftVerdict, Figures, MissingChange, OutOfRange,
@@ -90,6 +91,7 @@ pub fn trained(algorithm: Algorithm, roc_auc: f64) -> Project {
         warnings: Vec::new(),
         predictions_hash: String::new(),
         model_hash: String::new(),
+        facts: RunFacts::default(),
     });
     project
 }
@@ -109,6 +111,7 @@ pub fn register(project: &mut Project, run: u32) -> u32 {
         part: Part::Validation,
         scores: run.validation.clone(),
         goal: crate::pages::goal::status(project, &run),
+        caveats: Vec::new(),
         n_test_openings: 0,
         reference_hash: String::new(),
         run,
@@ -180,6 +183,7 @@ pub fn watched() -> Project {
         decision_threshold: Some(0.5),
         part: Part::Validation,
         goal: None,
+        caveats: Vec::new(),
         n_test_openings: 0,
         reference_hash: String::new(),
     });

@@ -222,6 +222,9 @@ pub struct Run {
     /// Why test rows that were opened before are opened again
     #[arg(long, default_value = "")]
     pub reason: String,
+    /// Exit 3 while a caveat is open: a leak, a gap past its limit, too few rows, a figure chosen among many
+    #[arg(long)]
+    pub strict: bool,
     /// Name of the project and of the model
     #[arg(long)]
     pub name: Option<String>,

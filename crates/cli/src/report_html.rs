@@ -1,5 +1,6 @@
 //! `report.html`: the report as one self-contained page without a script.
 
+use spec::Message;
 use spec::report::Report;
 use spec::run::{Scored, Scores};
 use spec::texts::{cli as words, names, number};
@@ -31,23 +32,90 @@ pub fn render(title: &str, report: &Report) -> String {
             "<p><strong>{} {}: {}</strong></p>",
             escape(names::metric(threshold.metric)),
             number::score(threshold.value),
-            escape(names::verdict(threshold.verdict))
+            escape(&words::verdict(threshold, report.n_open()))
         );
     }
+    out += &caveats(report);
     out += &leaderboard(report);
     out += &scores(words::REPORT_VALIDATION, &report.validation);
     if let Some(test) = &report.test {
         let heading = format!("{} ({} {})", words::REPORT_TEST, words::REPORT_OPENED, report.test_openings);
         out += &scores(&heading, test);
     }
-    if !report.warnings.is_empty() {
+    out += &fairness(report);
+    let is_caveat = |warning: &&Message| report.caveats.iter().any(|caveat| caveat.message == **warning);
+    let notes: Vec<&Message> = report.warnings.iter().filter(|warning| !is_caveat(warning)).collect();
+    if !notes.is_empty() {
         out += &format!("<h2>{}</h2><ul>", words::REPORT_NOTES);
-        for warning in &report.warnings {
+        for warning in notes {
             out += &format!("<li>{}. {}</li>", escape(&warning.says()), escape(&warning.hint()));
         }
         out += "</ul>";
     }
     out + &format!("<p>SHA-256 {}</p></body></html>\n", escape(&report.data.sha256))
+}
+
+/// What stands against the figures, before the figures.
+fn caveats(report: &Report) -> String {
+    let heading = format!("<h2>{}</h2>", words::REPORT_CAVEATS);
+    if report.caveats.is_empty() {
+        return format!("{heading}<p>{}</p>", words::REPORT_NO_CAVEAT);
+    }
+    let rows = report.caveats.iter().map(|caveat| {
+        let (says, hint) = (caveat.message.says(), caveat.message.hint());
+        vec![names::caveat(caveat.kind).to_owned(), says, words::state(caveat), hint]
+    });
+    heading + &texts_table(&words::REPORT_CAVEAT_COLUMNS, rows)
+}
+
+/// Every criterion of every sensitive column, and what could not be judged.
+fn fairness(report: &Report) -> String {
+    let columns = report.fairness.as_deref().unwrap_or_default();
+    if columns.is_empty() {
+        return String::new();
+    }
+    let number = |x: Option<f64>| x.map_or_else(String::new, number::score);
+    let rows = columns.iter().flat_map(|fairness| {
+        fairness.criteria.iter().map(|one| {
+            let verdict = match (one.tolerated, one.within) {
+                (None, _) => words::REPORT_NOT_DECLARED,
+                (_, Some(true)) => words::REPORT_WITHIN,
+                (_, Some(false)) => words::REPORT_PAST,
+                (_, None) => words::REPORT_CANNOT_TELL,
+            };
+            vec![
+                fairness.column.clone(),
+                names::criterion(one.criterion).to_owned(),
+                number(one.difference),
+                number(one.tolerated),
+                verdict.to_owned(),
+                one.message.says(),
+            ]
+        })
+    });
+    let mut out = format!("<h2>{}</h2>", words::REPORT_FAIRNESS) + &texts_table(&words::REPORT_FAIRNESS_COLUMNS, rows);
+    let warnings: Vec<String> = columns.iter().flat_map(|one| &one.warnings).map(Message::says).collect();
+    if !warnings.is_empty() {
+        out += "<ul>";
+        for warning in warnings {
+            out += &format!("<li>{}</li>", escape(&warning));
+        }
+        out += "</ul>";
+    }
+    out
+}
+
+fn texts_table(headers: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let cells = |tag: &str, texts: &[String]| -> String {
+        let cell = |text: &String| format!("<{tag}>{}</{tag}>", escape(text));
+        texts.iter().map(cell).collect()
+    };
+    let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
+    let mut out = format!("<table><tr>{}</tr>", cells("th", &headers));
+    for row in rows {
+        out += &format!("<tr>{}</tr>", cells("td", &row));
+    }
+    out + "</table>"
 }
 
 fn leaderboard(report: &Report) -> String {

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use anyhow::Context;
 use futures_lite::future::block_on;
-use spec::evaluation::{Part, Verdict};
+use spec::evaluation::Part;
 use spec::job::Job;
 use spec::report::Report;
-use spec::texts::{names, number};
+use spec::texts::{cli as words, names, number};
 use spec::{Algorithm, Pipeline, Project};
 
 use crate::args;
@@ -60,11 +60,8 @@ pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
     if args.json {
         out::print(&report.to_json())?;
     }
-    let not_met = report
-        .threshold
-        .as_ref()
-        .is_some_and(|threshold| threshold.verdict == Verdict::NotMet);
-    Ok(if not_met { Exit::NotMet } else { Exit::Done })
+    let is_met = report.is_goal_met() && !report.breaks_fairness() && !(args.strict && report.n_open() > 0);
+    Ok(if is_met { Exit::Done } else { Exit::NotMet })
 }
 
 pub(crate) fn read_pipeline(path: &Path) -> anyhow::Result<Pipeline> {
@@ -120,27 +117,31 @@ fn timing(project: &Project) -> anyhow::Result<Vec<u8>> {
     Ok(serde_json::to_vec_pretty(&serde_json::json!({ "runs": runs }))?)
 }
 
+/// What a run came to, on stderr: candidates by the metric that ranks them, the goal, and what stands against it.
 pub(crate) fn say(report: &Report) {
-    let metric = report.threshold.as_ref().map(|threshold| threshold.metric);
+    let metric = report.ranked_by.or(report.metric);
+    if let Some(metric) = metric {
+        eprintln!("{}", words::leaderboard(metric, report.task, report.n_folds));
+    }
     for candidate in &report.leaderboard {
-        let figure = metric
-            .or_else(|| candidate.cv.keys().next().copied())
-            .and_then(|metric| Some((metric, candidate.cv.get(&metric)?)));
-        if let Some((metric, score)) = figure {
-            let spread = score.std.map_or_else(String::new, |std| format!(" ± {}", number::score(std)));
-            let name = names::algorithm(candidate.algorithm);
-            eprintln!("{name:<20} {} {}{spread}", names::metric(metric), number::score(score.mean));
-        }
+        let name = names::algorithm(candidate.algorithm);
+        let figure = match metric.and_then(|metric| candidate.cv.get(&metric)) {
+            Some(score) => {
+                let spread = score.std.map_or_else(String::new, |std| format!(" ± {}", number::score(std)));
+                format!("{}{spread}", number::score(score.mean))
+            }
+            None => words::REPORT_UNDEFINED.to_owned(),
+        };
+        eprintln!("{name:<20} {figure}");
     }
     if let Some(threshold) = &report.threshold {
-        eprintln!(
-            "goal: {} {}: {}",
-            names::metric(threshold.metric),
-            number::score(threshold.value),
-            names::verdict(threshold.verdict)
-        );
+        eprintln!("{}", words::goal(threshold, report.n_open()));
     }
-    for warning in &report.warnings {
+    for caveat in &report.caveats {
+        eprintln!("{}", words::caveat(caveat));
+    }
+    let is_caveat = |warning: &&spec::Message| report.caveats.iter().any(|caveat| caveat.message == **warning);
+    for warning in report.warnings.iter().filter(|warning| !is_caveat(warning)) {
         eprintln!("note: {}", warning.says());
     }
 }

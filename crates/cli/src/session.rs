@@ -86,7 +86,8 @@ impl Session {
         let job = Job::Edits {
             id: project.id.clone(),
             base_generation: 0,
-            first_seq: project.journal_seq + 1,
+            // Of the project as it is: edits with numbers that it has already would be passed over.
+            first_seq: self.engine.open_copy().map_err(in_words)?.journal_seq + 1,
             edits,
         };
         self.ask(job)?;

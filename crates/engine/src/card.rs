@@ -1,6 +1,7 @@
 //! The model card (D25): what is recorded of a model, and nothing else. As parts that a page draws, and as Markdown.
 
 use spec::card::{Block, Card, Section};
+use spec::caveat::Caveat;
 use spec::evaluation::{Evaluation, Fairness, GoalStatus, Opening, Part};
 use spec::framing::Reference;
 use spec::job::{Answer, JobId};
@@ -26,6 +27,7 @@ pub(crate) struct Judged {
     /// Of the opened test set.
     pub test: Option<Evaluation>,
     pub goal: Option<GoalStatus>,
+    pub caveats: Vec<Caveat>,
 }
 
 impl Judged {
@@ -87,10 +89,14 @@ impl<H: Host> Engine<H> {
             validation,
             test: test.cloned(),
             goal: None,
+            caveats: Vec::new(),
         };
-        judged.goal = match subject.version {
-            Some(version) => version.goal.clone(),
-            None => self.goal(project, run, judged.best()),
+        (judged.goal, judged.caveats) = match subject.version {
+            Some(version) => (version.goal.clone(), spec::caveat::of_version(project, version)),
+            None => (
+                self.goal(project, run, judged.best()),
+                spec::caveat::caveats(project, run, Some(judged.best())),
+            ),
         };
         Ok(judged)
     }
@@ -108,6 +114,7 @@ pub(crate) fn card(project: &Project, subject: &Subject<'_>, judged: &Judged) ->
             preparation(subject),
             split(subject, judged),
             figures(subject, judged),
+            caveats(judged),
             fairness(framing, judged),
             openings(project, judged),
             decisions(project, subject),
@@ -218,7 +225,10 @@ fn success(framing: &Framing, judged: &Judged) -> String {
     };
     let wanted = format!("{} {}{against}", names::metric(metric), significant(threshold.value, 6));
     match &judged.goal {
-        Some(status) => format!("{wanted}. {}", words::goal(status)),
+        Some(status) => {
+            let open = names::open_caveats(status.verdict, spec::caveat::n_open(&judged.caveats));
+            format!("{wanted}. {}{open}", words::goal(status))
+        }
         None => wanted,
     }
 }
@@ -338,6 +348,35 @@ fn scores_table(task: Learning, scores: &Scores) -> Block {
             .filter_map(|metric| scores.get(&metric).map(|scored| row(metric, scored)))
             .collect(),
     }
+}
+
+/// What stands against the figures, and what was waived by whom for what reason.
+fn caveats(judged: &Judged) -> Section {
+    if judged.caveats.is_empty() {
+        return section(words::CAVEATS, vec![Block::Text(words::NO_CAVEAT.to_owned())]);
+    }
+    let row = |caveat: &Caveat| {
+        let state = match &caveat.waived {
+            Some(waiver) => words::waived(&moment(waiver.at_ms), &waiver.reason),
+            None if caveat.is_open() => words::OPEN.to_owned(),
+            None => words::TO_KNOW.to_owned(),
+        };
+        vec![
+            names::caveat(caveat.kind).to_owned(),
+            caveat.message.says(),
+            state,
+            caveat.message.hint(),
+        ]
+    };
+    section(
+        words::CAVEATS,
+        vec![Block::Table {
+            headers: [words::CAVEAT, words::WHAT, words::STATE, words::TO_DO]
+                .map(str::to_owned)
+                .to_vec(),
+            rows: judged.caveats.iter().map(row).collect(),
+        }],
+    )
 }
 
 fn fairness(framing: &Framing, judged: &Judged) -> Section {

@@ -72,6 +72,7 @@ impl<H: Host> Engine<H> {
             // Another file: steps that name the old columns would only fail.
             pipeline.recipe = spec::step::Recipe::default();
             pipeline.decision_threshold = None;
+            pipeline.waivers.clear();
         }
         let names: Vec<&str> = data.summary.schema.iter().map(|column| column.name.as_str()).collect();
         let framing = &mut pipeline.framing;
@@ -164,9 +165,20 @@ impl<H: Host> Engine<H> {
 
     /// A new split whose test rows were opened in another one says so (E1).
     async fn warn_of_overlap(&self, project: &Project, split: &mut spec::split::SplitSummary, test_rows: &[u32]) -> Outcome<()> {
+        split.n_seen = self.n_seen(project, &split.test_id, test_rows).await?;
+        if split.n_seen > 0 {
+            split
+                .warnings
+                .push(Message::new("engine.opened_overlap").with("n", split.n_seen));
+        }
+        Ok(())
+    }
+
+    /// How many of these test rows (by their numbers in the file, ascending) were opened in another split.
+    pub(crate) async fn n_seen(&self, project: &Project, test_id: &str, test_rows: &[u32]) -> Outcome<u64> {
         let mut overlap = std::collections::BTreeSet::new();
         let same_rows = project.data.as_ref().map(crate::retraining::prefixes).unwrap_or_default();
-        for opening in project.openings.iter().filter(|opening| opening.test_id != split.test_id) {
+        for opening in project.openings.iter().filter(|opening| opening.test_id != test_id) {
             if let Some(bytes) = self.host.store().chunk(&opening.rows_hash).await? {
                 let opened: crate::evaluating::OpenedRows = wire::from_bytes(&bytes)?;
                 if same_rows.contains(&opened.data_sha256) {
@@ -174,12 +186,7 @@ impl<H: Host> Engine<H> {
                 }
             }
         }
-        if !overlap.is_empty() {
-            split
-                .warnings
-                .push(Message::new("engine.opened_overlap").with("n", overlap.len()));
-        }
-        Ok(())
+        Ok(overlap.len() as u64)
     }
 
     pub(crate) async fn rows(

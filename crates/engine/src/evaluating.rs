@@ -101,6 +101,7 @@ impl<H: Host> Engine<H> {
         if n_before > 0 && reason.trim().is_empty() {
             return Err(Message::new("engine.reason_needed").with("n", n_before).into());
         }
+        let n_seen = self.n_seen(project, &split.summary.test_id, &split.test_row_ids).await?;
         // Counted first: whatever happens afterwards, the rows count as seen.
         let opened = OpenedRows {
             data_sha256: setting.source.sha256.clone(),
@@ -113,6 +114,7 @@ impl<H: Host> Engine<H> {
             at_ms: self.host.now_ms(),
             reason,
             rows_hash: sha256(&bytes),
+            n_seen,
         };
         let chunks = vec![(opening.rows_hash.clone(), bytes)];
         self.change(&project.id, chunks, |project| {

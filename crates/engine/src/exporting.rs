@@ -1,5 +1,6 @@
 //! What leaves: the bundle, the report, the pipeline file and the framing sheet.
 
+use spec::caveat::Standing;
 use spec::evaluation::{Evaluation, GoalStatus, Part};
 use spec::job::{Answer, Download, FileKey, JobId};
 use spec::registry::ModelRef;
@@ -170,19 +171,26 @@ impl<H: Host> Engine<H> {
         let validation = self.evaluate_validation(job, &project, run).await?;
         let test = evaluation_of(&project, run.id, Part::Test);
         let judged = test.unwrap_or(&validation);
-        let goal = self.goal(&project, run, judged);
+        let standing = Standing::of(&project, run, Some(&validation));
         let data = project.data.as_ref().ok_or_else(|| Message::new("engine.no_data"))?;
         let leaderboard = project
             .leaderboard()
             .into_iter()
             .filter(|other| other.training_key == run.training_key);
-        let mut warnings = run.warnings.clone();
-        warnings.extend(split.warnings.clone());
-        warnings.extend(judged.warnings.clone());
+        let not_waived = standing.caveats.iter().filter(|caveat| caveat.waived.is_none());
+        let mut warnings: Vec<Message> = not_waived.map(|caveat| caveat.message.clone()).collect();
+        for warning in run.warnings.iter().chain(&split.warnings).chain(&judged.warnings) {
+            if !warnings.contains(warning) {
+                warnings.push(warning.clone());
+            }
+        }
         Ok(Report {
             format: spec::FORMAT,
             task,
             target: setting.framing.target.clone().unwrap_or_default(),
+            metric: Some(metric),
+            ranked_by: project.ranking_metric(),
+            n_folds: split.n_folds,
             seed: run.seed,
             data: ReportData {
                 sha256: data.summary.fingerprint.sha256.clone(),
@@ -210,13 +218,14 @@ impl<H: Host> Engine<H> {
             validation: validation.scores.clone(),
             test: test.map(|evaluation| evaluation.scores.clone()),
             test_openings: project.n_openings(&split.test_id),
-            threshold: goal.map(|goal| ReportThreshold {
+            threshold: setting.framing.threshold.map(|threshold| ReportThreshold {
                 metric,
-                value: goal.required,
-                verdict: goal.verdict,
+                value: standing.goal.as_ref().map_or(threshold.value, |goal| goal.required),
+                verdict: standing.goal.as_ref().map(|goal| goal.verdict),
             }),
             decision_threshold: judged.decision_threshold,
             fairness: (!judged.fairness.is_empty()).then(|| judged.fairness.clone()),
+            caveats: standing.caveats,
             warnings,
         })
     }

@@ -25,6 +25,7 @@ impl<H: Host> Engine<H> {
         let data = project.data.clone().ok_or_else(|| Message::new("engine.no_data"))?;
         let evaluation = self.best_evaluation(job, &project, &run).await?;
         let goal = self.goal(&project, &run, &evaluation);
+        let caveats = spec::caveat::caveats(&project, &run, Some(&evaluation));
         let doing = Message::new("doing.registering");
         let reference = self.reference(job, &project, &run, &evaluation, doing).await?;
         let task = Task::Split { setting };
@@ -44,6 +45,7 @@ impl<H: Host> Engine<H> {
             part: evaluation.part,
             scores: evaluation.scores,
             goal,
+            caveats,
             reference_hash: sha256(&reference),
         };
         let chunks = vec![(version.reference_hash.clone(), reference)];

@@ -9,7 +9,7 @@ use crate::Host;
 use crate::engine::{Engine, Meter, expect_output};
 use crate::memory::sha256;
 use crate::setting::Setting;
-use crate::task::{Candidate, FitPart, FoldScores, Task, TaskOutput, Tick};
+use crate::task::{Candidate, FitPart, FoldScores, Task, TaskOutput, Tick, TrainingFacts};
 
 /// Trees of a forest per task: enough tasks to keep every worker busy, the same whatever their number.
 const TREES_PER_TASK: u32 = 25;
@@ -35,20 +35,17 @@ impl<H: Host> Engine<H> {
         setting.goal()?;
         let entries = entries(&project, &setting, models)?;
         let doing = Message::new("doing.describing");
-        let summary = expect_output!(
-            self.task(job, Task::Split { setting: setting.clone() }, doing).await?,
-            TaskOutput::Split(split) => split.summary
-        );
+        let task = Task::TrainingFacts {
+            setting: setting.clone(),
+        };
+        let known = expect_output!(self.task(job, task, doing).await?, TaskOutput::TrainingFacts(known) => *known);
         for entry in &entries {
             self.tell(job, entry, None, CandidateState::Waiting);
         }
         let mut failures = Vec::new();
         for (done, entry) in entries.iter().enumerate() {
             let share = (done as f64 / entries.len() as f64, 1.0 / entries.len() as f64);
-            match self
-                .train_one(job, &project.id, &setting, entry, summary.n_folds, share)
-                .await
-            {
+            match self.train_one(job, &project.id, &setting, entry, &known, share).await {
                 Ok(run) => {
                     runs.push(run);
                     self.tell(job, entry, Some(1.0), CandidateState::Done { run });
@@ -97,9 +94,10 @@ impl<H: Host> Engine<H> {
         project_id: &str,
         setting: &Setting,
         entry: &Entry,
-        n_folds: u32,
+        known: &TrainingFacts,
         share: (f64, f64),
     ) -> Outcome<u32> {
+        let n_folds = known.n_folds;
         let started_at_ms = self.host.now_ms();
         let candidate = &entry.candidate;
         let mut tasks: Vec<Task> = (0..n_folds)
@@ -193,6 +191,7 @@ impl<H: Host> Engine<H> {
             warnings: model.warnings,
             predictions_hash: sha256(&predictions),
             model_hash: model.hash.clone(),
+            facts: known.facts.clone(),
         };
         let chunks = vec![(run.predictions_hash.clone(), predictions), (model.hash, model.bytes)];
         let now_ms = self.host.now_ms();
@@ -200,6 +199,11 @@ impl<H: Host> Engine<H> {
             .change(project_id, chunks, |project| {
                 run.id = project.next_run_id();
                 run.training_key = training_key(setting, project);
+                let is_new = !project.runs.iter().any(|other| other.is_same_candidate(&run));
+                if is_new && run.algorithm != Algorithm::Baseline {
+                    let n_before = project.n_trials(&run);
+                    project.trials.insert(run.facts.test_id.clone(), n_before + 1);
+                }
                 project.runs.push(run.clone());
                 project.changed_at_ms = now_ms;
                 Ok(())

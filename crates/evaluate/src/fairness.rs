@@ -389,6 +389,21 @@ fn warnings(column: &str, tallies: &[Tally], large: &[usize], group_names: &[Str
     out
 }
 
+/// Groups of the whole column that none of the judged rows is of. Groups that were cut or put together are made of the rows
+/// at hand, so they are never absent.
+pub fn absent(whole: &Column, judged: &[GroupScores]) -> Vec<String> {
+    let (names, _) = groups(whole);
+    let is_cut = match &whole.data {
+        ColumnData::Number(values) | ColumnData::Time(values) => has_many(values),
+        _ => false,
+    };
+    if is_cut || names.len() >= MAX_GROUPS {
+        return Vec::new();
+    }
+    let is_judged = |name: &String| judged.iter().any(|group| group.group == *name);
+    names.into_iter().filter(|name| !is_judged(name)).collect()
+}
+
 /// Names of the groups in order, and each row's. Numbers and times with more than 8 distinct values are cut at their
 /// quartiles; what is missing is a group of its own; of more than 30 groups the smallest go together.
 pub fn groups(column: &Column) -> (Vec<String>, Vec<u32>) {

@@ -135,6 +135,7 @@ pub fn split(table: &Table, framing: &Framing, spec: &SplitSpec, data_sha256: &s
         n_without_target: (table.n_rows() - rows.len()) as u64,
         warnings,
         test_id: test_id(data_sha256, &test),
+        n_seen: 0,
     };
     Ok(Split {
         train,

@@ -261,6 +261,13 @@ pub struct Opening {
     /// Content hash of the stored row numbers (in the file's order), so that a later split that overlaps them says so.
     #[serde(default)]
     pub rows_hash: String,
+    /// Rows among them that another opening, of another split, had revealed before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub n_seen: u64,
+}
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

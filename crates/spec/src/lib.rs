@@ -3,6 +3,7 @@
 //! Everything here is plain data with serde. Nothing here computes on rows.
 
 pub mod card;
+pub mod caveat;
 pub mod column;
 pub mod evaluation;
 pub mod experiment;

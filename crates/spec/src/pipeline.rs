@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::caveat::Waiver;
 use crate::read::ReadOptions;
 use crate::split::SplitSpec;
 use crate::step::Recipe;
@@ -27,6 +28,9 @@ pub struct Pipeline {
     /// Seed of everything drawn in training and evaluation.
     #[serde(default = "default_seed")]
     pub seed: u64,
+    /// Caveats that somebody has accepted, each with its reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<Waiver>,
 }
 
 fn default_seed() -> u64 {
@@ -44,6 +48,7 @@ impl Default for Pipeline {
             models: Vec::new(),
             decision_threshold: None,
             seed: default_seed(),
+            waivers: Vec::new(),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! A project: the document with its history, and what training and evaluation left.
 
-use crate::Order;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::caveat::{CaveatKind, Waiver};
 use crate::evaluation::{Decision, Evaluation, Opening};
 use crate::framing::Framing;
 use crate::monitor::{MonitorRules, Retrained};
@@ -11,7 +13,7 @@ use crate::registry::{Act, Acted, Alias, Batch, Registry};
 use crate::run::Run;
 use crate::split::SplitSpec;
 use crate::step::{PipelineKind, Recipe, ShapeKind, Step};
-use crate::{Message, ModelSpec, Outcome, Pipeline};
+use crate::{Algorithm, Message, Metric, ModelSpec, Order, Outcome, Pipeline};
 
 /// Undo steps that are kept.
 pub const HISTORY_LIMIT: usize = 200;
@@ -110,6 +112,10 @@ pub struct Project {
     /// What was done about models, in the order of time (O5).
     #[serde(default)]
     pub acts: Vec<Acted>,
+    /// Different candidates that were ever validated on the same rows, by the test rows that were left out (`test_id`);
+    /// deleted runs count.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub trials: BTreeMap<String, u32>,
 }
 
 /// A change of the document. Pure: page and worker apply the same function, so the page shows it at once.
@@ -168,6 +174,15 @@ pub enum Edit {
     },
     SetSeed {
         seed: u64,
+    },
+    /// Accepts what stands against a figure, for a reason; another waiver of the same caveat is replaced.
+    WaiveCaveat {
+        waiver: Waiver,
+    },
+    /// Opens the caveat again.
+    UnwaiveCaveat {
+        kind: CaveatKind,
+        key: String,
     },
     SetChampion {
         run: Option<u32>,
@@ -243,13 +258,14 @@ impl Project {
             monitor_rules: MonitorRules::default(),
             retrained: None,
             acts: Vec::new(),
+            trials: BTreeMap::new(),
         }
     }
 
     /// Applies one edit. On an error nothing has changed.
     ///
-    /// Errors: `edit.no_step` when a step id does not exist, `edit.nothing_to_undo`, `edit.nothing_to_redo`; those of
-    /// [`MonitorRules::check`].
+    /// Errors: `edit.no_step` when a step id does not exist, `edit.no_reason` for a waiver without one,
+    /// `edit.nothing_to_undo`, `edit.nothing_to_redo`; those of [`MonitorRules::check`].
     pub fn apply(&mut self, edit: &Edit) -> Outcome<()> {
         let before = edit.is_undoable().then(|| Snapshot {
             label: crate::texts::history::label(edit),
@@ -319,6 +335,15 @@ impl Project {
             Edit::SetModels { models } => self.pipeline.models = models,
             Edit::SetDecisionThreshold { threshold } => self.pipeline.decision_threshold = threshold,
             Edit::SetSeed { seed } => self.pipeline.seed = seed,
+            Edit::WaiveCaveat { waiver } => {
+                if waiver.reason.trim().is_empty() {
+                    return Err(Message::new("edit.no_reason").into());
+                }
+                let waivers = &mut self.pipeline.waivers;
+                waivers.retain(|other| !other.is_of(waiver.kind, &waiver.key));
+                waivers.push(waiver);
+            }
+            Edit::UnwaiveCaveat { kind, key } => self.pipeline.waivers.retain(|waiver| !waiver.is_of(kind, &key)),
             Edit::SetChampion { run } => self.champion = run,
             Edit::RecordDecision { decision } => self.decisions.push(decision),
             Edit::SetAlias {
@@ -415,24 +440,63 @@ impl Project {
         fresh.or(runs.first()).copied()
     }
 
-    /// Best first by the primary metric's mean over the folds; a run without a figure last; ties to the earlier run.
-    /// Runs that are not exact never win a tie.
+    /// Best first by the mean over the folds of [`Project::ranking_metric`]; a run without a figure last; ties to the
+    /// earlier run. Runs that are not exact never win a tie, and a baseline leads by nothing but a figure.
     pub fn leaderboard(&self) -> Vec<&Run> {
         let mut runs: Vec<&Run> = self.runs.iter().collect();
-        if let Some(metric) = self.pipeline.framing.metric {
+        if let Some(metric) = self.ranking_metric() {
             let key = |run: &Run| {
                 let mean = run.cv.get(&metric).map_or(f64::NAN, |score| score.mean);
-                if mean.is_nan() {
-                    f64::INFINITY
-                } else if metric.greater_is_better() {
-                    -mean
-                } else {
-                    mean
-                }
+                let is_undefined = mean.is_nan();
+                let order = match (is_undefined, metric.greater_is_better()) {
+                    (true, _) => f64::INFINITY,
+                    (false, true) => -mean,
+                    (false, false) => mean,
+                };
+                (order, is_undefined && run.algorithm == Algorithm::Baseline)
             };
-            runs.order_by(|a, b| key(a).total_cmp(&key(b)).then(b.exact.cmp(&a.exact)).then(a.id.cmp(&b.id)));
+            runs.order_by(|a, b| {
+                let ((a_order, a_last), (b_order, b_last)) = (key(a), key(b));
+                a_order
+                    .total_cmp(&b_order)
+                    .then(a_last.cmp(&b_last))
+                    .then(b.exact.cmp(&a.exact))
+                    .then(a.id.cmp(&b.id))
+            });
         }
         runs
+    }
+
+    /// What runs are ranked by: the primary metric, and where it is defined for no model, the first of its task's usual
+    /// metrics that is. An undefined metric crowns nobody.
+    pub fn ranking_metric(&self) -> Option<Metric> {
+        let framing = &self.pipeline.framing;
+        let primary = framing.metric?;
+        let mut models = self.runs.iter().filter(|run| run.algorithm != Algorithm::Baseline).peekable();
+        if models.peek().is_none() {
+            return Some(primary);
+        }
+        let models: Vec<&Run> = models.collect();
+        let is_defined = |metric: &Metric| {
+            let mut means = models.iter().filter_map(|run| run.cv.get(metric));
+            means.any(|score| !score.mean.is_nan())
+        };
+        let usual = framing.task.map(Metric::of_task).unwrap_or_default();
+        std::iter::once(primary).chain(usual).find(is_defined).or(Some(primary))
+    }
+
+    /// Different candidates that were validated on the same rows as this run, itself among them.
+    pub fn n_trials(&self, run: &Run) -> u32 {
+        let is_same_rows = |other: &&Run| {
+            other.algorithm != Algorithm::Baseline
+                && other.data_sha256 == run.data_sha256
+                && (other.training_key == run.training_key
+                    || (!run.facts.test_id.is_empty() && other.facts.test_id == run.facts.test_id))
+        };
+        let same: Vec<&Run> = self.runs.iter().filter(is_same_rows).collect();
+        let is_new = |i: &usize| !same[..*i].iter().any(|earlier| earlier.is_same_candidate(same[*i]));
+        let n_kept = (0..same.len()).filter(is_new).count() as u32;
+        self.trials.get(&run.facts.test_id).copied().unwrap_or(0).max(n_kept)
     }
 
     /// The number of the next run: one that no record names, a deleted run's neither.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::caveat::Caveat;
 use crate::evaluation::{GoalStatus, Part};
 use crate::monitor::{Alarm, BatchKind, BatchSummary};
 use crate::project::DataRef;
@@ -26,6 +27,9 @@ pub struct Version {
     pub part: Part,
     pub scores: Scores,
     pub goal: Option<GoalStatus>,
+    /// What stood against it when it was registered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caveats: Vec<Caveat>,
     /// How often the test rows had been opened then.
     pub n_test_openings: u32,
     /// Content hash of the stored `monitor::Reference`, as JSON.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::caveat::RunFacts;
 use crate::{Algorithm, Message, Metric, Params};
 
 /// Over the folds; `std` (n - 1) is None for a single hold-out.
@@ -80,6 +81,19 @@ pub struct Run {
     pub predictions_hash: String,
     /// Content hash of the fitted pipeline: refitted on all rows but the test rows.
     pub model_hash: String,
+    /// What was known of data and split; empty in records of earlier versions.
+    #[serde(default, skip_serializing_if = "RunFacts::is_empty")]
+    pub facts: RunFacts,
+}
+
+impl Run {
+    /// The same parameters on the same rows, prepared in the same way: it can only come to the same model.
+    pub fn is_same_candidate(&self, other: &Self) -> bool {
+        self.algorithm == other.algorithm
+            && self.params == other.params
+            && self.training_key == other.training_key
+            && self.data_sha256 == other.data_sha256
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -69,6 +69,9 @@ pub struct SplitSummary {
     pub warnings: Vec<Message>,
     /// SHA-256 over data hash and test rows: the identity that openings are counted on (E1).
     pub test_id: String,
+    /// Test rows that were opened before, in another split.
+    #[serde(default)]
+    pub n_seen: u64,
 }
 
 impl SplitSummary {

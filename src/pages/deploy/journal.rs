@@ -62,6 +62,7 @@ mod tests {
             at_ms: 500.0,
             reason: String::new(),
             rows_hash: String::new(),
+            n_seen: 0,
         });
         let all: Vec<(String, String)> = entries(&project).into_iter().map(|one| (one.what, one.reason)).collect();
         let what: Vec<&str> = all.iter().map(|one| one.0.as_str()).collect();

@@ -181,6 +181,7 @@ mod tests {
             n_without_target: 0,
             warnings: vec![],
             test_id: String::new(),
+            n_seen: 0,
         };
         let (headers, lines) = parts(&summary);
         assert_eq!((headers.len(), lines.len()), (2, 2));

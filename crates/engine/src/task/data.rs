@@ -6,15 +6,17 @@ use prepare::shape::Shaped;
 use prepare::split::Split;
 use prepare::target::TargetData;
 use prepare::{FittedRecipe, TrainView};
+use spec::caveat::{Leak, PartFacts, RunFacts};
 use spec::framing::Check;
 use spec::job::{Description, FileKey};
-use spec::profile::Profile;
+use spec::profile::{AlertKind, Profile};
 use spec::read::ReadOptions;
+use spec::split::PartSummary;
 use spec::step::StepView;
 use spec::{ColumnType, Framing, Message, Observer, Outcome, Pipeline, Section, Severity, wire};
 use table::read::Import;
 
-use super::{Imported, Resources, SplitRows, TaskOutput};
+use super::{Imported, Resources, SplitRows, TaskOutput, TrainingFacts};
 use crate::memory::sha256;
 use crate::setting::{Setting, Source};
 
@@ -107,6 +109,55 @@ pub(super) fn split_rows(resources: &dyn Resources, setting: &Setting, observer:
         summary: split.summary.clone(),
         test_row_ids,
     })
+}
+
+/// What is recorded of data and split in every run that is trained on them.
+pub(super) fn training_facts(
+    resources: &dyn Resources,
+    setting: &Setting,
+    observer: &mut dyn Observer,
+) -> Outcome<TrainingFacts> {
+    let split = split(resources, setting, observer)?;
+    let summary = &split.summary;
+    let n_rows = summary.n_learned_from() + summary.test.n_rows;
+    if n_rows < prepare::propose::MIN_ROWS {
+        return Err(Message::new("engine.too_few_rows")
+            .with("n_rows", n_rows)
+            .with("needed", prepare::propose::MIN_ROWS)
+            .into());
+    }
+    let inputs = &recipe(resources, setting, observer)?.inputs;
+    let is_read = |column: &String| inputs.iter().any(|input| input.name == *column);
+    let leaks = profile(resources, &setting.source, &setting.framing, observer)?
+        .alerts
+        .iter()
+        .filter(|alert| alert.kind == AlertKind::Leakage)
+        .filter_map(|alert| {
+            let column = alert.column.clone().filter(is_read)?;
+            Some(Leak {
+                column,
+                message: alert.message.clone(),
+            })
+        })
+        .collect();
+    Ok(TrainingFacts {
+        n_folds: summary.n_folds,
+        facts: RunFacts {
+            leaks,
+            train: Some(part_facts(&summary.train)),
+            validation: Some(part_facts(&summary.validation)),
+            test: Some(part_facts(&summary.test)),
+            test_id: summary.test_id.clone(),
+        },
+    })
+}
+
+fn part_facts(part: &PartSummary) -> PartFacts {
+    let rarest = part.class_shares.iter().copied().reduce(f64::min);
+    PartFacts {
+        n_rows: part.n_rows,
+        n_of_rarest: rarest.map(|share| (share * part.n_rows as f64).round() as u64),
+    }
 }
 
 /// The recipe fitted on all rows but the test rows: what its cards and the table show. A step that cannot be done has

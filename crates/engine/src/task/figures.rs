@@ -199,7 +199,23 @@ pub(super) fn evaluate(
         importance: &[],
         seed: setting.seed,
     };
-    evaluate::evaluate(&input, observer)
+    let mut evaluation = evaluate::evaluate(&input, observer)?;
+    for fairness in &mut evaluation.fairness {
+        let whole = shaped.table.column(&fairness.column);
+        let absent = whole
+            .map(|column| evaluate::fairness::absent(column, &fairness.groups))
+            .unwrap_or_default();
+        if !absent.is_empty() {
+            let message = Message::new("evaluate.group_absent")
+                .with("column", &fairness.column)
+                .with("n", absent.len())
+                .with("groups", absent);
+            fairness
+                .warnings
+                .push(message.with("part", spec::texts::names::part(facts.part)));
+        }
+    }
+    Ok(evaluation)
 }
 
 pub(super) fn inputs(model: &[u8]) -> Outcome<Vec<String>> {

@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
+use spec::caveat::RunFacts;
 use spec::evaluation::{Evaluation, GoalStatus, Importance, Part};
 use spec::experiment::{ExperimentData, ExperimentVerdict, VerdictRequest};
 use spec::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf};
@@ -167,6 +168,10 @@ pub enum Task {
         setting: Setting,
     },
     Split {
+        setting: Setting,
+    },
+    /// What is recorded of data and split in every run. Errors: `engine.too_few_rows`.
+    TrainingFacts {
         setting: Setting,
     },
     Rows {
@@ -381,6 +386,13 @@ pub struct SplitRows {
     pub test_row_ids: Vec<u32>,
 }
 
+/// What training begins with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainingFacts {
+    pub n_folds: u32,
+    pub facts: RunFacts,
+}
+
 /// What one fold gives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FoldScores {
@@ -454,6 +466,7 @@ pub enum TaskOutput {
         test_rows: Vec<u32>,
     },
     Split(SplitRows),
+    TrainingFacts(Box<TrainingFacts>),
     Rows(RowsPage),
     Formula(FormulaPreview),
     Bytes(ByteBuf),
@@ -505,6 +518,9 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
         Task::Propose { source, pipeline } => data::propose(resources, source, pipeline, observer)?,
         Task::Describe { setting } => data::describe(resources, setting, observer)?,
         Task::Split { setting } => TaskOutput::Split(data::split_rows(resources, setting, observer)?),
+        Task::TrainingFacts { setting } => {
+            TaskOutput::TrainingFacts(Box::new(data::training_facts(resources, setting, observer)?))
+        }
         Task::Rows {
             setting,
             state,

@@ -7,7 +7,9 @@ use table::Table;
 
 use crate::target::{self, TargetData};
 
-const FEW_ROWS: usize = 20;
+/// With fewer rows nothing is trained: every part of the split needs some.
+pub const MIN_ROWS: u64 = 10;
+const FEW_ROWS: usize = 30;
 const FEW_PER_CLASS: u64 = 10;
 const MANY_CLASSES: usize = 50;
 /// Below this share of the rarest class accuracy says little.
@@ -71,7 +73,13 @@ fn rows(table: &Table, target: &TargetData, found: &mut Found) {
                 .with("share", share),
         );
     }
-    if n_rows < FEW_ROWS {
+    if (n_rows as u64) < MIN_ROWS {
+        found.error(
+            Message::new("engine.too_few_rows")
+                .with("n_rows", n_rows)
+                .with("needed", MIN_ROWS),
+        );
+    } else if n_rows < FEW_ROWS {
         found.warning(Message::new("check.few_rows").with("n_rows", n_rows).with("wanted", FEW_ROWS));
     }
     let n_columns = table.n_columns() - 1;

@@ -4,6 +4,6 @@ mod checks;
 mod defaults;
 mod targets;
 
-pub use checks::checks;
+pub use checks::{MIN_ROWS, checks};
 pub use defaults::{recipe, split};
 pub use targets::targets;

@@ -73,6 +73,13 @@ pub const DECISIONS: &str = "Decisions";
 pub const NO_DECISION: &str = "No decision is recorded";
 pub const WHAT: &str = "What";
 pub const LIMITS: &str = "Limits";
+pub const CAVEATS: &str = "Caveats";
+pub const NO_CAVEAT: &str = "Nothing that is known stands against these figures";
+pub const CAVEAT: &str = "Caveat";
+pub const STATE: &str = "State";
+pub const TO_DO: &str = "What to do";
+pub const OPEN: &str = "open";
+pub const TO_KNOW: &str = "to know";
 pub const ETHICS: &str = "Ethics";
 pub const NOT_RECORDED: &str = "not recorded";
 pub const NOT_DEFINED: &str = "not defined";
@@ -126,6 +133,10 @@ pub fn goal(status: &GoalStatus) -> String {
         names::metric(status.metric),
         score(status.value)
     )
+}
+
+pub fn waived(when: &str, reason: &str) -> String {
+    format!("waived on {when}: {reason}")
 }
 
 pub fn on(part: Part) -> &'static str {

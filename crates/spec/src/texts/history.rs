@@ -24,6 +24,8 @@ pub fn label(edit: &Edit) -> String {
         Edit::SetModels { .. } => "Change the candidates".to_owned(),
         Edit::SetDecisionThreshold { .. } => "Set the decision threshold".to_owned(),
         Edit::SetSeed { .. } => "Change the seed".to_owned(),
+        Edit::WaiveCaveat { .. } => "Waive a caveat".to_owned(),
+        Edit::UnwaiveCaveat { .. } => "Open a caveat again".to_owned(),
         Edit::SetChampion { .. } => "Choose the run".to_owned(),
         Edit::RecordDecision { .. } => "Record a decision".to_owned(),
         Edit::SetAlias { .. } | Edit::KeepChampion { .. } => "Promote a version".to_owned(),

@@ -1,6 +1,7 @@
 //! Names of enumerated things, as people read them.
 
-use crate::evaluation::Verdict;
+use crate::caveat::CaveatKind;
+use crate::evaluation::{Part, Verdict};
 use crate::framing::FairnessCriterion;
 use crate::monitor::{AlarmSeverity, Change, Condition, DriftMethod, DriftVerdict, TrendOf};
 use crate::profile::AlertKind;
@@ -86,6 +87,35 @@ pub fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Met => "Met",
         Verdict::MetNotCertain => "Met, not certain",
         Verdict::NotMet => "Not met",
+    }
+}
+
+pub fn part(part: Part) -> &'static str {
+    match part {
+        Part::Validation => "validation",
+        Part::Test => "test",
+    }
+}
+
+/// What follows the word of a verdict while caveats are open: a goal is not simply met then.
+pub fn open_caveats(verdict: Verdict, n_open: usize) -> String {
+    match (verdict, n_open) {
+        (Verdict::NotMet, _) | (_, 0) => String::new(),
+        (_, 1) => ", 1 caveat open".to_owned(),
+        (_, n) => format!(", {n} caveats open"),
+    }
+}
+
+pub fn caveat(kind: CaveatKind) -> &'static str {
+    match kind {
+        CaveatKind::Leak => "Leak",
+        CaveatKind::UndefinedMetric => "Metric not defined",
+        CaveatKind::Fairness => "Fairness",
+        CaveatKind::Stale => "Stale",
+        CaveatKind::NoGain => "Baseline",
+        CaveatKind::FewRows => "Few rows",
+        CaveatKind::Trials => "Chosen among many",
+        CaveatKind::Threshold => "Decision threshold",
     }
 }
 

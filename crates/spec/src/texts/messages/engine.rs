@@ -40,6 +40,11 @@ pub(crate) const ROWS: &[Row] = &[
         "Reload the project: another tab may have removed the step",
     ),
     (
+        "edit.no_reason",
+        "A caveat is waived for a reason, and there is none",
+        "Say why the figure can be trusted all the same",
+    ),
+    (
         "edit.no_version",
         "There is no version {version}",
         "Reload the project: another tab may have changed it",
@@ -48,6 +53,11 @@ pub(crate) const ROWS: &[Row] = &[
         "edit.no_champion",
         "There is no champion",
         "Register a version on the Deploy page and make it champion",
+    ),
+    (
+        "engine.too_few_rows",
+        "Only {n_rows:count} {n_rows:plural|row has|rows have} a target, and training needs {needed:count}",
+        "Collect more rows; below a few hundred every figure is uncertain",
     ),
     (
         "engine.no_version",

@@ -99,6 +99,11 @@ pub(crate) const ROWS: &[Row] = &[
         "Gather more rows of them",
     ),
     (
+        "evaluate.group_absent",
+        "{column}: none of the {part} rows is of {groups}, so nothing is known of {n:plural|it|them}",
+        "Gather rows of {n:plural|it|them}, or choose a split whose parts have every group",
+    ),
+    (
         "evaluate.too_few_groups",
         "{column}: fewer than two groups are large enough to compare",
         "Gather more rows of the smaller groups",

@@ -4,6 +4,7 @@
 //! `{name:3}` a number with 3 significant digits. A list is joined by commas. `{n:count rows}`-like plurals are written
 //! `{n:plural|row|rows}`, which prints only the word.
 
+mod caveat;
 mod deploy;
 mod engine;
 mod evaluate;
@@ -27,6 +28,7 @@ pub struct Tables(&'static [&'static [Row]]);
 
 /// The whole catalogue.
 pub const ALL: Tables = Tables(&[
+    caveat::ROWS,
     deploy::ROWS,
     engine::ROWS,
     evaluate::ROWS,
