@@ -17,6 +17,7 @@ mod journey;
 mod lab;
 mod overlap;
 mod program;
+mod progress;
 mod project_file;
 mod registry;
 mod retrain;

@@ -7,7 +7,7 @@ use cli::host::NativeHost;
 use engine::{Engine, Host, MemoryStore, Task, TaskOutput, Tick, ToolLock};
 use futures_lite::future::{block_on, yield_now, zip};
 use spec::job::{Answer, Event, FileKey, Job, JobId, Start, Submission};
-use spec::{Algorithm, Edit, Failure, Outcome, Project};
+use spec::{Algorithm, Edit, Failure, ModelSpec, Outcome, ParamValue, Project};
 
 use crate::lab::{Lab, model, sample_path, scratch};
 use crate::watch::{check, watched};
@@ -488,9 +488,12 @@ fn a_run_of_a_project_that_was_left_is_saved() {
     let (lab, _) = loan();
     let overlap = Overlap::of(&lab);
     let project = overlap.project();
-    let train = Job::Train {
-        models: vec![model(Algorithm::DecisionTree)],
+    // Another tree than the project has already: that one would not be trained again.
+    let tree = ModelSpec {
+        params: [("max_depth".to_owned(), ParamValue::Integer(4))].into(),
+        ..model(Algorithm::DecisionTree)
     };
+    let train = Job::Train { models: vec![tree] };
     let is_fit: Gate = |task| matches!(task, Task::Fit { .. });
     let left = async {
         overlap.ask(Job::CloseProject).await.unwrap();

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use spec::job::{CandidateState, Event, Partial};
-use spec::texts::{names, number};
+use spec::texts::{names, number, ui};
 
 const STEPS: u64 = 1000;
 
@@ -29,7 +29,11 @@ impl Bar {
             Event::Progress { progress, .. } if self.is_terminal => {
                 let mut slot = self.bar.borrow_mut();
                 let bar = slot.get_or_insert_with(new_bar);
-                bar.set_message(progress.doing.says());
+                let left = progress
+                    .seconds_left
+                    .map(|secs| ui::common::time_left(&number::duration(secs.max(1.0).round())));
+                let parts = [Some(progress.doing.says()), left];
+                bar.set_message(parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
                 bar.set_position(progress.fraction.map_or(0, |fraction| (fraction * STEPS as f64) as u64));
             }
             Event::Partial {
@@ -76,7 +80,6 @@ impl Bar {
 }
 
 fn new_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {percent:>3}% {msg} ({eta} left)")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{bar:30} {percent:>3}% {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(STEPS).with_style(style)
 }

@@ -1,14 +1,17 @@
 //! The facade: one open project, jobs in, answers out.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::future::Future;
 
 use spec::evaluation::Opening;
-use spec::job::{Answer, Catalogue, Event, Job, JobId, Progress, Submission};
+use spec::job::{Answer, Catalogue, Event, Job, JobId, Submission};
 use spec::registry::ModelRef;
 use spec::{Message, Outcome, Project};
 
 use crate::evaluating::OpenedRows;
 use crate::memory::sha256;
+use crate::progress::{Meter, Plan, stages};
 use crate::task::{Task, TaskOutput, Tick};
 use crate::turn::Turns;
 use crate::{Host, Store};
@@ -25,6 +28,8 @@ pub struct Engine<H: Host> {
     pub(crate) opening: Turns,
     /// Jobs that change batches.
     pub(crate) watching: Turns,
+    /// How far the running jobs are.
+    plans: RefCell<BTreeMap<JobId, Plan>>,
 }
 
 /// The open project as it was last saved.
@@ -42,6 +47,7 @@ impl<H: Host> Engine<H> {
             saving: Turns::default(),
             opening: Turns::default(),
             watching: Turns::default(),
+            plans: RefCell::default(),
         }
     }
 
@@ -60,6 +66,11 @@ impl<H: Host> Engine<H> {
 
     /// Does one job. Jobs may overlap: none holds the project across an await.
     pub async fn handle(&self, submission: &Submission) -> Outcome<Reply> {
+        let stages = stages(&submission.job);
+        self.planned(submission.id, &stages, self.answer(submission)).await
+    }
+
+    async fn answer(&self, submission: &Submission) -> Outcome<Reply> {
         let id = submission.id;
         let answer = match submission.job.clone() {
             Job::ListProjects => Answer::Projects(self.host.store().list().await?),
@@ -179,55 +190,83 @@ impl<H: Host> Engine<H> {
             .ok_or_else(|| Message::new("engine.no_project").into())
     }
 
-    /// Runs one task, its ticks shown as the job's progress from `start` to `end`.
+    /// Work whose progress is told by one plan: `stages` in order, with expected seconds or shares. Inside of other such work
+    /// of the same job it is a part of that.
+    pub(crate) async fn planned<T>(&self, job: JobId, stages: &[(String, f64)], work: impl Future<Output = T>) -> T {
+        let is_outermost = !self.plans.borrow().contains_key(&job);
+        if is_outermost {
+            let plan = Plan::new(self.host.now_ms(), stages);
+            self.plans.borrow_mut().insert(job, plan);
+        }
+        let done = work.await;
+        if is_outermost {
+            self.plans.borrow_mut().remove(&job);
+        }
+        done
+    }
+
+    /// What a job's plan says, or is told. None outside of [`Engine::planned`].
+    pub(crate) fn plan<T>(&self, job: JobId, act: impl FnOnce(&mut Plan) -> T) -> Option<T> {
+        self.plans.borrow_mut().get_mut(&job).map(act)
+    }
+
+    /// The next part of a job's plan, for tasks of these expected seconds.
+    pub(crate) fn begin(&self, job: JobId, name: &str, weights: Vec<f64>) -> Meter {
+        let now_ms = self.host.now_ms();
+        Meter::new(self.plan(job, |plan| plan.begin(name, now_ms)).unwrap_or(0), weights)
+    }
+
+    /// A task told how far it is: so much of the job is done. True when that was passed on.
+    pub(crate) fn advance(&self, job: JobId, meter: &mut Meter, index: usize, fraction: f64, doing: &Message) -> bool {
+        let now_ms = self.host.now_ms();
+        let done = meter.heard(index, fraction);
+        let told = self.plan(job, |plan| {
+            plan.advance(meter.part, done, now_ms);
+            plan.tell(doing, now_ms)
+        });
+        let told = told.flatten();
+        let is_told = told.is_some();
+        if let Some(progress) = told {
+            self.host.emit(Event::Progress { id: job, progress });
+        }
+        is_told
+    }
+
+    /// All tasks of a part have ended.
+    pub(crate) fn end(&self, job: JobId, meter: &Meter) {
+        let now_ms = self.host.now_ms();
+        self.plan(job, |plan| plan.advance(meter.part, 1.0, now_ms));
+    }
+
+    /// Runs one task, its ticks told as the job's progress.
     pub(crate) async fn task(&self, job: JobId, task: Task, doing: Message) -> Outcome<TaskOutput> {
         let mut outputs = self.tasks(job, vec![task], doing).await?;
         outputs.pop().ok_or_else(|| Message::new("engine.wrong_output").into())
     }
 
-    /// Runs tasks to the end of all; the first failure in task order is returned.
+    /// Runs tasks to the end of all; the first failure in task order is returned. They are the part of the job's plan that
+    /// is named like what is being done.
     pub(crate) async fn tasks(&self, job: JobId, tasks: Vec<Task>, doing: Message) -> Outcome<Vec<TaskOutput>> {
-        let mut meter = Meter::new(self.host.now_ms(), tasks.len());
-        let results = self
-            .host
-            .run_tasks(job, tasks, &mut |index, tick| {
-                if let Tick::Fraction(fraction) = tick {
-                    let progress = meter.progress(index, fraction, self.host.now_ms(), &doing);
-                    self.host.emit(Event::Progress { id: job, progress });
-                }
-            })
-            .await;
-        results.into_iter().collect()
-    }
-}
-
-/// Progress over several tasks, with the time that is left.
-pub(crate) struct Meter {
-    start_ms: f64,
-    fractions: Vec<f64>,
-}
-
-impl Meter {
-    pub fn new(now_ms: f64, n_tasks: usize) -> Self {
-        Self {
-            start_ms: now_ms,
-            fractions: vec![0.0; n_tasks.max(1)],
-        }
+        let name = doing.code.clone();
+        self.part(job, &name, tasks, doing).await
     }
 
-    pub fn progress(&mut self, index: usize, fraction: f64, now_ms: f64, doing: &Message) -> Progress {
-        if let Some(own) = self.fractions.get_mut(index) {
-            *own = own.max(fraction.clamp(0.0, 1.0));
-        }
-        let fraction = self.fractions.iter().sum::<f64>() / self.fractions.len() as f64;
-        let elapsed_secs = (now_ms - self.start_ms) / 1000.0;
-        // Before 5% or half a second an estimate would only jump about.
-        let is_telling = fraction > 0.05 && elapsed_secs > 0.5;
-        Progress {
-            fraction: Some(fraction),
-            doing: doing.clone(),
-            seconds_left: is_telling.then(|| elapsed_secs * (1.0 - fraction) / fraction),
-        }
+    /// As [`Engine::tasks`], as a part of another name.
+    pub(crate) async fn part(&self, job: JobId, name: &str, tasks: Vec<Task>, doing: Message) -> Outcome<Vec<TaskOutput>> {
+        let work = async {
+            let mut meter = self.begin(job, name, vec![1.0; tasks.len()]);
+            let results = self
+                .host
+                .run_tasks(job, tasks, &mut |index, tick| {
+                    if let Tick::Fraction(fraction) = tick {
+                        self.advance(job, &mut meter, index, fraction, &doing);
+                    }
+                })
+                .await;
+            self.end(job, &meter);
+            results.into_iter().collect()
+        };
+        self.planned(job, &[], work).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_bytes::ByteBuf;
 use spec::evaluation::Part;
-use spec::job::{Answer, FileKey, JobId};
+use spec::job::{Answer, FileKey, Job, JobId};
 use spec::monitor::{ChallengerVerdict, Retrained};
 use spec::project::{DataPart, DataRef, Snapshot};
 use spec::registry::{Act, Batch};
@@ -14,6 +14,7 @@ use spec::{Edit, Message, Order, Outcome, Project};
 use crate::engine::{Engine, expect_output};
 use crate::evaluating::{Scoreboard, find_run};
 use crate::memory::sha256;
+use crate::progress::stages;
 use crate::setting::Setting;
 use crate::task::{Appended, BatchRows, Subject, Task, TaskOutput};
 use crate::watching::{WatchedBundle, find, subject_of_bundle};
@@ -87,6 +88,11 @@ impl<H: Host> Engine<H> {
     ///
     /// [`Job::Retrain`]: spec::job::Job::Retrain
     pub async fn retrain_files(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<(Retrained, Vec<Message>)> {
+        let stages = stages(&Job::Retrain { batches: Vec::new() });
+        self.planned(job, &stages, self.retrain_on(job, files, champion)).await
+    }
+
+    async fn retrain_on(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<(Retrained, Vec<Message>)> {
         let project = self.project()?;
         let data = project.data.as_ref().ok_or_else(|| Message::new("engine.no_data"))?;
         let champion = match champion {

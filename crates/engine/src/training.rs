@@ -6,8 +6,10 @@ use spec::run::{LossPoint, Run};
 use spec::{Algorithm, EstimatorInfo, Failure, Message, ModelSpec, Outcome, Project, wire};
 
 use crate::Host;
-use crate::engine::{Engine, Meter, expect_output};
+use crate::engine::{Engine, expect_output};
+use crate::forecast::{self, Forecast};
 use crate::memory::sha256;
+use crate::progress::TRAINING;
 use crate::setting::Setting;
 use crate::task::{Candidate, FitPart, FoldScores, Task, TaskOutput, Tick, TrainingFacts};
 
@@ -28,24 +30,65 @@ impl<H: Host> Engine<H> {
         Ok(Answer::Done)
     }
 
-    /// Trains every candidate; `runs` takes the runs that were made, also before a failure.
+    /// Trains every candidate that has not been trained on just this; `runs` takes the runs that were made or were there,
+    /// also before a failure.
     pub(crate) async fn train_all(&self, job: JobId, models: Vec<ModelSpec>, runs: &mut Vec<u32>) -> Outcome<()> {
+        let stages = [(TRAINING.to_owned(), 1.0)];
+        self.planned(job, &stages, self.train_entries(job, models, runs)).await
+    }
+
+    async fn train_entries(&self, job: JobId, models: Vec<ModelSpec>, runs: &mut Vec<u32>) -> Outcome<()> {
         let project = self.project()?;
         let setting = Setting::of_project(&project)?;
         setting.goal()?;
         let entries = entries(&project, &setting, models)?;
+        let key = training_key(&setting, &project);
+        let mut forecast = Forecast::before_split(&project, &setting, self.host.n_workers())?;
+        let is_new: Vec<bool> = entries
+            .iter()
+            .map(|entry| twin(&project, &key, &setting, &entry.candidate).is_none())
+            .collect();
+        let expected = |forecast: &Forecast, project: &Project, from: usize| -> Vec<(String, f64)> {
+            let waiting = (from..entries.len()).filter(|i| is_new[*i]);
+            waiting
+                .flat_map(|i| forecast.parts(i, &entries[i].candidate, &parts(&entries[i].candidate), project))
+                .collect()
+        };
+        let mut planned = vec![(forecast::SPLIT.to_owned(), forecast.split_secs())];
+        planned.extend(expected(&forecast, &project, 0));
+        self.plan(job, |plan| plan.expand(TRAINING, &planned));
+
         let doing = Message::new("doing.describing");
         let task = Task::TrainingFacts {
             setting: setting.clone(),
         };
-        let known = expect_output!(self.task(job, task, doing).await?, TaskOutput::TrainingFacts(known) => *known);
+        let outputs = self.part(job, forecast::SPLIT, vec![task], doing).await?;
+        let known = outputs
+            .into_iter()
+            .next()
+            .ok_or_else(|| Message::new("engine.wrong_output"))?;
+        let known = expect_output!(known, TaskOutput::TrainingFacts(known) => *known);
+        forecast.split_is(&known);
         for entry in &entries {
             self.tell(job, entry, None, CandidateState::Waiting);
         }
         let mut failures = Vec::new();
-        for (done, entry) in entries.iter().enumerate() {
-            let share = (done as f64 / entries.len() as f64, 1.0 / entries.len() as f64);
-            match self.train_one(job, &project.id, &setting, entry, &known, share).await {
+        for (i, entry) in entries.iter().enumerate() {
+            // The same again would be the same to the bit, also when it stands twice among the candidates.
+            if let Some(twin) = self
+                .project()
+                .ok()
+                .and_then(|now| twin(&now, &key, &setting, &entry.candidate))
+            {
+                runs.push(twin);
+                self.tell(job, entry, Some(1.0), CandidateState::Done { run: twin });
+                continue;
+            }
+            // What has been measured meanwhile says more than what was expected.
+            let now = self.project().unwrap_or_else(|_| project.clone());
+            self.plan(job, |plan| plan.expect(&expected(&forecast, &now, i)));
+            let tasks = forecast.tasks(&entry.candidate, &parts(&entry.candidate), &now);
+            match self.train_one(job, &project.id, &setting, (i, entry), &known, tasks).await {
                 Ok(run) => {
                     runs.push(run);
                     self.tell(job, entry, Some(1.0), CandidateState::Done { run });
@@ -87,27 +130,27 @@ impl<H: Host> Engine<H> {
         self.host.emit(Event::Partial { id: job, partial });
     }
 
-    /// `share`: where this candidate's part of the job's progress begins, and how long it is.
+    /// `weights`: what is expected of its tasks, its folds first.
     async fn train_one(
         &self,
         job: JobId,
         project_id: &str,
         setting: &Setting,
-        entry: &Entry,
+        (i, entry): (usize, &Entry),
         known: &TrainingFacts,
-        share: (f64, f64),
+        weights: Vec<f64>,
     ) -> Outcome<u32> {
-        let n_folds = known.n_folds;
         let started_at_ms = self.host.now_ms();
         let candidate = &entry.candidate;
-        let mut tasks: Vec<Task> = (0..n_folds)
+        let parts = parts(candidate);
+        let n_folds = known.n_folds as usize;
+        let mut tasks: Vec<Task> = (0..known.n_folds)
             .map(|fold| Task::Fold {
                 setting: setting.clone(),
                 candidate: candidate.clone(),
                 fold,
             })
             .collect();
-        let parts = parts(candidate);
         tasks.extend(parts.iter().map(|&part| Task::Fit {
             setting: setting.clone(),
             candidate: candidate.clone(),
@@ -115,31 +158,41 @@ impl<H: Host> Engine<H> {
         }));
 
         let mut losses: Vec<LossPoint> = Vec::new();
-        let mut meter = Meter::new(started_at_ms, tasks.len());
+        // Told together with the progress: a chart that is drawn anew for each point would keep the page busy.
+        let mut n_told = 0;
+        let tell_losses = |losses: &[LossPoint], n_told: &mut usize| {
+            let points = losses[*n_told..].to_vec();
+            *n_told = losses.len();
+            if !points.is_empty() {
+                let partial = Partial::Loss {
+                    index: entry.index,
+                    points,
+                };
+                self.host.emit(Event::Partial { id: job, partial });
+            }
+        };
+        let mut meter = self.begin(job, &forecast::name(i, "fit"), weights);
         let doing = Message::new("doing.training").with("algorithm", spec::texts::names::algorithm(candidate.algorithm));
+        let how_far = || self.plan(job, |plan| plan.share(|name| forecast::is_of(i, name))).flatten();
         self.tell(job, entry, Some(0.0), CandidateState::Running);
         let results = self
             .host
             .run_tasks(job, tasks, &mut |index, tick| match tick {
                 Tick::Fraction(fraction) => {
-                    let mut progress = meter.progress(index, fraction, self.host.now_ms(), &doing);
-                    self.tell(job, entry, progress.fraction, CandidateState::Running);
-                    progress.fraction = progress.fraction.map(|own| share.0 + share.1 * own);
-                    self.host.emit(Event::Progress { id: job, progress });
+                    if self.advance(job, &mut meter, index, fraction, &doing) {
+                        self.tell(job, entry, how_far(), CandidateState::Running);
+                        tell_losses(&losses, &mut n_told);
+                    }
                 }
-                Tick::Loss(point) if index == n_folds as usize => {
-                    losses.push(point);
-                    let partial = Partial::Loss {
-                        index: entry.index,
-                        points: vec![point],
-                    };
-                    self.host.emit(Event::Partial { id: job, partial });
-                }
+                Tick::Loss(point) if index == n_folds => losses.push(point),
                 Tick::Loss(_) => {}
             })
             .await;
+        self.end(job, &meter);
+        tell_losses(&losses, &mut n_told);
+        self.tell(job, entry, how_far(), CandidateState::Running);
         let mut outputs = results.into_iter().collect::<Result<Vec<TaskOutput>, Failure>>()?;
-        let fitted = outputs.split_off(n_folds as usize);
+        let fitted = outputs.split_off(n_folds);
 
         let mut folds: Vec<FoldScores> = Vec::new();
         for output in outputs {
@@ -152,7 +205,10 @@ impl<H: Host> Engine<H> {
         let fit_secs = models.iter().map(|model| model.fit_secs).sum();
         let model = if models.len() > 1 {
             let parts = models.into_iter().map(|model| model.bytes.into()).collect();
-            expect_output!(self.task(job, Task::Merge { parts }, doing.clone()).await?, TaskOutput::Fitted(model) => model)
+            let name = forecast::name(i, "merge");
+            let merged = self.part(job, &name, vec![Task::Merge { parts }], doing.clone()).await?.pop();
+            let merged = merged.ok_or_else(|| Message::new("engine.wrong_output"))?;
+            expect_output!(merged, TaskOutput::Fitted(model) => model)
         } else {
             models.pop().ok_or_else(|| Message::new("engine.wrong_output"))?
         };
@@ -164,7 +220,12 @@ impl<H: Host> Engine<H> {
             setting: setting.clone(),
             folds,
         };
-        let assessed = expect_output!(self.task(job, assess, scoring).await?, TaskOutput::Assessed(assessed) => *assessed);
+        let assessed = self
+            .part(job, &forecast::name(i, "assess"), vec![assess], scoring)
+            .await?
+            .pop();
+        let assessed = assessed.ok_or_else(|| Message::new("engine.wrong_output"))?;
+        let assessed = expect_output!(assessed, TaskOutput::Assessed(assessed) => *assessed);
 
         let predictions = wire::to_bytes(&assessed.predictions);
         let mut run = Run {
@@ -247,6 +308,19 @@ fn training_key(setting: &Setting, project: &Project) -> String {
     pipeline.split = setting.split.clone();
     pipeline.seed = setting.seed;
     pipeline.training_key()
+}
+
+/// The run of the same candidate on the same data, recipe, split, framing and seed, by this version of the code: it is what
+/// training again would give.
+fn twin(project: &Project, key: &str, setting: &Setting, candidate: &Candidate) -> Option<u32> {
+    let is_twin = |run: &&Run| {
+        run.algorithm == candidate.algorithm
+            && run.params == candidate.params
+            && run.data_sha256 == setting.source.sha256
+            && run.code_version == spec::CODE_VERSION
+            && run.training_key == key
+    };
+    project.runs.iter().find(is_twin).map(|run| run.id)
 }
 
 /// Candidates with all parameters checked and filled in, the trials of a search drawn, and the baseline among them.

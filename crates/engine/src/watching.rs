@@ -2,14 +2,14 @@
 
 use monitor::Stamp;
 use serde_bytes::ByteBuf;
-use spec::job::{Answer, Event, FileKey, JobId};
+use spec::job::{Answer, FileKey, JobId};
 use spec::monitor::{Alarm, BatchKind, BatchReport, BatchSummary, MonitorRules, Watched};
 use spec::read::ReadOptions;
 use spec::registry::{Batch, Version};
 use spec::split::Assignment;
 use spec::{Failure, Message, Order, Outcome, Project, wire};
 
-use crate::engine::{Engine, Meter, expect_output};
+use crate::engine::{Engine, expect_output};
 use crate::memory::sha256;
 use crate::task::{
     BatchFile, BatchRows, Form, JudgedBatch, Model, Predictor, StoredBatch, Subject, Task, TaskOutput, Tick, is_cleaned,
@@ -298,7 +298,7 @@ impl<H: Host> Engine<H> {
         rules: &MonitorRules,
     ) -> Outcome<Vec<Batch>> {
         let doing = Message::new("doing.comparing");
-        let mut meter = Meter::new(self.host.now_ms(), chosen.len());
+        let mut meter = self.begin(job, &doing.code, vec![1.0; chosen.len()]);
         let mut all = Vec::new();
         for group in chosen.chunks(self.host.n_workers().max(1)) {
             let mut drafts = Vec::new();
@@ -325,8 +325,7 @@ impl<H: Host> Engine<H> {
                 .host
                 .run_tasks(job, tasks, &mut |index, tick| {
                     if let Tick::Fraction(fraction) = tick {
-                        let progress = meter.progress(n_before + index, fraction, self.host.now_ms(), &doing);
-                        self.host.emit(Event::Progress { id: job, progress });
+                        self.advance(job, &mut meter, n_before + index, fraction, &doing);
                     }
                 })
                 .await;

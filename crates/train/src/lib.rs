@@ -3,6 +3,7 @@
 mod baseline;
 mod catalogue;
 mod check;
+pub mod cost;
 mod linear;
 mod model;
 mod pipeline;

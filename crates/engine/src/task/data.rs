@@ -142,6 +142,9 @@ pub(super) fn training_facts(
         .collect();
     Ok(TrainingFacts {
         n_folds: summary.n_folds,
+        n_learned: summary.n_learned_from(),
+        n_validated: summary.validation.n_rows,
+        n_classes: summary.classes.len() as u32,
         facts: RunFacts {
             leaks,
             train: Some(part_facts(&summary.train)),

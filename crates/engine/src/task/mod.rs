@@ -390,6 +390,11 @@ pub struct SplitRows {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainingFacts {
     pub n_folds: u32,
+    /// Rows that the final model is fitted on.
+    pub n_learned: u64,
+    pub n_validated: u64,
+    /// 0 for a number.
+    pub n_classes: u32,
     pub facts: RunFacts,
 }
 

@@ -90,7 +90,7 @@ fn limits(params: &Checked, task: Task, set: &TrainSet<'_>) -> Limits {
 }
 
 /// scikit-learn's rules; `auto` is `sqrt` for classes and all for numbers. Else a share of the features.
-pub(super) fn max_features(rule: &str, task: Task, n_features: usize) -> usize {
+pub(crate) fn max_features(rule: &str, task: Task, n_features: usize) -> usize {
     let n = n_features as f64;
     let count = match rule {
         "sqrt" => n.sqrt(),
