@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 use spec::texts::ui::shell as words;
+use spec::{Message, Severity};
 
 use crate::hall::Hall;
+use crate::platform::drops::{self, NotOpened};
 use crate::platform::{focus, location, offline, page, theme, time};
 use crate::route::{Route, Stage};
 use crate::shell::{self, ExplainDrawer, Module, Modules, Place, Rail, TopBar};
@@ -26,6 +28,7 @@ pub fn App() -> impl IntoView {
     });
     follow_address(modules, route.into());
     name_the_page(hall, stage.into());
+    drops::guard(move |what| hall.notify(Severity::Warning, not_opened(&what)));
     let is_read_only = Memo::new(move |_| hall.open.with(|open| open.as_ref().is_some_and(|open| open.read_only)));
     view! {
         <button type="button" class="skip" on:click=move |_| focus::main_heading()>
@@ -48,6 +51,13 @@ pub fn App() -> impl IntoView {
             <ExplainDrawer current=stage />
         </div>
         <Toasts />
+    }
+}
+
+fn not_opened(what: &NotOpened) -> Message {
+    match what {
+        NotOpened::NoPlace { file } => Message::new("page.no_place").with("file", file),
+        NotOpened::Others { opened, n } => Message::new("page.others_not_opened").with("file", opened).with("n", *n),
     }
 }
 

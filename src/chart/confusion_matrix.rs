@@ -3,6 +3,9 @@ use spec::texts::ui::chart as words;
 
 use super::confusion::{ConfusionCell, cells};
 
+/// From here on the cells are small and have no room for words.
+const MANY_CLASSES: usize = 4;
+
 /// Truth in rows, prediction in columns; every cell is a button that shows its rows (E4).
 #[component]
 pub fn ConfusionMatrix(
@@ -21,7 +24,7 @@ pub fn ConfusionMatrix(
         let key = (cell.truth.clone(), cell.predicted.clone());
         view! {
             <td class=format!("shade-{}{}", cell.shade, if cell.right { " right" } else { "" })>
-                <button type="button" aria-label=cell.label on:click=move |_| on_select.run(key.clone())>
+                <button type="button" title=cell.label.clone() aria-label=cell.label on:click=move |_| on_select.run(key.clone())>
                     <b>{cell.count}</b>
                     <small>{cell.share}</small>
                 </button>
@@ -29,12 +32,16 @@ pub fn ConfusionMatrix(
         }
     };
     let row = move |row: Vec<ConfusionCell>| {
-        let truth = row.first().map(|cell| words::is(&cell.truth));
-        view! { <tr><th scope="row"><bdi>{truth}</bdi></th>{row.into_iter().map(cell).collect_view()}</tr> }
+        let (name, title) = row
+            .first()
+            .map_or_else(Default::default, |cell| (cell.truth.clone(), words::is(&cell.truth)));
+        let name = if row.len() > MANY_CLASSES { name } else { title.clone() };
+        view! { <tr><th scope="row" title=title><bdi>{name}</bdi></th>{row.into_iter().map(cell).collect_view()}</tr> }
     };
     view! {
-        <div class="confusion-scroll" tabindex="0" role="group" aria-label=words::CONFUSION>
+        <div class="confusion-scroll" class:many=move || { classes.get().len() > MANY_CLASSES } tabindex="0" role="group" aria-label=words::CONFUSION>
             <table class="confusion">
+                <caption>{words::CONFUSION_SIDES}</caption>
                 <thead>
                     <tr>
                         <td></td>
@@ -42,7 +49,11 @@ pub fn ConfusionMatrix(
                             classes
                                 .get()
                                 .into_iter()
-                                .map(|class| view! { <th scope="col"><bdi>{words::said(&class)}</bdi></th> })
+                                .map(|class| {
+                                    let title = words::said(&class);
+                                    let name = if classes.with(Vec::len) > MANY_CLASSES { class } else { title.clone() };
+                                    view! { <th scope="col" title=title><bdi>{name}</bdi></th> }
+                                })
                                 .collect_view()
                         }}
                     </tr>

@@ -25,6 +25,6 @@ pub mod waterfall;
 
 pub use confusion_matrix::ConfusionMatrix;
 pub use figure::Chart;
-pub use plot::Plot;
+pub use plot::{N_SERIES, Plot};
 pub use spark::Spark;
 pub use table_twin::TableTwin;

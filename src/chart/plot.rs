@@ -68,10 +68,41 @@ pub enum Role {
     Chosen,
 }
 
+/// Series that a chart can tell apart: five colours with five dashes each.
+pub const N_SERIES: usize = 25;
+
+const SERIES: [&str; N_SERIES] = [
+    "series-1",
+    "series-2",
+    "series-3",
+    "series-4",
+    "series-5",
+    "series-1 dash-2",
+    "series-2 dash-3",
+    "series-3 dash-4",
+    "series-4 dash-5",
+    "series-5 dash-1",
+    "series-1 dash-3",
+    "series-2 dash-4",
+    "series-3 dash-5",
+    "series-4 dash-1",
+    "series-5 dash-2",
+    "series-1 dash-4",
+    "series-2 dash-5",
+    "series-3 dash-1",
+    "series-4 dash-2",
+    "series-5 dash-3",
+    "series-1 dash-5",
+    "series-2 dash-1",
+    "series-3 dash-2",
+    "series-4 dash-3",
+    "series-5 dash-4",
+];
+
 impl Role {
     pub fn class(self) -> &'static str {
         match self {
-            Self::Series(n) => ["series-1", "series-2", "series-3", "series-4", "series-5"][usize::from(n) % 5],
+            Self::Series(n) => SERIES[usize::from(n) % N_SERIES],
             Self::Reference => "reference",
             Self::Chosen => "chosen",
         }
@@ -204,6 +235,12 @@ mod tests {
         );
         assert_eq!(step_path(&[(0.0, 1.0), (2.0, 3.0)]), "M0.00 1.00L2.00 1.00L2.00 3.00");
         assert_eq!(dots_path([(1.0, 2.0)]), "M1.00 2.00h0");
+    }
+
+    #[test]
+    fn no_two_series_look_alike() {
+        let looks: std::collections::BTreeSet<&str> = (0..N_SERIES as u8).map(|n| Role::Series(n).class()).collect();
+        assert_eq!(looks.len(), N_SERIES);
     }
 
     #[test]

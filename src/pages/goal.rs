@@ -97,7 +97,7 @@ pub fn card(project: &Project) -> GoalCard {
         Some(status) => GoalCard {
             title,
             term,
-            line: words::figure_of(&number::score(status.value), status.part == Part::Test, run.id),
+            line: words::figure_of(&number::score(status.value), rows(run, status.part), run.id),
             verdict: Some(status.verdict),
             before,
             scale: Some(scale(&status)),
@@ -120,6 +120,15 @@ pub fn figure(project: &Project, run: &Run, metric: Metric) -> Option<(Scored, P
         .and_then(|evaluation| evaluation.scores.get(&metric));
     test.map(|scored| (*scored, Part::Test))
         .or_else(|| run.validation.get(&metric).map(|scored| (*scored, Part::Validation)))
+}
+
+/// What rows a figure is of, in words: pooled validation rows are not the mean of the folds that ranks models.
+fn rows(run: &Run, part: Part) -> &'static str {
+    match part {
+        Part::Test => words::ON_TEST,
+        Part::Validation if run.has_folds() => words::ON_POOLED,
+        Part::Validation => words::ON_VALIDATION,
+    }
 }
 
 /// The rows that a run's figures are of: those of the test set once it was opened for it.
@@ -199,7 +208,7 @@ mod tests {
         let met = card(&project);
         assert_eq!(
             (met.line.as_str(), met.verdict),
-            ("0.860 on validation, run 1", Some(Verdict::Met))
+            ("0.860 on validation, folds pooled, run 1", Some(Verdict::Met))
         );
         assert_eq!(met.before, "");
         project.pipeline.framing.threshold = Some(SuccessThreshold {

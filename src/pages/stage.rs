@@ -111,8 +111,9 @@ fn prepare(project: &Project, description: Option<&Description>) -> (StageState,
 }
 
 fn train(project: &Project, description: Option<&Description>) -> (StageState, String) {
-    if let Some(best) = project.leaderboard().into_iter().find(|run| project.is_fresh(run)) {
-        let n_fresh = project.runs.iter().filter(|run| project.is_fresh(run)).count();
+    let fresh = project.freshness();
+    if let Some(best) = project.leaderboard().into_iter().find(|run| fresh.is(run)) {
+        let n_fresh = project.runs.iter().filter(|run| fresh.is(run)).count();
         return (StageState::Done, words::best_run(n_fresh, best.id));
     }
     if let Some(last) = project.runs.last() {

@@ -6,6 +6,7 @@
 //! | [`page`] | `meta(name)`, `base_url()`, `title(text)`, `query(name)`, `reload()`, `remove_shell()`, `report_panics()` |
 //! | [`location`] | `hash()`, `go(&Route)`, `replace(&Route)`, `route_signal() -> ReadSignal<Route>` |
 //! | [`files`] | `UserFile { key, name, n_bytes }`; `pick(accept).await`, `dropped(&ev)`, `chosen(&input)`, `pasted(&ev)`, `from_text(name, text)`, `fetch(path).await`, `read_text(&file).await`, `forget(key)`; `Bytes` |
+//! | [`drops`] | `guard(tell)`, `take(taker) -> id`, `release(id)`, `first(&ev)`: files dropped anywhere |
 //! | [`download`] | `save(file_name, mime, &Bytes)`, `save_text(file_name, mime, text)` |
 //! | [`clipboard`] | `copy(text).await -> bool` |
 //! | [`local`] | small texts kept in this browser: `get(key)`, `set(key, text) -> bool`, `remove(key)`, `clear()` |
@@ -27,6 +28,7 @@
 pub mod clipboard;
 pub mod dialog;
 pub mod download;
+pub mod drops;
 pub mod element;
 pub mod files;
 pub mod focus;

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use spec::texts::ui::common;
 
+use crate::platform::drops;
 use crate::platform::files::{self, UserFile};
 
 /// A place to drop a file on, with a button that chooses one.
@@ -20,8 +21,8 @@ pub fn FileDrop(
     on_file: Callback<UserFile>,
 ) -> impl IntoView {
     let over = RwSignal::new(false);
-    let take = move |files: Vec<UserFile>| {
-        if let Some(file) = files.into_iter().next() {
+    let take = move |file: Option<UserFile>| {
+        if let Some(file) = file {
             on_file.run(file);
         }
     };
@@ -37,14 +38,14 @@ pub fn FileDrop(
             on:drop=move |ev| {
                 ev.prevent_default();
                 over.set(false);
-                take(files::dropped(&ev));
+                take(drops::first(&ev));
             }
         >
             <p class="strong">{move || invitation.get()}</p>
             <p class="muted">{common::FILE_STAYS_HERE}</p>
             <label class="btn">
                 {move || label.get()}
-                <input type="file" class="hidden-text" accept=accept on:change:target=move |ev| take(files::chosen(&ev.target())) />
+                <input type="file" class="hidden-text" accept=accept on:change:target=move |ev| take(drops::first_of(files::chosen(&ev.target()))) />
             </label>
         </div>
     }

@@ -31,6 +31,13 @@ pub fn parse_number(text: &str) -> Result<Option<f64>, String> {
         .ok_or_else(|| common::not_a_number(text.trim()))
 }
 
+/// The greatest whole number below which every one has a value of its own.
+pub const MAX_WHOLE: f64 = 9_007_199_254_740_991.0;
+
+fn is_whole(x: f64) -> bool {
+    x.fract() == 0.0 && x.abs() <= MAX_WHOLE
+}
+
 /// A number with its unit. Reports at change, and only what reads as a number within the bounds.
 #[component]
 pub fn NumberField(
@@ -52,6 +59,9 @@ pub fn NumberField(
     /// Empty is allowed and reported as None.
     #[prop(optional)]
     optional: bool,
+    /// A whole number that is kept to the digit: any other, and one too large for that, is refused.
+    #[prop(optional)]
+    whole: bool,
     #[prop(into, optional)] disabled: Signal<bool>,
     #[prop(into)] on_change: Callback<Option<f64>>,
 ) -> impl IntoView {
@@ -69,6 +79,7 @@ pub fn NumberField(
         Ok(Some(x)) if min.get_untracked().is_some_and(|low| x < low) || max.get_untracked().is_some_and(|high| high < x) => {
             refuse(common::out_of_range(min.get_untracked(), max.get_untracked()));
         }
+        Ok(Some(x)) if whole && !is_whole(x) => refuse(common::not_a_whole_number(text.trim())),
         Ok(x) => {
             own_error.set(None);
             on_change.run(x);
@@ -108,6 +119,12 @@ mod tests {
         assert_eq!(parse_number("−3"), Ok(Some(-3.0)));
         assert_eq!(parse_number("1e-4"), Ok(Some(1e-4)));
         assert_eq!(parse_number("  "), Ok(None));
+    }
+
+    #[test]
+    fn whole_numbers_are_kept_to_the_digit() {
+        let verdicts = [0.0, 42.0, -1.0, MAX_WHOLE, 1.5, 1e20, MAX_WHOLE + 1.0].map(is_whole);
+        assert_eq!(verdicts, [true, true, true, true, false, false, false]);
     }
 
     #[test]

@@ -422,49 +422,45 @@ impl Project {
 
     /// Runs trained on what the document says now.
     pub fn is_fresh(&self, run: &Run) -> bool {
-        run.training_key == self.pipeline.training_key()
-            && self
-                .data
-                .as_ref()
-                .is_some_and(|data| data.summary.fingerprint.sha256 == run.data_sha256)
+        self.freshness().is(run)
+    }
+
+    /// To ask of many runs whether they are fresh.
+    pub fn freshness(&self) -> Freshness {
+        Freshness {
+            training_key: self.pipeline.training_key(),
+            data_sha256: self.data.as_ref().map(|data| data.summary.fingerprint.sha256.clone()),
+        }
     }
 
     /// The run that Evaluate is about: the chosen one, else the best fresh one on the primary metric, else the best of those
     /// from before a change.
     pub fn current_run(&self) -> Option<&Run> {
-        if let Some(run) = self.champion.and_then(|id| self.runs.iter().find(|run| run.id == id)) {
-            return Some(run);
-        }
-        let runs = self.leaderboard();
-        let fresh = runs.iter().find(|run| self.is_fresh(run));
-        fresh.or(runs.first()).copied()
+        let chosen = self.champion.and_then(|id| self.runs.iter().find(|run| run.id == id));
+        chosen.or_else(|| self.leaderboard().first().copied())
     }
 
-    /// Best first by the mean over the folds of [`Project::ranking_metric`]; a run without a figure last; ties to the
-    /// earlier run. Runs that are not exact never win a tie, and a baseline leads by nothing but a figure.
+    /// Fresh runs first, then best first by the mean over the folds of [`Project::ranking_metric`]; a run without a figure
+    /// last; ties to the earlier run. Runs that are not exact never win a tie, and a baseline leads by nothing but a figure.
     pub fn leaderboard(&self) -> Vec<&Run> {
-        let mut runs: Vec<&Run> = self.runs.iter().collect();
-        if let Some(metric) = self.ranking_metric() {
-            let key = |run: &Run| {
-                let mean = run.cv.get(&metric).map_or(f64::NAN, |score| score.mean);
-                let is_undefined = mean.is_nan();
-                let order = match (is_undefined, metric.greater_is_better()) {
-                    (true, _) => f64::INFINITY,
-                    (false, true) => -mean,
-                    (false, false) => mean,
-                };
-                (order, is_undefined && run.algorithm == Algorithm::Baseline)
+        let fresh = self.freshness();
+        let metric = self.ranking_metric();
+        let key = |run: &Run| {
+            let mean = metric.map_or(0.0, |metric| run.cv.get(&metric).map_or(f64::NAN, |score| score.mean));
+            let is_undefined = mean.is_nan();
+            let order = match (is_undefined, metric.is_some_and(Metric::greater_is_better)) {
+                (true, _) => f64::INFINITY,
+                (false, true) => -mean,
+                (false, false) => mean,
             };
-            runs.order_by(|a, b| {
-                let ((a_order, a_last), (b_order, b_last)) = (key(a), key(b));
-                a_order
-                    .total_cmp(&b_order)
-                    .then(a_last.cmp(&b_last))
-                    .then(b.exact.cmp(&a.exact))
-                    .then(a.id.cmp(&b.id))
-            });
-        }
-        runs
+            let is_last = is_undefined && run.algorithm == Algorithm::Baseline;
+            (!fresh.is(run), order, (is_last, !run.exact, run.id))
+        };
+        let mut keyed: Vec<_> = self.runs.iter().map(|run| (key(run), run)).collect();
+        keyed.order_by(|((a_stale, a, a_rest), _), ((b_stale, b, b_rest), _)| {
+            a_stale.cmp(b_stale).then(a.total_cmp(b)).then(a_rest.cmp(b_rest))
+        });
+        keyed.into_iter().map(|(_, run)| run).collect()
     }
 
     /// What runs are ranked by: the primary metric, and where it is defined for no model, the first of its task's usual
@@ -517,6 +513,19 @@ impl Project {
     /// How often these test rows have been opened.
     pub fn n_openings(&self, test_id: &str) -> u32 {
         self.openings.iter().filter(|opening| opening.test_id == test_id).count() as u32
+    }
+}
+
+/// What a run must have been trained on to be about the document as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    training_key: String,
+    data_sha256: Option<String>,
+}
+
+impl Freshness {
+    pub fn is(&self, run: &Run) -> bool {
+        run.training_key == self.training_key && self.data_sha256.as_ref() == Some(&run.data_sha256)
     }
 }
 

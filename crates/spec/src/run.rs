@@ -96,6 +96,13 @@ impl Run {
     }
 }
 
+impl Run {
+    /// Whether its figures are means of several folds; the pooled figures of all their rows are then others.
+    pub fn has_folds(&self) -> bool {
+        self.cv.values().any(|score| score.std.is_some())
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LossPoint {
     pub round: u32,

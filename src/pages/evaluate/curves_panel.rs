@@ -3,7 +3,7 @@ use spec::evaluation::{ClassificationDetail, ThresholdPoint};
 use spec::texts::ui::evaluate as words;
 
 use super::threshold::{on_precision_recall, on_roc};
-use crate::chart::{Chart, Plot, calibration, curve, gain, score_distribution};
+use crate::chart::{Chart, N_SERIES, Plot, calibration, curve, gain, score_distribution};
 use crate::ui::{Card, Select, SelectOption, Tabs};
 
 /// ROC, precision and recall, calibration, score distribution, gain and lift (E5), one at a time.
@@ -34,16 +34,16 @@ pub fn CurvesPanel(
         let point = point.get();
         detail.with(|detail| match chosen.get().as_str() {
             "roc" => curve::roc(
-                &detail.roc,
-                &curve_classes(detail),
+                one_of(&detail.roc, shown_class(detail, &class.get())),
+                one_of(&curve_classes(detail), shown_class(detail, &class.get())),
                 auc.get(),
                 point.as_ref().and_then(on_roc),
             ),
             "pr" => {
                 let base = base(detail);
                 curve::precision_recall(
-                    &detail.precision_recall,
-                    &curve_classes(detail),
+                    one_of(&detail.precision_recall, shown_class(detail, &class.get())),
+                    one_of(&curve_classes(detail), shown_class(detail, &class.get())),
                     ap.get(),
                     base,
                     point.as_ref().and_then(on_precision_recall),
@@ -61,7 +61,14 @@ pub fn CurvesPanel(
             _ => detail.gain.as_ref().map(gain::gain).unwrap_or_default(),
         })
     });
-    let asks_class = Memo::new(move |_| chosen.get() == "calibration" && detail.with(|detail| detail.calibration.len() > 1));
+    let asks_class = Memo::new(move |_| {
+        let chosen = chosen.get();
+        detail.with(|detail| match chosen.as_str() {
+            "calibration" => detail.calibration.len() > 1,
+            "roc" | "pr" => detail.roc.len() > N_SERIES,
+            _ => false,
+        })
+    });
     let classes = Signal::derive(move || {
         detail.with(|detail| {
             curve_classes(detail)
@@ -81,6 +88,15 @@ pub fn CurvesPanel(
             </Tabs>
         </Card>
     }
+}
+
+/// With more curves than a chart can tell apart, the one that is asked for.
+fn shown_class(detail: &ClassificationDetail, chosen: &str) -> Option<usize> {
+    (detail.roc.len() > N_SERIES).then(|| chosen.parse().unwrap_or(0))
+}
+
+fn one_of<T>(all: &[T], one: Option<usize>) -> &[T] {
+    one.map_or(all, |i| all.get(i..=i).unwrap_or_default())
 }
 
 /// The classes that curves are of: binary has one, of the positive class, which is the last.
@@ -124,5 +140,12 @@ mod tests {
         detail.classes.push("maybe".to_owned());
         detail.roc = vec![Curve::default(); 3];
         assert_eq!(curve_classes(&detail).len(), 3);
+        assert_eq!(shown_class(&detail, "1"), None);
+        detail.roc = vec![Curve::default(); N_SERIES + 1];
+        assert_eq!(
+            one_of(&detail.roc, shown_class(&detail, "7")).len(),
+            1,
+            "too many to tell apart"
+        );
     }
 }

@@ -44,6 +44,7 @@ struct Subject {
     stale: Option<&'static str>,
     /// The threshold that the document names.
     threshold: Option<f64>,
+    has_folds: bool,
 }
 
 impl Subject {
@@ -54,6 +55,7 @@ impl Subject {
             name: train::name(run.algorithm, run.trial),
             stale: (!project.is_fresh(run)).then(|| stage::what_changed(project, run)),
             threshold: project.pipeline.decision_threshold,
+            has_folds: run.has_folds(),
         })
     }
 }
@@ -145,7 +147,13 @@ pub fn EvaluatePage() -> impl IntoView {
             validation.get()
         };
         subject.with(|subject| match (subject, shown) {
-            (Some(subject), Some(one)) => words::about(subject.run, &subject.name, one.part, one.n_rows, n_openings.get()),
+            (Some(subject), Some(one)) => words::about(
+                subject.run,
+                &subject.name,
+                (one.part, subject.has_folds),
+                one.n_rows,
+                n_openings.get(),
+            ),
             (Some(subject), None) => spec::texts::ui::train::run_title(subject.run, &subject.name),
             _ => String::new(),
         })

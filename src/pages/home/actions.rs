@@ -60,8 +60,16 @@ pub async fn act(session: Session, action: Action) -> Outcome<()> {
             files::forget(file.key);
             (made?, Stage::Frame)
         }
-        // The Prepare page then asks how to read it.
+        // The Prepare page then asks how to read it. What cannot be read at all makes no project.
         Action::StartFile(file) => {
+            let look = Job::Sniff {
+                file: file.key,
+                options: None,
+            };
+            if let Err(failure) = session.ask(look).await {
+                files::forget(file.key);
+                return Err(failure);
+            }
             let id = start(session, &model::name_of_file(&file.name), Start::Blank).await?;
             session.incoming.set(Some(file));
             (id, Stage::Prepare)

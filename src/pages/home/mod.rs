@@ -12,6 +12,7 @@ mod starter;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use spec::texts::ui::{common, home as words};
+use spec::{Message, Severity};
 
 use self::actions::Action;
 pub use self::lesson::LessonPage;
@@ -20,6 +21,7 @@ use self::samples::Samples;
 use self::start::{OtherWays, StartWithFile};
 use self::starter::Starter;
 use crate::hall::{Hall, Readiness};
+use crate::platform::{drops, files};
 use crate::ui::{Button, ButtonKind, Card, Confirm, EmptyState, ErrorState, ProgressBar, StageHeader};
 
 /// All projects of this browser.
@@ -33,8 +35,27 @@ pub fn HomePage() -> impl IntoView {
     });
     let is_listed = Memo::new(move |_| hall.projects.read().is_some());
     let is_usable = Memo::new(move |_| !matches!(hall.readiness.get(), Readiness::Unusable(_)));
+    let over = RwSignal::new(false);
+    // The whole page is a place to drop a file on.
+    let taker = drops::take(move |file| {
+        over.set(false);
+        if starter.is_busy_untracked() {
+            files::forget(file.key);
+            hall.notify(Severity::Warning, Message::new("page.file_waits").with("file", &file.name));
+        } else {
+            starter.act(Action::StartFile(file.clone()));
+        }
+        true
+    });
+    on_cleanup(move || drops::release(taker));
     view! {
-        <div class="page">
+        <div
+            class="page home-page"
+            class:over=move || over.get()
+            on:dragover=move |_| over.set(true)
+            on:dragleave=move |_| over.set(false)
+            on:drop=move |_| over.set(false)
+        >
             <StageHeader title=words::TITLE about=words::ABOUT />
             {move || starter.failure().map(|failure| view! { <ErrorState failure=failure place=words::CREATING /> })}
             <Show when=move || starter.is_busy()>

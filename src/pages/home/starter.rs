@@ -63,6 +63,10 @@ impl Starter {
         self.busy.get()
     }
 
+    pub fn is_busy_untracked(self) -> bool {
+        self.busy.get_untracked()
+    }
+
     pub fn failure(self) -> Option<Failure> {
         self.failure.get()
     }

@@ -6,7 +6,7 @@ use spec::texts::ui::monitor as words;
 use super::empty::{KeySalt, OfSample};
 use super::model::{self, BatchLine};
 use super::watch::Watch;
-use crate::platform::files;
+use crate::platform::drops;
 use crate::platform::time;
 use crate::ui::{ButtonKind, Card, Confirm, Menu, MenuItem, Pill};
 
@@ -30,7 +30,7 @@ pub fn BatchesPanel(watch: Watch) -> impl IntoView {
     let drop = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         over.set(false);
-        if let Some(file) = files::dropped(&event).into_iter().next() {
+        if let Some(file) = drops::first(&event) {
             watch.load(file);
         }
     };

@@ -5,7 +5,7 @@ use spec::texts::ui::prepare as words;
 
 use super::import_flow::ImportFlow;
 use crate::pages::home::actions;
-use crate::platform::files;
+use crate::platform::drops;
 use crate::route::Stage;
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind, Card};
@@ -18,7 +18,7 @@ pub fn EmptyPrepare(flow: ImportFlow) -> impl IntoView {
     let drop = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         over.set(false);
-        if let Some(file) = files::dropped(&event).into_iter().next() {
+        if let Some(file) = drops::first(&event) {
             flow.look(file);
         }
     };

@@ -31,6 +31,7 @@ pub fn ImportDialog(flow: ImportFlow) -> impl IntoView {
     view! {
         <Dialog title=Signal::derive(title) open=open on_close=move |()| flow.close() wide=true>
             {failed}
+            {move || flow.remark.get().map(|remark| view! { <Banner tone=Tone::Warn message=format!("{}. {}", remark.says(), remark.hint())/> })}
             <Show when=move || flow.is_sniffing.get() && flow.sniff.with(Option::is_none)>
                 <p class="muted" role="status">{words::SNIFFING}</p>
                 <ProgressBar progress=Signal::derive(|| None)/>

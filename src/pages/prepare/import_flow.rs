@@ -7,6 +7,8 @@ use spec::read::{ReadOptions, Sniff};
 use spec::{Failure, Message};
 
 use crate::platform::files::{self, UserFile};
+use crate::platform::location;
+use crate::route::Route;
 use crate::session::Session;
 
 use super::import::ReadDraft;
@@ -21,6 +23,10 @@ pub struct ImportFlow {
     pub draft: RwSignal<Option<ReadDraft>>,
     pub failure: RwSignal<Option<Failure>>,
     pub is_sniffing: RwSignal<bool>,
+    /// What was answered to another file that was dropped meanwhile.
+    pub remark: RwSignal<Option<Message>>,
+    /// The project that was made for the file: without the file there is no use for it.
+    made_for_it: StoredValue<Option<String>>,
     turn: StoredValue<u32>,
 }
 
@@ -33,6 +39,8 @@ impl ImportFlow {
             draft: RwSignal::new(None),
             failure: RwSignal::new(None),
             is_sniffing: RwSignal::new(false),
+            remark: RwSignal::new(None),
+            made_for_it: StoredValue::new(None),
             turn: StoredValue::new(0),
         }
     }
@@ -46,8 +54,37 @@ impl ImportFlow {
         });
     }
 
+    /// Looks at the file for which the open project was made.
+    pub fn look_at_first(self, file: UserFile) {
+        let id = self
+            .session
+            .project
+            .with_untracked(|project| project.as_ref().map(|one| one.id.clone()));
+        self.made_for_it.set_value(id);
+        self.look(file);
+    }
+
+    /// A file that was dropped beside the zone; false when it is not wanted.
+    pub fn drop_beside(self, file: &UserFile) -> bool {
+        if self.file.with_untracked(Option::is_some) {
+            files::forget(file.key);
+            self.remark
+                .set(Some(Message::new("page.import_first").with("file", &file.name)));
+            return true;
+        }
+        let has_data = self
+            .session
+            .project
+            .with_untracked(|project| project.as_ref().is_none_or(|project| project.data.is_some()));
+        if !has_data && !self.session.read_only.get_untracked() {
+            self.look(file.clone());
+        }
+        !has_data
+    }
+
     /// Looks at a file; nothing is imported yet.
     pub fn look(self, file: UserFile) {
+        self.remark.set(None);
         self.sniff.set(None);
         self.draft.set(None);
         self.file.set(Some(file));
@@ -94,6 +131,7 @@ impl ImportFlow {
             if let Err(failure) = self.session.import(&file, options).await {
                 if failure.cancelled {
                     files::forget(file.key);
+                    self.leave_nothing_behind();
                 } else {
                     self.file.set(Some(file));
                     self.failure.set(Some(failure));
@@ -107,6 +145,28 @@ impl ImportFlow {
             files::forget(file.key);
         }
         self.turn.update_value(|turn| *turn += 1);
+        let was_open = self.file.with_untracked(Option::is_some);
         self.file.set(None);
+        if was_open {
+            self.leave_nothing_behind();
+        }
+    }
+
+    /// A project that was made for a file which was not imported goes again.
+    fn leave_nothing_behind(self) {
+        let Some(made) = self.made_for_it.get_value() else { return };
+        self.made_for_it.set_value(None);
+        let is_empty = self.session.project.with_untracked(|project| {
+            let own = project.as_ref().filter(|project| project.id == made);
+            own.is_some_and(|project| project.data.is_none() && project.history.undo.is_empty())
+        });
+        if is_empty {
+            location::replace(&Route::Home);
+            spawn_local(async move {
+                if let Err(failure) = self.session.delete(made).await {
+                    self.session.report(failure);
+                }
+            });
+        }
     }
 }

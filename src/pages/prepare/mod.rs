@@ -35,6 +35,7 @@ use self::step_form::{StepDialog, StepRequest};
 use self::summary_panel::SummaryPanel;
 use self::table_panel::TablePanel;
 use crate::pages::job_progress::JobProgress;
+use crate::platform::drops;
 use crate::route::{Route, Stage};
 use crate::session::Session;
 use crate::ui::{Button, ErrorState, StageHeader};
@@ -50,9 +51,11 @@ pub fn PreparePage() -> impl IntoView {
     Effect::new(move |_| {
         if let Some(file) = session.incoming.get() {
             session.incoming.set(None);
-            flow.look(file);
+            flow.look_at_first(file);
         }
     });
+    let taker = drops::take(move |file| flow.drop_beside(file));
+    on_cleanup(move || drops::release(taker));
     let request = RwSignal::new(None::<StepRequest>);
     let exporting = RwSignal::new(false);
     let (state, selection) = (RwSignal::new("shaped".to_owned()), RwSignal::new(None::<RowSelection>));

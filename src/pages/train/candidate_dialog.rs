@@ -138,6 +138,7 @@ pub fn CandidateDialog(
                         value=n_trials
                         min=Some(1.0)
                         max=Some(1000.0)
+                        whole=true
                         on_change=set_trials
                     />
                     <fieldset class="field whole"><legend>{words::FIXED}</legend>{fixed()}</fieldset>

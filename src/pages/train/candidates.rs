@@ -2,6 +2,7 @@
 
 use spec::job::{Catalogue, Description};
 use spec::model::RandomSearch;
+use spec::param::Checked;
 use spec::texts::names;
 use spec::texts::ui::train as words;
 use spec::{Algorithm, EstimatorInfo, ModelSpec, Order, Project, Severity, Task};
@@ -76,6 +77,50 @@ pub fn new(algorithm: Algorithm) -> ModelSpec {
         algorithm,
         params: spec::Params::new(),
         search: None,
+    }
+}
+
+/// What another training would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing has been trained yet, or nothing on what the document says now.
+    All,
+    /// Some candidates have a run on just this already; the others are trained.
+    New,
+    /// Each has one: the same would come out.
+    Nothing,
+}
+
+pub fn next(project: &Project, catalogue: &Catalogue) -> Next {
+    let is_fresh = project.freshness();
+    let fresh: Vec<_> = project
+        .runs
+        .iter()
+        .filter(|run| is_fresh.is(run) && run.code_version == spec::CODE_VERSION)
+        .collect();
+    let is_known = |spec: &ModelSpec| {
+        let info = catalogue.estimators.iter().find(|info| info.algorithm == spec.algorithm);
+        let params = info.and_then(|info| Checked::new(&info.params, &spec.params).ok());
+        let Some(params) = params.map(Checked::into_params) else {
+            return false;
+        };
+        let same = || fresh.iter().filter(|run| run.algorithm == spec.algorithm);
+        let given = same().any(|run| run.params == params);
+        // Which trials a search draws, the engine knows; they are all there when there are as many.
+        let n_others = same().filter(|run| run.params != params && run.trial.is_some()).count();
+        given
+            && spec
+                .search
+                .as_ref()
+                .is_none_or(|search| n_others + 1 >= search.n_trials as usize)
+    };
+    let models = &project.pipeline.models;
+    if fresh.is_empty() {
+        Next::All
+    } else if models.iter().all(is_known) && fresh.iter().any(|run| run.algorithm == Algorithm::Baseline) {
+        Next::Nothing
+    } else {
+        Next::New
     }
 }
 
@@ -165,6 +210,45 @@ mod tests {
         assert_eq!((lines.len(), lines[0].is_baseline, lines[0].index), (2, true, Some(1)));
         project.pipeline.models.clear();
         assert_eq!(super::lines(&project, &catalogue)[0].index, None);
+    }
+
+    #[test]
+    fn what_has_a_run_on_just_this_is_not_trained_again() {
+        let info = |algorithm| EstimatorInfo {
+            algorithm,
+            tasks: vec![Task::Binary],
+            about: String::new(),
+            handles_missing: true,
+            exact: true,
+            params: vec![],
+        };
+        let catalogue = Catalogue {
+            build: String::new(),
+            estimators: vec![
+                info(Algorithm::Baseline),
+                info(Algorithm::DecisionTree),
+                info(Algorithm::RandomForest),
+            ],
+            terms: vec![],
+        };
+        let mut project = crate::pages::fixture::trained(Algorithm::DecisionTree, 0.8);
+        project.runs[0].code_version = spec::CODE_VERSION.to_owned();
+        let mut baseline = project.runs[0].clone();
+        (baseline.id, baseline.algorithm) = (2, Algorithm::Baseline);
+        project.pipeline.models = vec![new(Algorithm::DecisionTree)];
+        assert_eq!(next(&project, &catalogue), Next::New, "the baseline is missing");
+        project.runs.push(baseline);
+        assert_eq!(next(&project, &catalogue), Next::Nothing);
+        project.pipeline.models.push(new(Algorithm::RandomForest));
+        assert_eq!(next(&project, &catalogue), Next::New);
+        project.pipeline.models = vec![ModelSpec {
+            search: Some(search()),
+            ..new(Algorithm::DecisionTree)
+        }];
+        assert_eq!(next(&project, &catalogue), Next::New, "its trials are not there");
+        project.pipeline.models = vec![new(Algorithm::DecisionTree)];
+        project.pipeline.seed += 1;
+        assert_eq!(next(&project, &catalogue), Next::All, "another seed is another training");
     }
 
     #[test]

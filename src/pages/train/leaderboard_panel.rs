@@ -21,10 +21,12 @@ pub fn LeaderboardPanel(
     let (shown, deleting) = (RwSignal::new(None::<u32>), RwSignal::new(None::<u32>));
     let board = Memo::new(move |_| {
         session.project.with(|project| {
-            project
-                .as_ref()
-                .map(|one| leaderboard::leaderboard(one, sort.get()))
-                .unwrap_or_default()
+            session.catalogue.with(|catalogue| {
+                project
+                    .as_ref()
+                    .map(|one| leaderboard::leaderboard(one, catalogue.as_deref(), sort.get()))
+                    .unwrap_or_default()
+            })
         })
     });
     let is_empty = Memo::new(move |_| board.with(|board| board.lines.is_empty()));
@@ -70,16 +72,19 @@ pub fn LeaderboardPanel(
                             <th scope="col">{words::CURRENT}</th>
                             <th scope="col"><SortButton label=words::RUN key=SortKey::Run sort/></th>
                             <th scope="col">{words::MODEL}</th>
+                            <th scope="col">{words::SETTINGS}</th>
                             {move || {
                                 board
                                     .with(|board| board.metrics.clone())
                                     .into_iter()
-                                    .map(|metric| {
+                                    .enumerate()
+                                    .map(|(i, metric)| {
                                         view! {
                                             <th scope="col" class="num">
                                                 <Term id=metric.name() text=names::metric(metric)/>
                                                 <SortButton label="" key=SortKey::Metric(metric) sort/>
                                             </th>
+                                            {(i == 0).then(|| view! { <th scope="col" class="num" title=words::ON_TRAINING_HELP>{words::ON_TRAINING}</th> })}
                                         }
                                     })
                                     .collect_view()

@@ -8,6 +8,7 @@ mod leaderboard_panel;
 mod progress;
 mod progress_panel;
 mod run_dialog;
+mod run_metrics;
 mod run_row;
 
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ use leptos::task::spawn_local;
 use spec::job::Job;
 use spec::texts::ui::train as words;
 
-use self::candidates::{GoTo, Obstacle};
+use self::candidates::{GoTo, Next, Obstacle};
 use self::candidates_panel::CandidatesPanel;
 use self::leaderboard_panel::LeaderboardPanel;
 use crate::route::{Route, Stage};
@@ -70,14 +71,32 @@ pub fn TrainPage() -> impl IntoView {
     };
     let (to_evaluate, to_prepare, to_frame) = (href(Stage::Evaluate), href(Stage::Prepare), href(Stage::Frame));
     let train = move || train(session);
+    let next_training = Memo::new(move |_| {
+        session.project.with(|project| {
+            session.catalogue.with(|catalogue| match (project, catalogue) {
+                (Some(project), Some(catalogue)) => candidates::next(project, catalogue),
+                _ => Next::All,
+            })
+        })
+    });
     let why_not = Signal::derive(move || {
         if is_running.get() {
             return Some(words::BUSY.to_owned());
         }
+        if has_runs.get() && next_training.get() == Next::Nothing && obstacle.with(Option::is_none) {
+            return Some(words::NOTHING_NEW.to_owned());
+        }
         obstacle.with(|obstacle| obstacle.as_ref().map(|_| String::new()))
     });
     let actions = move || {
-        let label = Signal::derive(move || (if has_runs.get() { words::TRAIN_AGAIN } else { words::TRAIN }).to_owned());
+        let label = Signal::derive(move || {
+            let label = match (has_runs.get(), next_training.get()) {
+                (false, _) => words::TRAIN,
+                (true, Next::New) => words::TRAIN_NEW,
+                (true, _) => words::TRAIN_AGAIN,
+            };
+            label.to_owned()
+        });
         let kind = Memo::new(move |_| !has_runs.get() || is_running.get());
         move || {
             let kind = if kind.get() { ButtonKind::Primary } else { ButtonKind::Plain };

@@ -1,12 +1,12 @@
 use leptos::prelude::*;
-use spec::Metric;
 use spec::run::Run;
 use spec::texts::names;
-use spec::texts::number::{count, score};
-use spec::texts::ui::{evaluate, train as words};
+use spec::texts::number::count;
+use spec::texts::ui::train as words;
 
 use super::leaderboard;
 use super::progress::name;
+use super::run_metrics::{self, MetricLine};
 use crate::chart::{Chart, line};
 use crate::platform::time;
 use crate::session::Session;
@@ -87,48 +87,31 @@ fn record(run: &Run) -> impl IntoView + use<> {
     }
 }
 
+/// Mean of the folds and the figure of all their rows together stand side by side, each with what belongs to it: the
+/// interval is that of the second.
 fn metrics(run: &Run) -> impl IntoView + use<> {
-    let fold = |scores: &std::collections::BTreeMap<Metric, spec::run::FoldScore>, metric: Metric| {
-        scores.get(&metric).map_or_else(
-            || words::NOT_DEFINED.to_owned(),
-            |score| words::mean_std(score.mean, score.std),
-        )
-    };
-    let lines: Vec<(Metric, [String; 4])> = Metric::ALL
-        .iter()
-        .copied()
-        .filter(|metric| run.cv.contains_key(metric) || run.validation.contains_key(metric))
-        .map(|metric| {
-            let pooled = run.validation.get(&metric);
-            let interval = pooled
-                .and_then(|one| one.low.zip(one.high))
-                .map_or_else(String::new, |(low, high)| evaluate::range(low, high));
-            let baseline = pooled.and_then(|one| one.baseline).map_or_else(String::new, score);
-            (metric, [fold(&run.cv, metric), interval, fold(&run.train, metric), baseline])
-        })
-        .collect();
-    let line = |(metric, cells): (Metric, [String; 4])| {
+    let line = |line: MetricLine| {
         view! {
             <tr>
-                <th scope="row">{names::metric(metric)}</th>
-                {cells.map(|cell| view! { <td class="num">{cell}</td> }).collect_view()}
+                <th scope="row">{names::metric(line.metric)}</th>
+                {line.cells.map(|cell| view! { <td class="num">{cell}</td> }).collect_view()}
             </tr>
         }
     };
+    let head = |(name, help): (&'static str, &'static str)| view! { <th scope="col" class="num" title=help>{name}</th> };
+    let has_folds = run.has_folds();
     view! {
-        <div class="scroll" tabindex="0">
+        <div class="scroll" tabindex="0" role="group" aria-label=words::METRICS>
             <table>
                 <thead>
                     <tr>
                         <th scope="col">{words::METRIC}</th>
-                        <th scope="col" class="num">{words::VALIDATION}</th>
-                        <th scope="col" class="num">{words::INTERVAL}</th>
-                        <th scope="col" class="num">{words::TRAIN_ROWS}</th>
-                        <th scope="col" class="num">{words::BASELINE}</th>
+                        {words::METRIC_COLUMNS.map(head).collect_view()}
                     </tr>
                 </thead>
-                <tbody>{lines.into_iter().map(line).collect_view()}</tbody>
+                <tbody>{run_metrics::lines(run).into_iter().map(line).collect_view()}</tbody>
             </table>
         </div>
+        {has_folds.then(|| view! { <p class="muted">{words::FOLDS_AND_POOLED}</p> })}
     }
 }

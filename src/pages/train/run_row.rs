@@ -17,6 +17,15 @@ pub fn RunRow(
 ) -> impl IntoView {
     let session = Session::get();
     let run = line.run;
+    let mut scores = line.scores.into_iter();
+    // What it says of the rows that it learned from stands beside what it says of others.
+    let primary = scores
+        .next()
+        .map(|score| view! { <td class="num">{score}</td> <td class="num">{line.train}</td> });
+    let scores = (
+        primary,
+        scores.map(|score| view! { <td class="num">{score}</td> }).collect_view(),
+    );
     let items = vec![
         MenuItem::new(words::DETAILS, move || shown.set(Some(run))),
         MenuItem::new(words::DELETE, move || deleting.set(Some(run))).danger(),
@@ -40,8 +49,10 @@ pub fn RunRow(
                 {(line.n_warnings > 0)
                     .then(|| view! { <span title=words::WARNINGS><Pill text=words::n_warnings(line.n_warnings) tone=Tone::Warn/></span> })}
                 {line.is_stale.then(|| view! { <span title=words::STALE_HELP><Pill text=words::STALE tone=Tone::Warn/></span> })}
+                {(!line.copies.is_empty()).then(|| view! { <small class="under">{words::copies(&line.copies)}</small> })}
             </th>
-            {line.scores.into_iter().map(|score| view! { <td class="num">{score}</td> }).collect_view()}
+            <td class="settings">{line.settings.join(", ")}</td>
+            {scores}
             <td class="num">{line.fit_time}</td>
             <td class="num">{line.predict_time}</td>
             <td class="num">{line.size}</td>

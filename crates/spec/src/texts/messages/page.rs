@@ -88,6 +88,26 @@ pub(crate) const ROWS: &[Row] = &[
         "It stands in the list on the home page",
     ),
     (
+        "page.no_place",
+        "{file} was not opened: nothing on this page takes a file now",
+        "Drop it on Projects to start with it, on Prepare of a project without data, or on Monitor",
+    ),
+    (
+        "page.others_not_opened",
+        "{file} is opened, {n} more {n:plural|file was|files were} not",
+        "Drop one file at a time",
+    ),
+    (
+        "page.file_waits",
+        "{file} was not opened: another file is being opened",
+        "Wait until that is done, then drop it again",
+    ),
+    (
+        "page.import_first",
+        "{file} was not opened: this file is being looked at",
+        "Import or cancel it, then drop the other again",
+    ),
+    (
         "page.busy",
         "Something else of this page is still at work",
         "Wait until it is done, then try again",

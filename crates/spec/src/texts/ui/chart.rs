@@ -39,6 +39,7 @@ pub const IMPORTANCE: &str = "Loss in the metric when shuffled";
 pub const COLUMN: &str = "Column";
 pub const DEVIATION: &str = "Standard deviation";
 pub const CONFUSION: &str = "Confusion matrix: truth in rows, prediction in columns";
+pub const CONFUSION_SIDES: &str = "Truth in rows, prediction in columns";
 
 /// A tick at a whole or decimal number; thousands above 10,000 as `12k`, millions as `1.2M`.
 pub fn tick(x: f64, n_decimals: usize) -> String {

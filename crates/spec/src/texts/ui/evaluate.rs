@@ -25,13 +25,15 @@ pub const NOT_DEFINED: &str = "not defined";
 pub const WARNINGS: &str = "Know this";
 pub const COST_PER_1000: &str = "Cost per 1,000 rows";
 
-pub fn about(run: u32, name: &str, part: Part, n_rows: u64, n_openings: u32) -> String {
+/// `has_folds`: the validated rows of several folds are judged together.
+pub fn about(run: u32, name: &str, (part, has_folds): (Part, bool), n_rows: u64, n_openings: u32) -> String {
     let rows = if n_rows == 1 {
         "1 row".to_owned()
     } else {
         format!("{} rows", count(n_rows as f64))
     };
     match part {
+        Part::Validation if has_folds => format!("Run {run}, {name}, on validation: {rows}, all folds pooled"),
         Part::Validation => format!("Run {run}, {name}, on validation: {rows}"),
         Part::Test => format!("Run {run}, {name}, on the test set: {rows}, {}", opened(n_openings)),
     }

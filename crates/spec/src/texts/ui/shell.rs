@@ -182,11 +182,12 @@ pub const NOT_DEFINED: &str = "Not defined on these rows";
 pub const OVER_BASELINE: &str = "baseline";
 pub const OVER_CURRENT: &str = "today’s";
 
-pub fn figure_of(value: &str, is_test: bool, run: u32) -> String {
-    format!(
-        "{value} on {}, run {run}",
-        if is_test { "the test set" } else { "validation" }
-    )
+pub const ON_TEST: &str = "the test set";
+pub const ON_VALIDATION: &str = "validation";
+pub const ON_POOLED: &str = "validation, folds pooled";
+
+pub fn figure_of(value: &str, rows: &str, run: u32) -> String {
+    format!("{value} on {rows}, run {run}")
 }
 
 // The state of the whole page.

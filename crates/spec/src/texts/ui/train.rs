@@ -7,6 +7,8 @@ pub const TITLE: &str = "Train";
 pub const NEXT: &str = "Next: Evaluate";
 pub const TRAIN: &str = "Train";
 pub const TRAIN_AGAIN: &str = "Train again";
+pub const TRAIN_NEW: &str = "Train what is new";
+pub const NOTHING_NEW: &str = "Every candidate is trained on this: the same would come out";
 pub const TRAINING: &str = "Training";
 pub const CANCEL: &str = "Cancel";
 
@@ -92,6 +94,9 @@ pub const NO_RUNS_TEXT: &str =
     "Train the candidates to compare them here. The baseline is always among them: it shows what guessing gives.";
 pub const MODEL: &str = "Model";
 pub const RUN: &str = "Run";
+pub const SETTINGS: &str = "Settings";
+pub const ON_TRAINING: &str = "In training";
+pub const ON_TRAINING_HELP: &str = "The same figure on the rows that each fold's model learned from, mean over the folds";
 pub const FIT_TIME: &str = "Fit time";
 pub const PREDICT_TIME: &str = "Per row";
 pub const SIZE: &str = "Size";
@@ -113,6 +118,24 @@ pub fn stale_runs(n: usize) -> String {
         format!("{n} runs were")
     };
     format!("{runs} trained before the data, recipe, split or framing changed; the figures are from before")
+}
+
+pub fn setting(label: &str, value: &str) -> String {
+    format!("{label}: {value}")
+}
+
+pub fn seed(seed: u64) -> String {
+    format!("seed {seed}")
+}
+
+/// Of a model that stands in the project several times.
+pub fn copies(runs: &[u32]) -> String {
+    let runs: Vec<String> = runs.iter().map(u32::to_string).collect();
+    format!(
+        "the same as {} {}",
+        if runs.len() == 1 { "run" } else { "runs" },
+        runs.join(", ")
+    )
 }
 
 pub fn actions_of(run: u32) -> String {
@@ -178,10 +201,20 @@ pub fn run_title(run: u32, name: &str) -> String {
 
 // Details
 pub const METRIC: &str = "Metric";
-pub const VALIDATION: &str = "Validation";
-pub const TRAIN_ROWS: &str = "Training rows";
-pub const INTERVAL: &str = "95% interval";
-pub const BASELINE: &str = "Baseline";
+pub const METRICS: &str = "Figures of the run";
+/// Columns beside the metric's name, each with what it means.
+pub const METRIC_COLUMNS: [(&str, &str); 5] = [
+    (
+        "In training",
+        "On the rows that each fold's model learned from, mean over the folds",
+    ),
+    ("Validation, mean of folds", "Mean ± standard deviation of the folds' figures"),
+    ("Validation, rows pooled", "One figure of all validated rows together"),
+    ("95% interval", "Of the figure of all validated rows together"),
+    ("Baseline", "Of all validated rows together"),
+];
+pub const FOLDS_AND_POOLED: &str = "The mean of the folds ranks models. The pooled figure takes the validated rows of all folds together: interval, \
+     baseline and goal are of it. The two differ where a figure is not a mean over rows.";
 pub const RECORD: &str = "Record";
 pub const DATA_HASH: &str = "Data (SHA-256)";
 pub const MODEL_HASH: &str = "Model (SHA-256)";
