@@ -46,3 +46,60 @@ export async function stage(page: Page, name: string): Promise<void> {
   await page.getByRole("navigation", { name: "Lifecycle" }).getByRole("link", { name: new RegExp(`^${name}`) }).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
 }
+
+/** What is wrong with the layout as it stands: what scrolls beyond its content, what reaches out of its card or is cut off. */
+export const layoutFaults = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const found = new Set<string>();
+    const called = (e: Element) => {
+      const words = (e.getAttribute("aria-label") ?? e.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, 50);
+      return `${e.tagName.toLowerCase()}${[...e.classList].map((name) => `.${name}`).join("")} “${words}”`;
+    };
+    const unseen = (e: Element) => e.closest(".hidden-text, .skip, [hidden], dialog:not([open]), [popover]:not(:popover-open)") !== null || !e.checkVisibility({ visibilityProperty: true });
+    const scrolls = (overflow: string) => overflow === "auto" || overflow === "scroll";
+    const clips = (overflow: string) => overflow === "hidden" || overflow === "clip";
+
+    // How far down the visible content of a box reaches; what scrolls by itself counts by its own box.
+    const reach = (box: Element): number => {
+      let bottom = -Infinity;
+      for (const child of box.children) {
+        if (unseen(child) || getComputedStyle(child).position === "fixed") continue;
+        const rect = child.getBoundingClientRect();
+        if (rect.height > 0) bottom = Math.max(bottom, rect.bottom);
+        if (getComputedStyle(child).overflowY === "visible") bottom = Math.max(bottom, reach(child));
+      }
+      return bottom;
+    };
+    const root = document.scrollingElement!;
+    if (root.scrollWidth > root.clientWidth) found.add(`the window scrolls sideways, ${root.scrollWidth} of ${root.clientWidth} px`);
+    const end = document.querySelector(".app")!.getBoundingClientRect().bottom + root.scrollTop;
+    if (root.scrollHeight > Math.max(root.clientHeight, Math.ceil(end)) + 1) found.add(`the window scrolls to ${root.scrollHeight} px, its content ends at ${end}`);
+    for (const box of document.querySelectorAll("body *")) {
+      const style = getComputedStyle(box);
+      if (!scrolls(style.overflowY) || box.scrollHeight <= box.clientHeight + 1 || unseen(box)) continue;
+      const end = reach(box) - box.getBoundingClientRect().top - box.clientTop + box.scrollTop + parseFloat(style.paddingBottom);
+      if (box.scrollHeight > end + 2) found.add(`${called(box).slice(0, 60)} scrolls to ${box.scrollHeight} px, its content ends at ${Math.round(end)}`);
+    }
+
+    for (const e of document.querySelectorAll("main *, dialog[open] *, .drawer *, .rail *, .top *")) {
+      const isControl = e.matches("button, .btn, input, select, textarea, summary, [role=tab]");
+      const hasText = [...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent!.trim() !== "");
+      if (!(isControl || hasText) || unseen(e) || e.closest("svg")) continue;
+      const rect = e.getBoundingClientRect();
+      if (rect.width === 0 || rect.height === 0) continue;
+      const own = getComputedStyle(e);
+      if (hasText && clips(own.overflowX) && own.textOverflow !== "ellipsis" && e.scrollWidth > e.clientWidth + 1) found.add(`${called(e)} is cut off`);
+      for (let box = e.parentElement; box && box !== document.body; box = box.parentElement) {
+        const frame = box.getBoundingClientRect();
+        const style = getComputedStyle(box);
+        const isOut = rect.right > frame.right + 1 || rect.left < frame.left - 1;
+        // What can be scrolled to, or ends in an ellipsis on purpose, is not cut off; the page itself never scrolls sideways.
+        if (scrolls(style.overflowX) && !box.matches("main, .drawer, .rail, dialog")) break;
+        if (style.textOverflow === "ellipsis") break;
+        if (isOut && (clips(style.overflowX) || scrolls(style.overflowX))) found.add(`${called(e)} is cut off by ${called(box).slice(0, 40)}`);
+        if (box.matches("dialog")) break;
+        if (isOut && box.matches(".card, .drawer, .rail, .top, .step, .choice, .banner, .fault")) found.add(`${called(e)} reaches out of ${called(box).slice(0, 40)}`);
+      }
+    }
+    return [...found];
+  });
