@@ -10,7 +10,7 @@ use crate::framing::Framing;
 use crate::monitor::{MonitorRules, Retrained};
 use crate::read::ImportSummary;
 use crate::registry::{Act, Acted, Alias, Batch, Registry};
-use crate::run::Run;
+use crate::run::{FitDiagnosis, Run};
 use crate::split::SplitSpec;
 use crate::step::{PipelineKind, Recipe, ShapeKind, Step};
 use crate::{Algorithm, Message, Metric, ModelSpec, Order, Outcome, Pipeline};
@@ -429,37 +429,50 @@ impl Project {
                 .is_some_and(|data| data.summary.fingerprint.sha256 == run.data_sha256)
     }
 
-    /// The run that Evaluate is about: the chosen one, else the best fresh one on the primary metric, else the best of those
-    /// from before a change.
+    /// The run that Evaluate is about: the chosen one, else the best fresh one by [`Project::ranking_metric`], else the
+    /// best of those from before a change. The baseline is what others are measured by: it is the answer only where there
+    /// is no other run, or where it was chosen.
     pub fn current_run(&self) -> Option<&Run> {
         if let Some(run) = self.champion.and_then(|id| self.runs.iter().find(|run| run.id == id)) {
             return Some(run);
         }
         let runs = self.leaderboard();
-        let fresh = runs.iter().find(|run| self.is_fresh(run));
-        fresh.or(runs.first()).copied()
+        let models = || runs.iter().filter(|run| !run.is_baseline());
+        let fresh = models().find(|run| self.is_fresh(run));
+        fresh.or_else(|| models().next()).or(runs.first()).copied()
     }
 
-    /// Best first by the mean over the folds of [`Project::ranking_metric`]; a run without a figure last; ties to the
-    /// earlier run. Runs that are not exact never win a tie, and a baseline leads by nothing but a figure.
+    /// What runs are ranked by: the primary metric; where it is defined for no model, the first metric of the task that is
+    /// defined for all of them. Fresh runs decide, while there are any.
+    pub fn ranking_metric(&self) -> Option<Metric> {
+        let framing = &self.pipeline.framing;
+        let primary = framing.metric?;
+        let models: Vec<&Run> = self.runs.iter().filter(|run| !run.is_baseline()).collect();
+        let fresh: Vec<&Run> = models.iter().copied().filter(|run| self.is_fresh(run)).collect();
+        let models = if fresh.is_empty() { models } else { fresh };
+        if models.is_empty() || models.iter().any(|run| run.ranked_by(primary).is_some()) {
+            return Some(primary);
+        }
+        let metrics = framing.task.map(Metric::of_task).unwrap_or_default();
+        let defined = |metric: &Metric| models.iter().all(|run| run.ranked_by(*metric).is_some());
+        Some(metrics.into_iter().find(defined).unwrap_or(primary))
+    }
+
+    /// Best first by [`Project::ranking_metric`], its mean over the folds; a run for which it is not defined comes last, and
+    /// of those the baseline last; ties to the earlier run. Runs that are not exact never win a tie.
     pub fn leaderboard(&self) -> Vec<&Run> {
         let mut runs: Vec<&Run> = self.runs.iter().collect();
         if let Some(metric) = self.ranking_metric() {
-            let key = |run: &Run| {
-                let mean = run.cv.get(&metric).map_or(f64::NAN, |score| score.mean);
-                let is_undefined = mean.is_nan();
-                let order = match (is_undefined, metric.greater_is_better()) {
-                    (true, _) => f64::INFINITY,
-                    (false, true) => -mean,
-                    (false, false) => mean,
-                };
-                (order, is_undefined && run.algorithm == Algorithm::Baseline)
+            let key = |run: &Run| match run.ranked_by(metric) {
+                Some(mean) if metric.greater_is_better() => -mean,
+                Some(mean) => mean,
+                None => f64::INFINITY,
             };
+            let is_lost = |run: &Run| run.ranked_by(metric).is_none() && run.is_baseline();
             runs.order_by(|a, b| {
-                let ((a_order, a_last), (b_order, b_last)) = (key(a), key(b));
-                a_order
-                    .total_cmp(&b_order)
-                    .then(a_last.cmp(&b_last))
+                key(a)
+                    .total_cmp(&key(b))
+                    .then(is_lost(a).cmp(&is_lost(b)))
                     .then(b.exact.cmp(&a.exact))
                     .then(a.id.cmp(&b.id))
             });
@@ -497,6 +510,19 @@ impl Project {
         let is_new = |i: &usize| !same[..*i].iter().any(|earlier| earlier.is_same_candidate(same[*i]));
         let n_kept = (0..same.len()).filter(is_new).count() as u32;
         self.trials.get(&run.facts.test_id).copied().unwrap_or(0).max(n_kept)
+    }
+
+    /// Over- or under-fitting of a run, beside the other runs that were trained on the same. None for the baseline, which
+    /// learns nothing that it could have learned too well.
+    pub fn diagnosis(&self, run: &Run) -> Option<FitDiagnosis> {
+        let metric = self.pipeline.framing.metric.filter(|_| self.is_fresh(run));
+        let (Some(metric), true) = (metric, run.n_validated > 0 && !run.is_baseline()) else {
+            return run.diagnosis.clone();
+        };
+        let beside =
+            |other: &&Run| other.id != run.id && other.training_key == run.training_key && other.data_sha256 == run.data_sha256;
+        let others: Vec<&Run> = self.runs.iter().filter(beside).collect();
+        Some(crate::diagnosis::diagnose(metric, run, &others))
     }
 
     /// The number of the next run: one that no record names, a deleted run's neither.
