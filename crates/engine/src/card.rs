@@ -9,7 +9,7 @@ use spec::registry::{Act, Acted, ModelRef};
 use spec::run::{Scored, Scores};
 use spec::split::{SplitSummary, Validation};
 use spec::texts::number::{percent, score, significant};
-use spec::texts::{card as words, names, steps};
+use spec::texts::{card as words, names, steps, ui};
 use spec::{Framing, Message, Metric, Outcome, Project, Task as Learning};
 
 use crate::Host;

@@ -122,7 +122,11 @@ impl<H: Host> Engine<H> {
         let mut changed = Vec::new();
         let generation = self
             .change(&id, Vec::new(), |project| {
-                let key = project.runs.iter().find(|run| run.id == best).map(|run| run.training_key.clone());
+                let key = project
+                    .runs
+                    .iter()
+                    .find(|run| run.id == best)
+                    .map(|run| run.training_key.clone());
                 for run in project.runs.iter_mut().filter(|run| Some(&run.training_key) == key.as_ref()) {
                     let choice = found.filter(|_| run.id == best);
                     if run.choice != choice {

@@ -96,9 +96,13 @@ mod tests {
             n_classes: 2,
         };
         let auc = |predictions: &Predictions| metrics::score(Metric::RocAuc, &truth, &as_predicted(predictions, None)).unwrap();
-        let best = (0..candidates.len()).max_by(|&a, &b| auc(&candidates[a]).total_cmp(&auc(&candidates[b]))).unwrap();
+        let best = (0..candidates.len())
+            .max_by(|&a, &b| auc(&candidates[a]).total_cmp(&auc(&candidates[b])))
+            .unwrap();
         let all: Vec<&Predictions> = candidates.iter().collect();
-        let found = estimate(Metric::RocAuc, &truth, &all, best, 1, &mut Unobserved).unwrap().unwrap();
+        let found = estimate(Metric::RocAuc, &truth, &all, best, 1, &mut Unobserved)
+            .unwrap()
+            .unwrap();
         assert!(found.chosen > 0.6, "the best of 165 looks good: {found:?}");
         assert!((found.held_out - 0.5).abs() < 0.06, "{found:?}");
         assert!(found.low.unwrap() < 0.5 && 0.5 < found.high.unwrap());

@@ -81,7 +81,10 @@ pub(super) fn choice(
     let Some(of_chosen) = scoreboards.get(chosen) else {
         return Ok(None);
     };
-    let same: Vec<&Scoreboard> = scoreboards.iter().filter(|other| other.row_ids == of_chosen.row_ids).collect();
+    let same: Vec<&Scoreboard> = scoreboards
+        .iter()
+        .filter(|other| other.row_ids == of_chosen.row_ids)
+        .collect();
     let place = same.iter().position(|one| std::ptr::eq(*one, of_chosen)).unwrap_or(0);
     let predictions: Vec<&Predictions> = same.iter().map(|one| &one.predicted).collect();
     let truth = of_chosen.row_truth();

@@ -1,6 +1,8 @@
 //! Words of the Evaluate page.
 
 use crate::evaluation::{Choice, Part};
+use crate::run::BaselineOf;
+use crate::texts::names;
 use crate::texts::number::{count, percent, score, significant};
 
 pub const TITLE: &str = "Evaluate";
