@@ -324,7 +324,7 @@ fn fairness(project: &Project, judged: Option<&Evaluation>, found: &mut Vec<Cave
 fn fault(result: &CriterionResult, tolerated: f64) -> Option<Severity> {
     match result.within {
         Some(true) => None,
-        Some(false) if result.low.is_some_and(|low| low > tolerated) => Some(Severity::Error),
+        Some(false) if result.certain || result.low.is_some_and(|low| low > tolerated) => Some(Severity::Error),
         Some(false) | None => Some(Severity::Warning),
     }
 }

@@ -13,6 +13,7 @@
 
 use math::Rng;
 use math::special::{normal_ppf, normal_sf};
+use math::special_beta::t_sf;
 
 /// Draws of groups that are treated alike.
 const N_DRAWS: usize = 2000;
@@ -22,8 +23,7 @@ pub(super) type Counts = (u64, u64);
 
 /// All comparisons of one or two rates.
 pub(super) struct Comparisons {
-    /// Difference (not below 0) and its standard error.
-    each: Vec<(f64, f64)>,
+    each: Vec<Difference>,
     /// The two groups of a single comparison: signed difference.
     pub signed: Option<f64>,
     /// The smallest chance of each draw when all groups are treated alike, ascending.
@@ -55,11 +55,7 @@ impl Comparisons {
 
     /// How often chance alone makes differences this far past `limit`, when all true ones are within it.
     pub fn chance(&self, limit: f64) -> f64 {
-        let least = self
-            .each
-            .iter()
-            .map(|(difference, error)| alone(*difference, *error, limit))
-            .fold(1.0, f64::min);
+        let least = self.each.iter().map(|one| one.chance(limit)).fold(1.0, f64::min);
         if self.by_chance.is_empty() {
             return least;
         }
@@ -70,19 +66,21 @@ impl Comparisons {
         of_draws.min(least * self.each.len() as f64).clamp(least, 1.0)
     }
 
-    /// Ends of the true gap: no smaller than the largest difference that is certain, no larger than any may be.
+    /// Ends of the true gap: the largest limit that it is past for certain, and what no difference may exceed.
     pub fn limits(&self, alpha: f64) -> (f64, f64) {
         let z = self.critical(alpha);
-        let low = self
-            .each
-            .iter()
-            .map(|(difference, error)| difference - z * error)
-            .fold(0.0, f64::max);
-        let high = self
-            .each
-            .iter()
-            .map(|(difference, error)| difference + z * error)
-            .fold(0.0, f64::max);
+        let high = self.each.iter().map(|one| one.size + z * one.error).fold(0.0, f64::max);
+        let (mut low, mut above) = (0.0, 1.0);
+        if self.chance(low) <= alpha {
+            for _ in 0..50 {
+                let middle = f64::midpoint(low, above);
+                if self.chance(middle) <= alpha {
+                    low = middle;
+                } else {
+                    above = middle;
+                }
+            }
+        }
         (low, high.min(1.0))
     }
 
@@ -102,13 +100,35 @@ impl Comparisons {
 
     /// The signed difference of two groups.
     pub fn error(&self) -> f64 {
-        self.each.first().map_or(f64::NAN, |(_, error)| *error)
+        self.each.first().map_or(f64::NAN, |one| one.error)
     }
 }
 
-/// The chance of a difference at least this far from 0 when the true one is at most `limit`, on either side.
-fn alone(difference: f64, error: f64, limit: f64) -> f64 {
-    normal_sf((difference - limit) / error) + normal_sf((difference + limit) / error)
+/// Of two groups, or of one and all the others.
+struct Difference {
+    /// Not below 0.
+    size: f64,
+    error: f64,
+    /// Degrees of freedom of the error (Welch and Satterthwaite).
+    freedom: f64,
+}
+
+impl Difference {
+    /// `a` and `b`: variances of the rates with the rows behind them.
+    fn new(size: f64, a: (f64, f64), b: (f64, f64)) -> Self {
+        let variance = a.0 + b.0;
+        let spread = a.0 * a.0 / (a.1 + 1.0) + b.0 * b.0 / (b.1 + 1.0);
+        Self {
+            size,
+            error: variance.sqrt(),
+            freedom: variance * variance / spread,
+        }
+    }
+
+    /// The chance of a difference at least this far from 0 when the true one is at most `limit`, on either side.
+    fn chance(&self, limit: f64) -> f64 {
+        t_sf((self.size - limit) / self.error, self.freedom) + t_sf((self.size + limit) / self.error, self.freedom)
+    }
 }
 
 /// Rate and variance after one success and one failure more.
@@ -119,12 +139,16 @@ fn towards_half((hits, n): Counts) -> (f64, f64) {
 }
 
 /// Every two groups, and every group against all others together where there are more than two.
-fn differences(rates: &[f64], variances: &[f64], weights: &[f64]) -> Vec<(f64, f64)> {
+fn differences(rates: &[f64], variances: &[f64], weights: &[f64]) -> Vec<Difference> {
     let k = rates.len();
     let mut out = Vec::with_capacity(k * (k + 1) / 2);
     for a in 0..k {
         for b in a + 1..k {
-            out.push(((rates[a] - rates[b]).abs(), (variances[a] + variances[b]).sqrt()));
+            out.push(Difference::new(
+                (rates[a] - rates[b]).abs(),
+                (variances[a], weights[a]),
+                (variances[b], weights[b]),
+            ));
         }
     }
     if k > 2 {
@@ -138,7 +162,11 @@ fn differences(rates: &[f64], variances: &[f64], weights: &[f64]) -> Vec<(f64, f
             let left = total - weights[group];
             let rest = (sum - weights[group] * rates[group]) / left;
             let of_rest = (spread - weights[group] * weights[group] * variances[group]) / (left * left);
-            out.push(((rates[group] - rest).abs(), (variances[group] + of_rest).sqrt()));
+            out.push(Difference::new(
+                (rates[group] - rest).abs(),
+                (variances[group], weights[group]),
+                (of_rest, left),
+            ));
         }
     }
     out
@@ -164,8 +192,8 @@ fn drawn(rates: &[Vec<Counts>], seed: u64) -> Vec<f64> {
         let mut largest = 0.0f64;
         for (variances, weights) in &alike {
             let rates: Vec<f64> = variances.iter().map(|variance| variance.sqrt() * rng.normal()).collect();
-            for (difference, error) in differences(&rates, variances, weights) {
-                largest = largest.max(difference / error);
+            for one in differences(&rates, variances, weights) {
+                largest = largest.max(one.size / one.error);
             }
         }
         out.push(2.0 * normal_sf(largest));

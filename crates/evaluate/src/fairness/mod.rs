@@ -329,7 +329,7 @@ fn criterion_result(
     let within = tolerated.map(|tolerated| gap <= tolerated);
     let certain = tolerated.is_some_and(|tolerated| {
         if gap > tolerated {
-            comparisons.chance(tolerated) <= alpha
+            low > tolerated || comparisons.chance(tolerated) <= alpha
         } else {
             high <= tolerated
         }
