@@ -480,24 +480,6 @@ impl Project {
         runs
     }
 
-    /// What runs are ranked by: the primary metric, and where it is defined for no model, the first of its task's usual
-    /// metrics that is. An undefined metric crowns nobody.
-    pub fn ranking_metric(&self) -> Option<Metric> {
-        let framing = &self.pipeline.framing;
-        let primary = framing.metric?;
-        let mut models = self.runs.iter().filter(|run| run.algorithm != Algorithm::Baseline).peekable();
-        if models.peek().is_none() {
-            return Some(primary);
-        }
-        let models: Vec<&Run> = models.collect();
-        let is_defined = |metric: &Metric| {
-            let mut means = models.iter().filter_map(|run| run.cv.get(metric));
-            means.any(|score| !score.mean.is_nan())
-        };
-        let usual = framing.task.map(Metric::of_task).unwrap_or_default();
-        std::iter::once(primary).chain(usual).find(is_defined).or(Some(primary))
-    }
-
     /// Different candidates that were validated on the same rows as this run, itself among them.
     pub fn n_trials(&self, run: &Run) -> u32 {
         let is_same_rows = |other: &&Run| {
