@@ -100,7 +100,7 @@ pub fn judge(metric: Metric, one: &Candidate, others: &[Candidate]) -> FitDiagno
         return cannot_tell(Message::new(code).with("metric", names::metric(metric)));
     };
     let loss = loss.unwrap_or(view);
-    let rivals = Rivals::of(metric, one, &loss, &view, others);
+    let rivals = Rivals::of(one, &loss, &view, others);
     let says = |code: &str| loss.into_message(view.into_message(Message::new(code), ""), "loss_");
     let beside = |code: &str, rival: &Rival| {
         says(code)
@@ -342,7 +342,7 @@ struct Rivals {
 }
 
 impl Rivals {
-    fn of(metric: Metric, one: &Candidate, loss: &View, view: &View, others: &[Candidate]) -> Self {
+    fn of(one: &Candidate, loss: &View, view: &View, others: &[Candidate]) -> Self {
         let rival = |other: &Candidate| {
             let figure = |metric: Metric| other.validation.get(&metric).and_then(|scored| scored.value);
             let shown_loss = figure(loss.metric)?;
@@ -362,7 +362,7 @@ impl Rivals {
             let found = all.iter().copied().filter(|rival| wanted(rival));
             found.reduce(|a, b| if b.loss < a.loss { b } else { a })
         };
-        let value_beyond = |rival: &Rival, figure: f64| rival.value.is_some_and(|value| as_loss(metric, value) < figure);
+        let value_beyond = |rival: &Rival, figure: f64| rival.value.is_some_and(|value| as_loss(view.metric, value) < figure);
         let beats_as_sibling = |rival: &Rival| {
             rival.is_sibling && rival.train > loss.train && loss.low > rival.loss && loss.value > LITTLE * rival.loss
         };
