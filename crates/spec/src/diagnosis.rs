@@ -9,7 +9,7 @@
 //!    the loss of a single model that keeps more than [`LEFT`] of the baseline's, or any that loses more than [`MAX_LOST`]
 //!    of its gain, or that another run beats (4).
 //! 3. Over-fits: more than [`MAX_LOST`] of what is gained on training rows is lost on others, in loss or in metric, where
-//!    there is something to lose: at least [`LEAST_LEARNED`] of the way.
+//!    there is something to lose: at least [`LEAST_LEARNED`] of what a fitting model gains (7).
 //! 4. Over-fits: it is better on its training rows than another run is on rows it has not seen, and there that other one
 //!    is surely better: its loss lower by a factor of [`MUCH`], and its metric beyond this one's interval. A run of the same
 //!    family that learns less from its training rows need only be lower by [`LITTLE`], and its metric is not asked for.
@@ -34,8 +34,9 @@ pub const MIN_ROWS: u64 = 50;
 pub const MAX_INTERVAL: f64 = 0.5;
 /// Over-fitting: more than this share of what is gained on training rows is lost on validation rows.
 pub const MAX_LOST: f64 = 0.4;
-/// Who gains less than this on training rows has learned next to nothing, and nothing too well.
-pub const LEAST_LEARNED: f64 = 0.15;
+/// Who gains less than this share of what a fitting model gains on its training rows has learned too little to have learned
+/// it too well.
+pub const LEAST_LEARNED: f64 = 0.8;
 /// A training loss of at most this share of the baseline's is as good as none.
 pub const PERFECT: f64 = 0.01;
 /// A single model that is perfect on its training rows may keep this share of the baseline's loss on others.
@@ -126,7 +127,8 @@ pub fn judge(metric: Metric, one: &Candidate, others: &[Candidate]) -> FitDiagno
     for (figure, code) in [(&view, "evaluate.fit_over"), (&loss, "evaluate.fit_over_loss")] {
         let is_sure =
             figure.is_surely_worse_than_training() && (figure.width() <= MAX_INTERVAL || figure.lost_at_best() > MAX_LOST / 2.0);
-        if !is_forest && is_sure && figure.lost() > MAX_LOST && figure.gain_on_train() >= LEAST_LEARNED {
+        let has_learned = figure.gain_on_train() >= LEAST_LEARNED * least_gain(figure.metric);
+        if !is_forest && is_sure && has_learned && figure.lost() > MAX_LOST {
             let message = says(code).with("lost", figure.lost()).with("most", MAX_LOST);
             return found(FitVerdict::OverFitting, message);
         }

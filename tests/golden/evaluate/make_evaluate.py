@@ -237,7 +237,7 @@ def fits():
             "unpruned tree": memorises, "pruned tree": ("over_fitting", "good"), "stump": under, "forest": good, "boosting": over,
             "ridge": good}),
         fit_case("sensor", "rmse", sensor_x, sensor_y, value_models({"min_samples_leaf": 20}), {
-            "unpruned tree": memorises, "pruned tree": ("under_fitting", "good"), "stump": ("under_fitting", "good"), "forest": good,
+            "unpruned tree": memorises, "pruned tree": ("over_fitting", "good"), "stump": ("under_fitting", "good"), "forest": good,
             "boosting": good, "ridge": ("under_fitting", "good")}),
         fit_case("noise", "accuracy", noise, rng.integers(0, 2, 400), class_models({"max_depth": 3}), {
             "unpruned tree": memorises, "pruned tree": over, "stump": under, "forest": over, "boosting": over, "logistic": under}),
