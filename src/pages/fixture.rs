@@ -86,6 +86,8 @@ pub fn trained(algorithm: Algorithm, roc_auc: f64) -> Project {
         )]),
         train: BTreeMap::new(),
         validation: BTreeMap::from([(Metric::RocAuc, scored(roc_auc))]),
+        n_validated: 1000,
+        choice: None,
         diagnosis: None,
         loss_curve: Vec::new(),
         warnings: Vec::new(),
@@ -242,5 +244,6 @@ fn scored(value: f64) -> Scored {
         low: Some(value - 0.02),
         high: Some(value + 0.02),
         baseline: Some(0.5),
+        baseline_of: None,
     }
 }

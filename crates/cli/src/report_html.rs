@@ -164,6 +164,7 @@ fn scores(heading: &str, scores: &Scores) -> String {
             low,
             high,
             baseline,
+            ..
         },
     ) in scores
     {

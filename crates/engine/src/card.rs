@@ -9,7 +9,7 @@ use spec::registry::{Act, Acted, ModelRef};
 use spec::run::{Scored, Scores};
 use spec::split::{SplitSummary, Validation};
 use spec::texts::number::{percent, score, significant};
-use spec::texts::{card as words, names, steps};
+use spec::texts::{card as words, names, steps, ui};
 use spec::{Framing, Message, Metric, Outcome, Project, Task as Learning};
 
 use crate::Host;
@@ -336,7 +336,9 @@ fn scores_table(task: Learning, scores: &Scores) -> Block {
             names::metric(metric).to_owned(),
             number(scored.value),
             interval,
-            scored.baseline.map_or_else(String::new, score),
+            scored
+                .baseline
+                .map_or_else(String::new, |baseline| ui::evaluate::baseline(baseline, scored.baseline_of)),
         ]
     };
     Block::Table {
@@ -530,7 +532,7 @@ fn limits(project: &Project, subject: &Subject<'_>, judged: &Judged) -> Section 
     if subject.version.is_none() && !project.is_fresh(run) {
         lines.push(words::STALE.to_owned());
     }
-    lines.extend(run.diagnosis.iter().map(|diagnosis| diagnosis.message.says()));
+    lines.extend(project.diagnosis(run).map(|diagnosis| diagnosis.message.says()));
     let warnings = run
         .warnings
         .iter()

@@ -11,7 +11,7 @@ use crate::engine::{Engine, expect_output};
 use crate::memory::sha256;
 use crate::projects::evaluation_of;
 use crate::setting::Setting;
-use crate::task::{Task, TaskOutput};
+use crate::task::{Candidate, Task, TaskOutput};
 
 /// Predictions of one run on one part, beside truth and baseline: what every figure is computed from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Scoreboard {
     pub predicted: train::Predictions,
     /// What the baseline says for the same rows, fitted on the same training rows.
     pub baseline: train::Predictions,
+    /// Other constant answers for numbers, learned from the same training rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub constants: Option<evaluate::Constants>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,6 +62,9 @@ pub struct OpenedRows {
     pub data_sha256: String,
     pub rows: Vec<u32>,
 }
+
+/// Tasks that the columns are shared by where there is only one fold.
+const HOLD_OUT_PARTS: usize = 4;
 
 impl<H: Host> Engine<H> {
     pub(crate) async fn evaluate(&self, job: JobId, run: u32, part: Part, reason: String) -> Outcome<Answer> {
@@ -191,20 +197,32 @@ impl<H: Host> Engine<H> {
             self.task(job, Task::Inputs { model: model.clone() }, Message::new("doing.importance")).await?,
             TaskOutput::Inputs(columns) => columns
         );
-        // A task a column: each has its own stream of random numbers, so any number of workers gives the same.
-        let tasks = columns
-            .into_iter()
-            .map(|column| Task::Importance {
-                setting: setting.clone(),
-                model: model.clone(),
-                column,
-                n_repeats,
-            })
-            .collect();
-        let mut importances = Vec::new();
-        for output in self.tasks(job, tasks, Message::new("doing.importance")).await? {
-            importances.push(expect_output!(output, TaskOutput::Importance(importance) => importance));
+        let split = expect_output!(
+            self.task(job, Task::Split { setting: setting.clone() }, Message::new("doing.importance")).await?,
+            TaskOutput::Split(split) => split.summary
+        );
+        // A fold's model is fitted again for the rows that it has not seen. Each column has its own stream of random numbers,
+        // so that any number of tasks and workers gives the same; a single hold-out is cut by columns.
+        let n_parts = if split.n_folds > 1 { 1 } else { HOLD_OUT_PARTS };
+        let per_task = columns.len().div_ceil(n_parts).max(1);
+        let mut tasks = Vec::new();
+        for fold in 0..split.n_folds {
+            for columns in columns.chunks(per_task) {
+                tasks.push(Task::Importance {
+                    setting: setting.clone(),
+                    candidate: Candidate::of(run),
+                    fold,
+                    columns: columns.to_vec(),
+                    n_repeats,
+                });
+            }
         }
+        let mut losses = Vec::new();
+        for output in self.tasks(job, tasks, Message::new("doing.importance")).await? {
+            losses.extend(expect_output!(output, TaskOutput::Importance(losses) => losses));
+        }
+        let (_, metric) = setting.goal()?;
+        let mut importances = evaluate::importance::together(&columns, &losses, metric)?;
         importances.order_by(|a, b| b.mean.total_cmp(&a.mean).then_with(|| a.column.cmp(&b.column)));
         Ok(Answer::Importance(importances))
     }

@@ -1,19 +1,17 @@
 //! What a model takes, what it says of a row and why, what it leans on, and how it is built.
 
 use spec::evaluation::Part;
-use spec::explain::{Explained, RowOf};
+use spec::explain::RowOf;
 use spec::job::{Answer, JobId};
 use spec::registry::ModelRef;
 use spec::{Message, Outcome, Project};
-use train::Predictions;
 
 use crate::Host;
 use crate::engine::{Engine, expect_output};
-use crate::evaluating::Scoreboard;
 use crate::projects::evaluation_of;
 use crate::subject::Subject;
 use crate::task::explain::{ImportReading, merged, n_parts};
-use crate::task::{Task, TaskOutput};
+use crate::task::{Candidate, Task, TaskOutput};
 
 impl<H: Host> Engine<H> {
     pub(crate) async fn model_inputs(&self, job: JobId, of: ModelRef) -> Outcome<Answer> {
@@ -50,41 +48,15 @@ impl<H: Host> Engine<H> {
             setting: subject.setting.clone(),
             model: self.chunk(&subject.run.model_hash).await?.into(),
             import: ImportReading::of(&subject.data.summary),
-            row: row.clone(),
+            row,
             threshold: subject.threshold(&project, threshold),
             is_test_open: evaluation_of(&project, subject.run.id, Part::Test).is_some(),
+            candidate: Candidate::of(subject.run),
         };
         let output = self.task_on(job, &subject, task, Message::new("doing.predicting")).await?;
-        let mut explained = expect_output!(output, TaskOutput::Explained(explained) => explained);
-        if let RowOf::Number(number) = row {
-            let remark = self.held_out(&subject, &explained, number).await?;
-            explained.remarks.extend(remark);
-        }
-        Ok(Answer::Explained(explained))
-    }
-
-    /// What the same candidate said of a row before it had seen it.
-    async fn held_out(&self, subject: &Subject<'_>, explained: &Explained, number: u64) -> Outcome<Option<Message>> {
-        let bytes = self.chunk(&subject.run.predictions_hash).await?;
-        let scoreboard: Scoreboard = spec::wire::from_bytes(&bytes)?;
-        let place = scoreboard.row_ids.iter().position(|row| u64::from(*row) == number);
-        Ok(place.map(|place| match &scoreboard.predicted {
-            Predictions::Values(values) => Message::new("explain.held_out_value").with("value", values[place]),
-            Predictions::Probabilities { n_classes, values } => {
-                // Of two classes the positive one is spoken of, of more the one that the row is said to be.
-                let class = match (n_classes, &explained.label) {
-                    (2, _) => 1,
-                    (_, label) => scoreboard
-                        .classes
-                        .iter()
-                        .position(|class| Some(class) == label.as_ref())
-                        .unwrap_or(0),
-                };
-                Message::new("explain.held_out")
-                    .with("class", scoreboard.classes.get(class).map_or("", String::as_str))
-                    .with("probability", values[place * n_classes + class])
-            }
-        }))
+        Ok(Answer::Explained(
+            expect_output!(output, TaskOutput::Explained(explained) => explained),
+        ))
     }
 
     pub(crate) async fn contributions(&self, job: JobId, of: ModelRef) -> Outcome<Answer> {
@@ -96,15 +68,17 @@ impl<H: Host> Engine<H> {
             self.task_on(job, &subject, Task::Split { setting: setting.clone() }, doing.clone()).await?,
             TaskOutput::Split(split) => split.summary
         );
-        let model: serde_bytes::ByteBuf = self.chunk(&subject.run.model_hash).await?.into();
         let mut tasks = Vec::new();
-        for part in 0..n_parts(split.validation.n_rows) {
-            let task = Task::Contributions {
-                setting: setting.clone(),
-                model: model.clone(),
-                part,
-            };
-            tasks.push(self.brought(&subject, task).await?);
+        for fold in 0..split.n_folds {
+            for part in 0..n_parts(split.n_folds, split.validation.n_rows) {
+                let task = Task::Contributions {
+                    setting: setting.clone(),
+                    candidate: Candidate::of(subject.run),
+                    fold,
+                    part,
+                };
+                tasks.push(self.brought(&subject, task).await?);
+            }
         }
         let mut parts = Vec::new();
         for output in self.tasks(job, tasks, doing).await? {

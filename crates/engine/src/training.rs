@@ -7,6 +7,7 @@ use spec::{Algorithm, EstimatorInfo, Failure, Message, ModelSpec, Outcome, Proje
 
 use crate::Host;
 use crate::engine::{Engine, expect_output};
+use crate::evaluating::Scoreboard;
 use crate::forecast::{self, Forecast};
 use crate::memory::sha256;
 use crate::progress::TRAINING;
@@ -15,6 +16,9 @@ use crate::task::{Candidate, FitPart, FoldScores, Task, TaskOutput, Tick, Traini
 
 /// Trees of a forest per task: enough tasks to keep every worker busy, the same whatever their number.
 const TREES_PER_TASK: u32 = 25;
+
+/// Predictions of all candidates together that a choice is judged by.
+const MAX_CHOICE_VALUES: usize = 20_000_000;
 
 /// A candidate with its place in what the page asked for.
 struct Entry {
@@ -112,10 +116,79 @@ impl<H: Host> Engine<H> {
                 }
             }
         }
+        if !runs.is_empty() {
+            self.judge_choice(job, &project.id).await?;
+        }
         match failures.into_iter().next() {
             Some(failure) if entries.len() == 1 => Err(failure),
             _ => Ok(()),
         }
+    }
+
+    /// Measures what the choice among the fresh runs flatters, and keeps it with the run that it fell on.
+    /// Not for a project that is not open any more.
+    async fn judge_choice(&self, job: JobId, project_id: &str) -> Outcome<()> {
+        let Ok(project) = self.project() else { return Ok(()) };
+        if project.id != project_id {
+            return Ok(());
+        }
+        let fresh = |run: &&Run| !run.is_baseline() && project.is_fresh(run);
+        let runs: Vec<&Run> = project.leaderboard().into_iter().filter(fresh).collect();
+        let (Some(metric), Some(best)) = (project.ranking_metric(), runs.first().filter(|_| runs.len() > 1)) else {
+            return Ok(());
+        };
+        let mut scoreboards: Vec<Scoreboard> = Vec::new();
+        let mut n_values = 0;
+        // The best first: what lies far behind is not chosen.
+        for run in &runs {
+            let scoreboard: Scoreboard = wire::from_bytes(&self.chunk(&run.predictions_hash).await?)?;
+            n_values += scoreboard.rows.len() * scoreboard.classes.len().max(1);
+            if n_values > MAX_CHOICE_VALUES {
+                break;
+            }
+            scoreboards.push(scoreboard);
+        }
+        let task = Task::Choice {
+            metric,
+            scoreboards,
+            chosen: 0,
+            seed: best.seed,
+        };
+        let output = self.host.run_tasks(job, vec![task], &mut |_, _| {}).await.pop();
+        let output = output.ok_or_else(|| Message::new("engine.wrong_output"))??;
+        let found = expect_output!(output, TaskOutput::Choice(found) => found);
+        let found = found.map(|found| spec::run::ChoiceEstimate {
+            n_candidates: runs.len() as u32,
+            ..found
+        });
+        let (best, id) = (best.id, project.id.clone());
+        let mut changed = Vec::new();
+        let generation = self
+            .change(&id, Vec::new(), |project| {
+                let key = project
+                    .runs
+                    .iter()
+                    .find(|run| run.id == best)
+                    .map(|run| run.training_key.clone());
+                for run in project.runs.iter_mut().filter(|run| Some(&run.training_key) == key.as_ref()) {
+                    let choice = found.filter(|_| run.id == best);
+                    if run.choice != choice {
+                        run.choice = choice;
+                        changed.push(run.clone());
+                    }
+                }
+                Ok(())
+            })
+            .await?;
+        for run in changed {
+            let partial = Partial::Run {
+                project: id.clone(),
+                run: Box::new(run),
+                generation,
+            };
+            self.host.emit(Event::Partial { id: job, partial });
+        }
+        Ok(())
     }
 
     fn tell(&self, job: JobId, entry: &Entry, fraction: Option<f64>, state: CandidateState) {
@@ -219,6 +292,8 @@ impl<H: Host> Engine<H> {
         let assess = Task::Assess {
             setting: setting.clone(),
             folds,
+            algorithm: candidate.algorithm,
+            n_features: model.n_features,
         };
         let assessed = self
             .part(job, &forecast::name(i, "assess"), vec![assess], scoring)
@@ -246,6 +321,8 @@ impl<H: Host> Engine<H> {
             cv: assessed.cv,
             train: assessed.train,
             validation: assessed.validation,
+            n_validated: assessed.predictions.rows.len() as u64,
+            choice: None,
             // A constant learns nothing that it could have learned too well.
             diagnosis: assessed.diagnosis.filter(|_| candidate.algorithm != Algorithm::Baseline),
             loss_curve: losses,

@@ -3,6 +3,7 @@
 //! Works on plain slices: truth, predictions, baseline predictions and sensitive columns of the same rows in the same
 //! order. Nothing here chooses anything on test rows.
 
+pub mod choice;
 pub mod contributions;
 mod detail;
 pub mod fairness;
@@ -10,7 +11,6 @@ pub mod importance;
 mod scores;
 mod sentences;
 pub mod threshold;
-pub mod verdict;
 
 use metrics::{Predicted, Truth, interval};
 use spec::evaluation::{Detail, Evaluation, Importance, Part};
@@ -20,7 +20,7 @@ use spec::{Framing, Message, Metric, Observer, Outcome, Section, Task};
 use table::Column;
 use train::Predictions;
 
-pub use scores::{Judged, cost_per_1000, scores};
+pub use scores::{Constants, Judged, cost_per_1000, scores};
 pub use sentences::sentences;
 
 /// Below this many rows every figure is a guess, and said to be one.
@@ -44,6 +44,8 @@ pub struct EvaluateInput<'a> {
     pub predicted: &'a Predictions,
     /// What the baseline says for the same rows.
     pub baseline: &'a Predictions,
+    /// Constant answers for numbers, learned from training rows; None: from the judged ones.
+    pub constants: Option<Constants>,
     /// Row numbers in the file.
     pub row_ids: &'a [u32],
     /// The sensitive columns of the framing that exist, these rows only.
@@ -82,6 +84,7 @@ pub fn evaluate(input: &EvaluateInput, observer: &mut dyn Observer) -> Outcome<E
         truth: input.truth,
         predicted,
         baseline: as_predicted(input.baseline, None),
+        constants: input.constants,
         n_features: input.n_features,
         current: scores::current(input.framing),
         seed: input.seed,
@@ -120,8 +123,10 @@ pub fn evaluate(input: &EvaluateInput, observer: &mut dyn Observer) -> Outcome<E
     );
     let mut warnings = warnings(input, &detail);
     warnings.extend(skipped);
-    if let Some(metric) = input.framing.metric {
-        warnings.extend(scores.get(&metric).and_then(|scored| against_baseline(metric, scored)));
+    if let Some((metric, scored)) = input.framing.metric.and_then(|metric| Some((metric, scores.get(&metric)?))) {
+        warnings.extend(against_baseline(metric, scored));
+        warnings.extend(undefined(metric, scored, &input.truth));
+        warnings.extend(without_interval(metric, scored, n_rows as u64));
     }
     observer.tick(1.0)?;
     Ok(Evaluation {
@@ -218,6 +223,40 @@ fn warnings(input: &EvaluateInput, detail: &Detail) -> Vec<Message> {
         );
     }
     out
+}
+
+/// The figure that counts is not there, and why.
+fn undefined(metric: Metric, scored: &Scored, truth: &Truth) -> Option<Message> {
+    if scored.value.is_some() {
+        return None;
+    }
+    let reason = match (truth, metric) {
+        (_, _) if truth.n_rows() == 0 => " (there are none)",
+        (Truth::Values(values), Metric::Mape) if values.contains(&0.0) => " (a true value is 0)",
+        (Truth::Values(_), Metric::AdjustedR2) => " (too few rows for so many features, or only one value)",
+        (Truth::Values(_), Metric::R2) => " (the truth has only one value)",
+        (Truth::Classes { codes, n_classes }, _) if (0..*n_classes).any(|class| !codes.contains(&(class as u32))) => {
+            " (a class has no row)"
+        }
+        (Truth::Classes { .. }, _) => " (a class is never predicted)",
+        _ => "",
+    };
+    Some(
+        Message::new("evaluate.undefined")
+            .with("metric", names::metric(metric))
+            .with("reason", reason),
+    )
+}
+
+/// An interval is missing that more rows would give.
+fn without_interval(metric: Metric, scored: &Scored, n_rows: u64) -> Option<Message> {
+    let least = metric.interval().least_rows()?;
+    (scored.value.is_some() && scored.low.is_none()).then(|| {
+        Message::new("evaluate.no_interval")
+            .with("metric", names::metric(metric))
+            .with("n", n_rows)
+            .with("least", least)
+    })
 }
 
 /// Worse than the baseline, or not surely better.

@@ -10,12 +10,13 @@ use std::collections::BTreeMap;
 
 use evaluate::fairness::{self, Decisions};
 use evaluate::importance::{self, Measure};
-use evaluate::{Judged, threshold, verdict};
+use evaluate::{Judged, threshold};
 use metrics::{Predicted, Truth};
 use serde::Deserialize;
+use spec::diagnosis::{self, Candidate};
 use spec::framing::{Costs, FairnessCriterion};
-use spec::run::FitVerdict;
-use spec::{Metric, Unobserved};
+use spec::run::{FitVerdict, FoldScore};
+use spec::{Algorithm, Metric, Unobserved};
 use table::{Category, Column, ColumnData, Table};
 use train::Predictions;
 
@@ -102,16 +103,33 @@ struct ImportanceCase {
     std: Vec<f64>,
 }
 
+/// Candidates that were trained on the same rows.
 #[derive(Deserialize)]
 struct FitCase {
     name: String,
     metric: Metric,
+    candidates: Vec<FitCandidate>,
+}
+
+#[derive(Deserialize)]
+struct FitCandidate {
+    name: String,
+    algorithm: Algorithm,
+    /// Beside the others.
     expected: FitVerdict,
-    train: f64,
-    truth: Vec<f64>,
-    predicted: Vec<f64>,
+    /// With nothing to compare with, where that is another verdict.
+    alone: Option<FitVerdict>,
+    n_rows: u64,
+    train: BTreeMap<Metric, f64>,
+    validation: BTreeMap<Metric, Figure>,
+}
+
+#[derive(Deserialize)]
+struct Figure {
+    value: f64,
+    low: Option<f64>,
+    high: Option<f64>,
     baseline: f64,
-    classes: bool,
 }
 
 fn golden() -> Golden {
@@ -211,6 +229,7 @@ fn thresholds_and_costs() {
                 truth,
                 predicted,
                 baseline: predicted,
+                constants: None,
                 n_features: 1,
                 current: None,
                 seed: 1,
@@ -218,8 +237,8 @@ fn thresholds_and_costs() {
             let cost = evaluate::cost_per_1000(&judged, &costs, &mut Unobserved).unwrap();
             let n = case.truth.len() as f64;
             same(&case.name, cost.value, Some(expected.cost / n * 1000.0));
-            let (low, high) = (cost.low.unwrap(), cost.high.unwrap());
-            assert!(low <= expected.cost / n * 1000.0 && expected.cost / n * 1000.0 <= high);
+            let limits = cost.low.zip(cost.high);
+            assert!(limits.is_none_or(|(low, high)| low <= expected.cost / n * 1000.0 && expected.cost / n * 1000.0 <= high));
         }
     }
 }
@@ -234,6 +253,7 @@ fn fairness_as_fairlearn() {
         let decisions = Decisions {
             positive: &positive,
             flagged: &flagged,
+            n_verdicts: 1,
             seed: 1,
         };
         let declared = [(FairnessCriterion::DemographicParity, 0.1)];
@@ -365,43 +385,66 @@ fn permutation_importance_as_scikit_learn() {
 #[test]
 fn fits_are_told_apart() {
     for case in golden().fits {
-        let codes: Vec<u32> = case.truth.iter().map(|&t| t as u32).collect();
-        let n = case.truth.len();
-        let (values, baseline) = if case.classes {
-            (two_columns(&case.predicted), two_columns(&vec![case.baseline; n]))
-        } else {
-            (case.predicted.clone(), vec![case.baseline; n])
-        };
-        let truth = if case.classes {
-            Truth::Classes {
-                codes: &codes,
-                n_classes: 2,
+        let runs: Vec<Figures> = case.candidates.iter().map(Figures::of).collect();
+        for (i, candidate) in case.candidates.iter().enumerate() {
+            let one = runs[i].candidate(i, candidate);
+            let others: Vec<Candidate> = (0..runs.len())
+                .filter(|other| *other != i)
+                .map(|other| runs[other].candidate(other, &case.candidates[other]))
+                .collect();
+            let what = format!("{}, {}", case.name, candidate.name);
+            let beside = diagnosis::judge(case.metric, &one, &others);
+            assert_eq!(beside.verdict, candidate.expected, "{what}: {}", beside.message.says());
+            let alone = diagnosis::judge(case.metric, &one, &[]);
+            assert_eq!(
+                alone.verdict,
+                candidate.alone.unwrap_or(candidate.expected),
+                "{what}, alone: {}",
+                alone.message.says()
+            );
+            for says in [beside.message.says(), alone.message.says()] {
+                assert!(!says.contains(['{', '}']) && !says.contains("NaN"), "{what}: {says}");
             }
-        } else {
-            Truth::Values(&case.truth)
+        }
+    }
+}
+
+/// Figures of a candidate as a run has them.
+struct Figures {
+    train: BTreeMap<Metric, FoldScore>,
+    validation: spec::run::Scores,
+}
+
+impl Figures {
+    fn of(case: &FitCandidate) -> Self {
+        let train = case
+            .train
+            .iter()
+            .map(|(metric, mean)| (*metric, FoldScore { mean: *mean, std: None }));
+        let scored = |figure: &Figure| Scored {
+            value: Some(figure.value),
+            low: figure.low,
+            high: figure.high,
+            baseline: Some(figure.baseline),
+            baseline_of: None,
         };
-        let as_predicted = |values| {
-            if case.classes {
-                Predicted::Probabilities {
-                    values,
-                    n_classes: 2,
-                    threshold: None,
-                }
-            } else {
-                Predicted::Values(values)
-            }
-        };
-        let judged = Judged {
-            truth,
-            predicted: as_predicted(&values),
-            baseline: as_predicted(&baseline),
-            n_features: 10,
-            current: None,
-            seed: 7,
-        };
-        let scores = evaluate::scores(&[case.metric], &judged, &mut Unobserved).unwrap();
-        let fit = verdict::fit(case.metric, Some(case.train), &scores[&case.metric], n as u64);
-        assert_eq!(fit.verdict, case.expected, "{}: {}", case.name, fit.message.says());
-        assert!(!fit.message.says().contains('{'), "{}", fit.message.says());
+        Self {
+            train: train.collect(),
+            validation: case
+                .validation
+                .iter()
+                .map(|(metric, figure)| (*metric, scored(figure)))
+                .collect(),
+        }
+    }
+
+    fn candidate(&self, id: usize, case: &FitCandidate) -> Candidate<'_> {
+        Candidate {
+            id: id as u32 + 1,
+            algorithm: case.algorithm,
+            train: &self.train,
+            validation: &self.validation,
+            n_validated: case.n_rows,
+        }
     }
 }

@@ -67,6 +67,7 @@ fn judge(task: Task, part: Part, threshold: Option<f64>, truth: &Truth, predicte
         truth: *truth,
         predicted,
         baseline: &baseline,
+        constants: None,
         row_ids: &(0..n as u32).collect::<Vec<_>>(),
         sensitive: &[Column::new("gender", ColumnData::Category(genders))],
         n_features: 2,
@@ -153,7 +154,7 @@ fn a_usual_case() {
     for (metric, scored) in &evaluation.scores {
         let (value, low, high) = (scored.value.unwrap(), scored.low.unwrap(), scored.high.unwrap());
         assert!(
-            low <= value && value <= high && scored.baseline.is_some() != (*metric == Metric::Mcc),
+            low <= value && value <= high && scored.baseline.is_some() && scored.baseline_of.is_some(),
             "{metric:?} {scored:?}"
         );
     }
@@ -389,6 +390,7 @@ fn slices_that_do_not_fit_are_refused() {
         },
         predicted: &predictions,
         baseline: &predictions,
+        constants: None,
         row_ids: &[0, 1, 2],
         sensitive: &[],
         n_features: 1,

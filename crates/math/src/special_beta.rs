@@ -26,6 +26,32 @@ pub fn beta_sf(x: f64, a: f64, b: f64) -> f64 {
     beta_tails(x, 1.0 - x, a, b).1
 }
 
+/// The `p` quantile of the beta distribution, to the last bits of [`beta_cdf`]. NaN outside of 0..1, or for NaN.
+pub fn beta_ppf(p: f64, a: f64, b: f64) -> f64 {
+    if !((0.0..=1.0).contains(&p) && a > 0.0 && b > 0.0) {
+        return f64::NAN;
+    }
+    let (mut low, mut high) = (0.0, 1.0);
+    if p == low || p == high {
+        return p;
+    }
+    // Halves until no number lies between.
+    loop {
+        let middle = f64::midpoint(low, high);
+        if middle <= low || middle >= high {
+            return middle;
+        }
+        if beta_cdf(middle, a, b) < p {
+            low = middle;
+        } else {
+            high = middle;
+        }
+        if high - low <= 1e-15 * high {
+            return f64::midpoint(low, high);
+        }
+    }
+}
+
 /// Density of the beta distribution; 0 outside of 0..1, infinite at an end where a parameter is below 1.
 pub fn beta_pdf(x: f64, a: f64, b: f64) -> f64 {
     if !(a > 0.0 && b > 0.0) || x.is_nan() {

@@ -14,13 +14,13 @@ pub const QUANTILE: f64 = 0.5;
 /// What every figure needs, computed once per row.
 #[derive(Clone, Debug)]
 pub struct Errors {
-    truth: Vec<f64>,
+    pub(crate) truth: Vec<f64>,
     /// truth - prediction.
-    error: Vec<f64>,
+    pub(crate) error: Vec<f64>,
     /// |error| / |truth|; NaN for a truth of 0.
-    percentage: Vec<f64>,
-    symmetric: Vec<f64>,
-    pinball: Vec<f64>,
+    pub(crate) percentage: Vec<f64>,
+    pub(crate) symmetric: Vec<f64>,
+    pub(crate) pinball: Vec<f64>,
     /// Rows by rising |error|.
     by_size: Vec<u32>,
 }
@@ -119,7 +119,7 @@ impl Errors {
     }
 
     /// The absolute error at position `k` when sorted, the first 0.
-    fn nth_error(&self, counts: Counts, k: u64) -> f64 {
+    pub(crate) fn nth_error(&self, counts: Counts, k: u64) -> f64 {
         let mut seen = 0;
         for &row in &self.by_size {
             seen += u64::from(counts.of(row as usize));

@@ -51,12 +51,12 @@ impl Counts<'_> {
 pub struct Scorer {
     metrics: Vec<Metric>,
     n_rows: usize,
-    n_features: Option<usize>,
-    kind: Kind,
+    pub(crate) n_features: Option<usize>,
+    pub(crate) kind: Kind,
 }
 
 #[derive(Clone, Debug)]
-enum Kind {
+pub(crate) enum Kind {
     Classes {
         n_classes: usize,
         /// `truth * n_classes + label` per row.
@@ -175,6 +175,37 @@ impl Scorer {
                 let pick = |metric: &Metric| self.class_figure(*metric, &confusion, &areas, &mean_loss, log_losses, brier_losses);
                 self.metrics.iter().map(pick).collect()
             }
+        }
+    }
+
+    /// The figures of some metrics on a resample, None for the others.
+    pub(crate) fn score_some(&self, wanted: impl Fn(&Metric) -> bool, counts: &[u32]) -> Vec<Option<f64>> {
+        let Kind::Classes {
+            rankings,
+            n_classes,
+            cells,
+            ..
+        } = &self.kind
+        else {
+            return vec![None; self.metrics.len()];
+        };
+        let confusion = confusion(cells, *n_classes, Counts::Times(counts));
+        let areas: Vec<Areas> = rankings
+            .iter()
+            .map(|(ranking, positive)| ranking.areas(positive, Some(counts)))
+            .collect();
+        let pick = |metric: &Metric| self.class_figure(*metric, &confusion, &areas, &|_| None, &None, &None);
+        self.metrics
+            .iter()
+            .map(|metric| if wanted(metric) { pick(metric) } else { None })
+            .collect()
+    }
+
+    /// Rows by true and predicted class.
+    pub(crate) fn confusion(&self, counts: Counts) -> Option<Confusion> {
+        match &self.kind {
+            Kind::Classes { n_classes, cells, .. } => Some(confusion(cells, *n_classes, counts)),
+            _ => None,
         }
     }
 

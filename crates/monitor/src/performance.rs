@@ -179,7 +179,7 @@ mod tests {
             value: Some(0.8),
             low: Some(0.77),
             high: Some(0.84),
-            baseline: None,
+            ..Scored::default()
         };
         let (value, low, high) = difference(&expected, Some(0.7), Some((0.67, 0.74))).unwrap();
         assert!((value + 0.1).abs() < 1e-15);

@@ -60,7 +60,7 @@ fn reference_scores() -> Scores {
             value,
             low: Some(low),
             high: Some(high),
-            baseline: None,
+            ..Scored::default()
         };
         (*metric, scored)
     };
@@ -146,7 +146,7 @@ fn the_interval_of_the_difference_covers() {
             value: metrics::score(Metric::Accuracy, &two(&truth), &probabilities(&values)),
             low: Some(low),
             high: Some(high),
-            baseline: None,
+            ..Scored::default()
         };
         let scores: Scores = BTreeMap::from([(Metric::Accuracy, scored)]);
         let (truth, values) = sample(1);

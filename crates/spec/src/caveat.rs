@@ -324,7 +324,7 @@ fn fairness(project: &Project, judged: Option<&Evaluation>, found: &mut Vec<Cave
 fn fault(result: &CriterionResult, tolerated: f64) -> Option<Severity> {
     match result.within {
         Some(true) => None,
-        Some(false) if result.low.is_some_and(|low| low > tolerated) => Some(Severity::Error),
+        Some(false) if result.certain || result.low.is_some_and(|low| low > tolerated) => Some(Severity::Error),
         Some(false) | None => Some(Severity::Warning),
     }
 }
@@ -423,9 +423,10 @@ fn trials(project: &Project, run: &Run, judged: Option<&Evaluation>, found: &mut
     let metric = project.pipeline.framing.metric;
     let scored = metric.and_then(|metric| judged.map_or(&run.validation, |judged| &judged.scores).get(&metric));
     let interval = scored.and_then(|scored| Some((scored.low?, scored.high?)));
-    let message = match interval {
-        Some((low, high)) => Message::new("caveat.trials").with("optimism", optimism(n, low, high)),
-        None => Message::new("caveat.trials_unknown"),
+    let message = match (run.choice, interval) {
+        (Some(choice), _) if Some(choice.metric) == metric => choice.message(),
+        (_, Some((low, high))) => Message::new("caveat.trials").with("optimism", optimism(n, low, high)),
+        (_, None) => Message::new("caveat.trials_unknown"),
     };
     found.push(Caveat {
         measure: Some(f64::from(n)),

@@ -149,7 +149,32 @@ pub struct CriterionResult {
     pub tolerated: Option<f64>,
     /// None: not declared or cannot tell.
     pub within: Option<bool>,
+    /// The verdict would hold for other rows of the same kind too: no chance of more than 5% over all verdicts that were
+    /// asked for speaks against it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub certain: bool,
+    /// How often chance alone makes a difference as large as this when all groups are treated alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chance: Option<f64>,
+    /// Of two groups: first minus second, with its interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<SignedGap>,
     pub message: Message,
+}
+
+/// The rate of one group minus that of the other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignedGap {
+    pub first: String,
+    pub second: String,
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(yes: &bool) -> bool {
+    !*yes
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

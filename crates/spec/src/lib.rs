@@ -5,6 +5,7 @@
 pub mod card;
 pub mod caveat;
 pub mod column;
+pub mod diagnosis;
 pub mod evaluation;
 pub mod experiment;
 pub mod explain;

@@ -10,7 +10,7 @@ use crate::framing::Framing;
 use crate::monitor::{MonitorRules, Retrained};
 use crate::read::ImportSummary;
 use crate::registry::{Act, Acted, Alias, Batch, Registry};
-use crate::run::Run;
+use crate::run::{FitDiagnosis, Run};
 use crate::split::SplitSpec;
 use crate::step::{PipelineKind, Recipe, ShapeKind, Step};
 use crate::{Algorithm, Message, Metric, ModelSpec, Order, Outcome, Pipeline};
@@ -433,52 +433,55 @@ impl Project {
         }
     }
 
-    /// The run that Evaluate is about: the chosen one, else the best fresh one on the primary metric, else the best of those
-    /// from before a change.
+    /// The run that Evaluate is about: the chosen one, else the best fresh one by [`Project::ranking_metric`], else the
+    /// best of those from before a change. The baseline is what others are measured by: it is the answer only where there
+    /// is no other run, or where it was chosen.
     pub fn current_run(&self) -> Option<&Run> {
-        let chosen = self.champion.and_then(|id| self.runs.iter().find(|run| run.id == id));
-        chosen.or_else(|| self.leaderboard().first().copied())
+        if let Some(run) = self.champion.and_then(|id| self.runs.iter().find(|run| run.id == id)) {
+            return Some(run);
+        }
+        // Fresh runs stand first.
+        let runs = self.leaderboard();
+        runs.iter().find(|run| !run.is_baseline()).or(runs.first()).copied()
     }
 
-    /// Fresh runs first, then best first by the mean over the folds of [`Project::ranking_metric`]; a run without a figure
-    /// last; ties to the earlier run. Runs that are not exact never win a tie, and a baseline leads by nothing but a figure.
+    /// What runs are ranked by: the primary metric; where it is defined for no model, the first metric of the task that is
+    /// defined for all of them. Fresh runs decide, while there are any.
+    pub fn ranking_metric(&self) -> Option<Metric> {
+        let framing = &self.pipeline.framing;
+        let primary = framing.metric?;
+        let models: Vec<&Run> = self.runs.iter().filter(|run| !run.is_baseline()).collect();
+        let freshness = self.freshness();
+        let fresh: Vec<&Run> = models.iter().copied().filter(|run| freshness.is(run)).collect();
+        let models = if fresh.is_empty() { models } else { fresh };
+        if models.is_empty() || models.iter().any(|run| run.ranked_by(primary).is_some()) {
+            return Some(primary);
+        }
+        let metrics = framing.task.map(Metric::of_task).unwrap_or_default();
+        let defined = |metric: &Metric| models.iter().all(|run| run.ranked_by(*metric).is_some());
+        Some(metrics.into_iter().find(defined).unwrap_or(primary))
+    }
+
+    /// Fresh runs first, then best first by [`Project::ranking_metric`], its mean over the folds; a run for which it is not
+    /// defined comes last, and of those the baseline last; ties to the earlier run. Runs that are not exact never win a tie.
     pub fn leaderboard(&self) -> Vec<&Run> {
-        let fresh = self.freshness();
+        let freshness = self.freshness();
         let metric = self.ranking_metric();
         let key = |run: &Run| {
-            let mean = metric.map_or(0.0, |metric| run.cv.get(&metric).map_or(f64::NAN, |score| score.mean));
-            let is_undefined = mean.is_nan();
-            let order = match (is_undefined, metric.is_some_and(Metric::greater_is_better)) {
-                (true, _) => f64::INFINITY,
-                (false, true) => -mean,
-                (false, false) => mean,
+            let figure = metric.map_or(Some(0.0), |metric| run.ranked_by(metric));
+            let order = match figure {
+                None => f64::INFINITY,
+                Some(mean) if metric.is_some_and(Metric::greater_is_better) => -mean,
+                Some(mean) => mean,
             };
-            let is_last = is_undefined && run.algorithm == Algorithm::Baseline;
-            (!fresh.is(run), order, (is_last, !run.exact, run.id))
+            let is_last = figure.is_none() && run.is_baseline();
+            (!freshness.is(run), order, (is_last, !run.exact, run.id))
         };
         let mut keyed: Vec<_> = self.runs.iter().map(|run| (key(run), run)).collect();
         keyed.order_by(|((a_stale, a, a_rest), _), ((b_stale, b, b_rest), _)| {
             a_stale.cmp(b_stale).then(a.total_cmp(b)).then(a_rest.cmp(b_rest))
         });
         keyed.into_iter().map(|(_, run)| run).collect()
-    }
-
-    /// What runs are ranked by: the primary metric, and where it is defined for no model, the first of its task's usual
-    /// metrics that is. An undefined metric crowns nobody.
-    pub fn ranking_metric(&self) -> Option<Metric> {
-        let framing = &self.pipeline.framing;
-        let primary = framing.metric?;
-        let mut models = self.runs.iter().filter(|run| run.algorithm != Algorithm::Baseline).peekable();
-        if models.peek().is_none() {
-            return Some(primary);
-        }
-        let models: Vec<&Run> = models.collect();
-        let is_defined = |metric: &Metric| {
-            let mut means = models.iter().filter_map(|run| run.cv.get(metric));
-            means.any(|score| !score.mean.is_nan())
-        };
-        let usual = framing.task.map(Metric::of_task).unwrap_or_default();
-        std::iter::once(primary).chain(usual).find(is_defined).or(Some(primary))
     }
 
     /// Different candidates that were validated on the same rows as this run, itself among them.
@@ -493,6 +496,19 @@ impl Project {
         let is_new = |i: &usize| !same[..*i].iter().any(|earlier| earlier.is_same_candidate(same[*i]));
         let n_kept = (0..same.len()).filter(is_new).count() as u32;
         self.trials.get(&run.facts.test_id).copied().unwrap_or(0).max(n_kept)
+    }
+
+    /// Over- or under-fitting of a run, beside the other runs that were trained on the same. None for the baseline, which
+    /// learns nothing that it could have learned too well.
+    pub fn diagnosis(&self, run: &Run) -> Option<FitDiagnosis> {
+        let metric = self.pipeline.framing.metric.filter(|_| self.is_fresh(run));
+        let (Some(metric), true) = (metric, run.n_validated > 0 && !run.is_baseline()) else {
+            return run.diagnosis.clone();
+        };
+        let beside =
+            |other: &&Run| other.id != run.id && other.training_key == run.training_key && other.data_sha256 == run.data_sha256;
+        let others: Vec<&Run> = self.runs.iter().filter(beside).collect();
+        Some(crate::diagnosis::diagnose(metric, run, &others))
     }
 
     /// The number of the next run: one that no record names, a deleted run's neither.

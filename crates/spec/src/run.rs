@@ -14,22 +14,53 @@ pub struct FoldScore {
     pub std: Option<f64>,
 }
 
-/// A figure with its 95% bootstrap interval and the baseline's figure beside it (E7, E11).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// A figure with its 95% interval ([`Metric::interval`]) and the baseline's figure beside it (E7, E11).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scored {
     /// None: not defined on these rows (one class only, for example); never shown as 0.
     pub value: Option<f64>,
+    /// None with a value: an interval would not hold what it promises here.
     pub low: Option<f64>,
     pub high: Option<f64>,
     pub baseline: Option<f64>,
+    /// Which constant answer `baseline` is the figure of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline_of: Option<BaselineOf>,
 }
 
 pub type Scores = BTreeMap<Metric, Scored>;
+
+/// The answer, the same for every row, that a metric's baseline is the figure of: of all such answers the best one for
+/// that metric, as far as one can be named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BaselineOf {
+    /// The share of each class among the training rows, as its probability.
+    ClassShares,
+    /// Always the most frequent class.
+    MostFrequent,
+    /// Always the positive class.
+    AlwaysPositive,
+    /// Every constant answer has this figure.
+    AnyConstant,
+    /// The mean of the training rows.
+    Mean,
+    /// The median of the training rows.
+    Median,
+    /// The median of the training rows, each weighted by 1 / |truth|.
+    RelativeMedian,
+    /// Halfway between the smallest and the largest of the training rows.
+    Midrange,
+    /// No constant: the figure of the process in use, as the user gave it.
+    CurrentProcess,
+}
 
 /// Over-fitting, under-fitting, neither, or cannot tell (E8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FitVerdict {
+    /// Perfect on the rows that it learned from, and far from it on others.
+    Memorises,
     OverFitting,
     UnderFitting,
     Good,
@@ -73,6 +104,12 @@ pub struct Run {
     pub train: BTreeMap<Metric, FoldScore>,
     /// Pooled validation rows, with intervals.
     pub validation: Scores,
+    /// Rows behind `validation`; 0 in records from before it was kept.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub n_validated: u64,
+    /// What choosing among many candidates flatters, on the run that the choice fell on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<ChoiceEstimate>,
     pub diagnosis: Option<FitDiagnosis>,
     /// Loss per boosting round: training and early-stopping rows; empty for others.
     pub loss_curve: Vec<LossPoint>,
@@ -97,10 +134,60 @@ impl Run {
 }
 
 impl Run {
+    pub fn is_baseline(&self) -> bool {
+        self.algorithm == Algorithm::Baseline
+    }
+
+    /// The mean over the folds, where the metric is defined: on the validated rows as a whole too.
+    pub fn ranked_by(&self, metric: Metric) -> Option<f64> {
+        let mean = self.cv.get(&metric)?.mean;
+        let is_defined = self.validation.get(&metric).is_none_or(|scored| scored.value.is_some());
+        (mean.is_finite() && is_defined).then_some(mean)
+    }
+
     /// Whether its figures are means of several folds; the pooled figures of all their rows are then others.
     pub fn has_folds(&self) -> bool {
         self.cv.values().any(|score| score.std.is_some())
     }
+}
+
+/// The best of many candidates looks better than it is: each was judged by the rows that chose it. Here the choice is
+/// made on some of the validated rows and judged on the others, many times over.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChoiceEstimate {
+    pub metric: Metric,
+    /// Candidates that were chosen from, trials of a search among them.
+    pub n_candidates: u32,
+    /// The chosen candidate's figure on all validated rows.
+    pub chosen: f64,
+    /// What a choice like this comes to on rows that had no say in it, with its 95% interval.
+    pub held_out: f64,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+impl ChoiceEstimate {
+    /// Both figures in words.
+    pub fn message(&self) -> Message {
+        let message = Message::new("caveat.trials_measured")
+            .with("metric", crate::texts::names::metric(self.metric))
+            .with("chosen", self.chosen)
+            .with("held_out", self.held_out)
+            .with("optimism", self.optimism());
+        let low = self.low.into_iter().fold(message, |message, low| message.with("low", low));
+        self.high.into_iter().fold(low, |message, high| message.with("high", high))
+    }
+
+    /// How much better the chosen figure looks than the held-out one; never below 0.
+    pub fn optimism(&self) -> f64 {
+        let sign = if self.metric.greater_is_better() { 1.0 } else { -1.0 };
+        (sign * (self.chosen - self.held_out)).max(0.0)
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

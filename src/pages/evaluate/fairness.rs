@@ -117,6 +117,9 @@ mod tests {
             high: Some(0.2),
             tolerated: Some(0.05),
             within,
+            certain: false,
+            chance: None,
+            signed: None,
             message: Message::new("job.cancelled"),
         };
         let fairness = Fairness {

@@ -45,7 +45,7 @@ fn figure(evaluation: &Evaluation, metric: Metric, scored: &Scored) -> FigureTex
         value: shown(scored.value),
         // The unit of the business metric is not that of an error in the target.
         unit: String::new(),
-        beside: words::beside(scored.low.zip(scored.high), scored.baseline),
+        beside: words::beside(scored.low.zip(scored.high), scored.baseline, scored.baseline_of),
         verdict: judged.map_or_else(String::new, |status| {
             let sign = if metric.greater_is_better() { "≥" } else { "≤" };
             words::goal_verdict(&format!("{sign} {}", score(status.required)), names::verdict(status.verdict))
@@ -96,7 +96,9 @@ pub fn all(evaluation: &Evaluation) -> Vec<(Metric, [String; 4])> {
                 .low
                 .zip(scored.high)
                 .map_or_else(String::new, |(low, high)| words::range(low, high));
-            let baseline = scored.baseline.map_or_else(String::new, score);
+            let baseline = scored
+                .baseline
+                .map_or_else(String::new, |baseline| words::baseline(baseline, scored.baseline_of));
             let sentence = evaluation
                 .sentences
                 .iter()
@@ -118,10 +120,8 @@ mod tests {
         evaluation.scores.insert(
             Metric::F1,
             Scored {
-                value: None,
-                low: None,
-                high: None,
                 baseline: Some(0.0),
+                ..Scored::default()
             },
         );
         let framing = Framing {

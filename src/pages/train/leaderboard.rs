@@ -95,9 +95,8 @@ pub fn leaderboard(project: &Project, catalogue: Option<&Catalogue>, sort: Optio
             fit_time: words::seconds(run.fit_secs),
             predict_time: words::per_row(run.predict_secs_per_row),
             size: words::size(run.n_bytes),
-            fit: run
-                .diagnosis
-                .as_ref()
+            fit: project
+                .diagnosis(run)
                 .map(|one| (one.verdict, tone(one.verdict), one.message.says())),
             is_exact: run.exact,
             is_stale,
@@ -193,7 +192,7 @@ fn columns(task: Option<Task>, primary: Option<Metric>, runs: &[Run]) -> Vec<Met
 pub fn tone(verdict: FitVerdict) -> Tone {
     match verdict {
         FitVerdict::Good => Tone::Good,
-        FitVerdict::OverFitting | FitVerdict::UnderFitting => Tone::Warn,
+        FitVerdict::Memorises | FitVerdict::OverFitting | FitVerdict::UnderFitting => Tone::Warn,
         FitVerdict::CannotTell => Tone::Neutral,
     }
 }
@@ -253,9 +252,8 @@ mod tests {
             metric,
             Scored {
                 value: Some(mean),
-                low: None,
-                high: None,
                 baseline: Some(0.5),
+                ..Scored::default()
             },
         )]
         .into();

@@ -21,9 +21,12 @@ pub fn RunDialog(
     let session = Session::get();
     let run = Memo::new(move |_| {
         let id = shown.get()?;
-        session
-            .project
-            .with(|project| project.as_ref()?.runs.iter().find(|run| run.id == id).cloned())
+        session.project.with(|project| {
+            let project = project.as_ref()?;
+            let mut run = project.runs.iter().find(|run| run.id == id)?.clone();
+            run.diagnosis = project.diagnosis(&run);
+            Some(run)
+        })
     });
     let title = Signal::derive(move || {
         run.with(|run| {

@@ -13,10 +13,10 @@ import fairlearn.metrics as fm
 import numpy as np
 import pandas as pd
 from sklearn import datasets, metrics as m
-from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor
 from sklearn.inspection import permutation_importance
-from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.model_selection import train_test_split
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
@@ -137,46 +137,116 @@ def importance_case(name, x, y, model, scoring, metric):
 
 # Over- and under-fitting ----------------------------------------------------------------------------------------------
 
-def fit_case(name, metric, expected, model, x, y, n_validation, classes=True):
-    a, b, ya, yb = train_test_split(x, y, test_size=n_validation, random_state=5, stratify=y if classes else None)
-    model.fit(a, ya)
+def bootstrapped(figure, n, rng):
+    """Percentiles of 500 resamples of the rows."""
+    drawn = []
+    for _ in range(500):
+        rows = rng.integers(0, n, n)
+        value = figure(rows)
+        if np.isfinite(value):
+            drawn.append(value)
+    return [float(x) for x in np.quantile(drawn, [0.025, 0.975])]
+
+
+def fit_candidate(name, algorithm, expected, model, x, y, classes, alone=None):
+    """Five folds: training figures are means over the folds, validation figures are of all held-out rows together."""
+    folds = (StratifiedKFold if classes else KFold)(5, shuffle=True, random_state=5)
+    rng = np.random.default_rng(7)
+    n, k = len(y), len(set(y)) if classes else 0
+    held_out = np.zeros((n, k)) if classes else np.zeros(n)
+    train = {}
     if classes:
-        predict = lambda z: np.clip(model.predict_proba(z)[:, 1], 0, 1)
-        figure = {"roc_auc": m.roc_auc_score, "accuracy": lambda t, p: m.accuracy_score(t, p >= 0.5)}[metric]
-        baseline = float(np.mean(ya))
+        loss = lambda t, p: float(m.log_loss(t, p, labels=np.arange(k)))
+        figures = {"log_loss": loss, "accuracy": lambda t, p: float(m.accuracy_score(t, p.argmax(1))),
+                   "balanced_accuracy": lambda t, p: float(m.balanced_accuracy_score(t, p.argmax(1)))}
     else:
-        predict = model.predict
-        figure = {"rmse": m.root_mean_squared_error, "r2": m.r2_score}[metric]
-        baseline = float(np.mean(ya))
-    p = f32(np.round(predict(b), 5))
-    return {"name": name, "metric": metric, "expected": expected, "train": float(figure(ya, predict(a))), "truth": np.asarray(yb, float).tolist(),
-            "predicted": p.tolist(), "baseline": baseline, "classes": classes}
+        figures = {"rmse": lambda t, p: float(m.root_mean_squared_error(t, p)), "r2": lambda t, p: float(m.r2_score(t, p))}
+    for a, b in folds.split(x, y):
+        model.fit(x[a], y[a])
+        predict = model.predict_proba if classes else model.predict
+        held_out[b] = predict(x[b])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for key, figure in figures.items():
+                train.setdefault(key, []).append(figure(y[a], predict(x[a])))
+    validation = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for key, figure in figures.items():
+            low, high = bootstrapped(lambda rows: figure(y[rows], held_out[rows]), n, rng)
+            if classes:
+                shares = np.bincount(y, minlength=k) / n
+                constant = {"log_loss": loss(y, np.tile(shares, (n, 1))), "accuracy": float(shares.max()),
+                            "balanced_accuracy": 1 / k}[key]
+            else:
+                constant = {"rmse": float(np.std(y)), "r2": 0.0}[key]
+            validation[key] = {"value": figure(y, held_out), "low": low, "high": high, "baseline": constant}
+    return {"name": name, "algorithm": algorithm, "expected": expected, "alone": alone, "n_rows": n,
+            "train": {key: float(np.mean(values)) for key, values in train.items()}, "validation": validation}
+
+
+def class_models(pruned, boosting=None):
+    logistic = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
+    boosted = boosting or GradientBoostingClassifier(n_estimators=60, max_depth=3, random_state=0)
+    return {"unpruned tree": ("decision_tree", DecisionTreeClassifier(random_state=0)),
+            "pruned tree": ("decision_tree", DecisionTreeClassifier(random_state=0, **pruned)),
+            "stump": ("decision_tree", DecisionTreeClassifier(max_depth=1)),
+            "forest": ("random_forest", RandomForestClassifier(100, random_state=0, n_jobs=2)),
+            "boosting": ("gradient_boosting", boosted), "logistic": ("logistic_regression", logistic)}
+
+
+def value_models(pruned):
+    return {"unpruned tree": ("decision_tree", DecisionTreeRegressor(random_state=0)),
+            "pruned tree": ("decision_tree", DecisionTreeRegressor(random_state=0, **pruned)),
+            "stump": ("decision_tree", DecisionTreeRegressor(max_depth=1)),
+            "forest": ("random_forest", RandomForestRegressor(100, random_state=0, n_jobs=2)),
+            "boosting": ("gradient_boosting", GradientBoostingRegressor(random_state=0)),
+            "ridge": ("ridge", make_pipeline(StandardScaler(), Ridge(1.0)))}
+
+
+def fit_case(name, metric, x, y, models, expected):
+    """`expected`: per model the verdict beside the others, and the one alone where that differs."""
+    candidates = []
+    for key, (algorithm, model) in models.items():
+        verdict, alone = (expected[key] + (None,))[:2]
+        candidates.append(fit_candidate(key, algorithm, verdict, model, x, y, metric in ("accuracy", "log_loss"), alone))
+    return {"name": name, "metric": metric, "candidates": candidates}
+
+
+def sensor():
+    frame = pd.read_csv(SAMPLES / "sensor.csv").dropna()
+    y = frame.pop("bearing_temp_c").to_numpy(float)
+    return frame.select_dtypes("number").to_numpy(float), y
 
 
 def fits():
-    out = []
-    noisy = datasets.make_classification(3000, 20, n_informative=6, flip_y=0.15, class_sep=0.9, random_state=2)
-    friedman = datasets.make_friedman1(2500, 10, noise=2.0, random_state=2)
-    x, y, _ = churn()
-    for name, data in (("made classes", noisy), ("churn", (x, y))):
-        out.append(fit_case(f"{name}: unpruned tree", "roc_auc", "over_fitting", DecisionTreeClassifier(random_state=0), *data, 900))
-        out.append(fit_case(f"{name}: stump", "roc_auc", "under_fitting", DecisionTreeClassifier(max_depth=1), *data, 900))
-        out.append(fit_case(f"{name}: good forest", "roc_auc", "good",
-                            RandomForestClassifier(200, min_samples_leaf=5, random_state=0, n_jobs=2), *data, 900))
-        out.append(fit_case(f"{name}: 40 rows", "roc_auc", "cannot_tell", DecisionTreeClassifier(random_state=0),
-                            data[0][:200], data[1][:200], 40))
-    out.append(fit_case("numbers: unpruned tree", "rmse", "over_fitting", DecisionTreeRegressor(random_state=0), *friedman, 900, False))
-    out.append(fit_case("numbers: stump", "rmse", "under_fitting", DecisionTreeRegressor(max_depth=1), *friedman, 900, False))
-    out.append(fit_case("numbers: good forest", "rmse", "good",
-                        RandomForestRegressor(100, min_samples_leaf=3, random_state=0, n_jobs=2), *friedman, 900, False))
-    out.append(fit_case("numbers: 40 rows", "rmse", "cannot_tell", DecisionTreeRegressor(random_state=0),
-                        friedman[0][:200], friedman[1][:200], 40, False))
-    cancer = datasets.load_breast_cancer()
-    out.append(fit_case("breast cancer: good forest", "roc_auc", "good", RandomForestClassifier(200, random_state=0, n_jobs=2),
-                        cancer.data, cancer.target, 250))
-    return out
-
-
+    rng = np.random.default_rng(3)
+    iris, digits, diabetes = datasets.load_iris(), datasets.load_digits(), datasets.load_diabetes()
+    noise = rng.normal(size=(400, 10))
+    wide = rng.normal(size=(120, 400))
+    wide_y = wide[:, :5].sum(axis=1) + rng.normal(0, 1.0, 120)
+    sensor_x, sensor_y = sensor()
+    memorises, over, under, good, unknown = ("memorises",), ("over_fitting",), ("under_fitting",), ("good",), ("cannot_tell",)
+    forty = rng.permutation(len(iris.target))[:40]
+    return [
+        fit_case("iris", "accuracy", iris.data, iris.target, class_models({"min_samples_leaf": 8}), {
+            "unpruned tree": memorises, "pruned tree": good, "stump": under, "forest": good, "boosting": good, "logistic": good}),
+        fit_case("digits", "accuracy", digits.data, digits.target, class_models({"max_depth": 6}), {
+            "unpruned tree": memorises, "pruned tree": over, "stump": under, "forest": good, "boosting": good, "logistic": good}),
+        fit_case("diabetes", "rmse", diabetes.data, diabetes.target, value_models({"max_depth": 3}), {
+            "unpruned tree": memorises, "pruned tree": ("over_fitting", "good"), "stump": under, "forest": good, "boosting": over,
+            "ridge": good}),
+        fit_case("sensor", "rmse", sensor_x, sensor_y, value_models({"min_samples_leaf": 20}), {
+            "unpruned tree": memorises, "pruned tree": ("over_fitting", "good"), "stump": ("under_fitting", "good"), "forest": good,
+            "boosting": good, "ridge": ("under_fitting", "good")}),
+        fit_case("noise", "accuracy", noise, rng.integers(0, 2, 400), class_models({"max_depth": 3}), {
+            "unpruned tree": memorises, "pruned tree": over, "stump": under, "forest": over, "boosting": over, "logistic": under}),
+        fit_case("more features than rows", "rmse", wide, wide_y, {
+            "next to no ridge": ("ridge", Ridge(1e-6)), "little ridge": ("ridge", Ridge(10.0)), "much ridge": ("ridge", Ridge(1e4))}, {
+            "next to no ridge": memorises, "little ridge": memorises, "much ridge": under}),
+        fit_case("iris, 40 rows", "accuracy", iris.data[forty], iris.target[forty], class_models({"min_samples_leaf": 4}),
+                 {key: unknown for key in class_models({})}),
+    ]
 def main():
     rng = np.random.default_rng(4)
     churn_y, churn_p, churn_frame = scored(churn())

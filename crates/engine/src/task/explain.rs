@@ -15,14 +15,17 @@ use table::read::Reading;
 use table::{Column, Table};
 use train::{FittedPipeline, Predictions};
 
-use super::Resources;
 use super::data::{fit_rows, key, shaped, split, target};
+use super::fit::fold_model;
+use super::{Candidate, Resources};
 use crate::setting::Setting;
 
 /// Validation rows whose contributions are summed up.
 const SUMMED_ROWS: usize = 1000;
-/// Of them in one task: the same whatever the number of workers.
+/// Of them in one task where there is only one fold: the same whatever the number of workers.
 const ROWS_PER_TASK: usize = 250;
+/// Share of a task's progress that the fit of a fold's model takes.
+const FOLD_FIT_SHARE: f64 = 0.3;
 
 /// How the cells of an import are read; what its summary says of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -189,6 +192,8 @@ pub(super) struct Asked<'a> {
     pub threshold: Option<f64>,
     /// Rows of the test set may be looked at.
     pub is_test_open: bool,
+    /// What the model was fitted as.
+    pub candidate: &'a Candidate,
 }
 
 /// Explains one row for every class.
@@ -201,8 +206,10 @@ pub(super) fn explain(
     observer: &mut dyn Observer,
 ) -> Outcome<Explained> {
     let mut fitted: FittedPipeline = wire::from_bytes(model)?;
-    fitted.decision_threshold = asked.threshold;
     let shaped = shaped(resources, &setting.source, observer)?;
+    let split = split(resources, setting, observer)?;
+    let mut learned = fit_rows(&split);
+    let mut seen = None;
     let (table, truth) = match asked.row {
         RowOf::Cells(cells) => {
             let original = resources.table(&setting.source.table)?;
@@ -218,22 +225,33 @@ pub(super) fn explain(
                     .with("row", *number as usize + 1)
                     .with("n_rows", shaped.table.n_rows())
             })? as u32;
-            let is_test = split(resources, setting, observer)?.test.binary_search(&place).is_ok();
+            let is_test = split.test.binary_search(&place).is_ok();
             if is_test && !asked.is_test_open {
                 return Err(Message::new("engine.test_not_open").into());
+            }
+            // A model that has learned a row says of it what it was told: the one that had not seen it is asked.
+            let fold = split.folds.iter().position(|fold| fold.validate.contains(&place));
+            if let Some(fold) = fold {
+                let mut section = Section::new(observer, 0.0, FOLD_FIT_SHARE);
+                fitted = (*fold_model(resources, setting, asked.candidate, fold, &mut section)?).clone();
+                learned.clone_from(&split.folds[fold].fit);
+                seen = Some(Message::new("explain.held_out"));
+            } else if !is_test {
+                seen = Some(Message::new("explain.learned"));
             }
             let target = target(resources, setting, observer)?;
             (shaped.table.select(&[place]), truth(&target, place))
         }
     };
-    let background = background(resources, setting, &fitted, observer)?;
+    fitted.decision_threshold = asked.threshold;
+    let background = background(resources, setting, &fitted, &learned, observer)?;
     let n_explained = fitted.classes.len().max(1);
     let mut explanations = Vec::with_capacity(n_explained);
     for class in 0..n_explained {
         let mut section = Section::new(
             observer,
-            class as f64 / n_explained as f64,
-            (class + 1) as f64 / n_explained as f64,
+            FOLD_FIT_SHARE + (1.0 - FOLD_FIT_SHARE) * class as f64 / n_explained as f64,
+            FOLD_FIT_SHARE + (1.0 - FOLD_FIT_SHARE) * (class + 1) as f64 / n_explained as f64,
         );
         let class = (!fitted.classes.is_empty()).then_some(class);
         let settings = sampling(setting);
@@ -259,7 +277,7 @@ pub(super) fn explain(
         probabilities,
         threshold: deploy::verify::threshold(&fitted),
         explanations,
-        remarks: remarks(&fitted, &table, &ranges)?,
+        remarks: remarks(&fitted, &table, &ranges)?.into_iter().chain(seen).collect(),
         truth,
     })
 }
@@ -300,13 +318,13 @@ fn background(
     resources: &dyn Resources,
     setting: &Setting,
     fitted: &FittedPipeline,
+    learned: &[u32],
     observer: &mut dyn Observer,
 ) -> Outcome<Arc<Features>> {
     let shaped = shaped(resources, &setting.source, observer)?;
-    let split = split(resources, setting, observer)?;
-    let key = key("background", &(setting, &fitted.recipe));
+    let key = key("background", &(setting, &fitted.recipe, learned));
     resources.cache().get_or(&key, || {
-        let rows = contributions::background_rows(&fit_rows(&split), setting.seed);
+        let rows = contributions::background_rows(learned, setting.seed);
         fitted.recipe.apply(&shaped.table, &rows)
     })
 }
@@ -318,22 +336,25 @@ fn sampling(setting: &Setting) -> SamplingSettings {
     }
 }
 
-/// How many tasks the summary is cut into.
-pub(crate) fn n_parts(n_validation_rows: u64) -> u32 {
+/// How many tasks the rows of one fold are cut into.
+pub(crate) fn n_parts(n_folds: u32, n_validation_rows: u64) -> u32 {
+    if n_folds > 1 {
+        return 1;
+    }
     (n_validation_rows.min(SUMMED_ROWS as u64) as usize)
         .div_ceil(ROWS_PER_TASK)
         .max(1) as u32
 }
 
-/// One part of the summed-up validation rows, per class.
+/// One part of the summed-up validation rows that a fold held out, by the fold's model; per class.
 pub(super) fn summaries(
     resources: &dyn Resources,
     setting: &Setting,
-    model: &[u8],
+    candidate: &Candidate,
+    fold_idx: u32,
     part: u32,
     observer: &mut dyn Observer,
 ) -> Outcome<Vec<ContributionSummary>> {
-    let fitted: FittedPipeline = wire::from_bytes(model)?;
     let shaped = shaped(resources, &setting.source, observer)?;
     let split = split(resources, setting, observer)?;
     let mut rows = split.validation.clone();
@@ -346,15 +367,23 @@ pub(super) fn summaries(
             .collect();
         rows.sort_unstable();
     }
-    let rows = rows.chunks(ROWS_PER_TASK).nth(part as usize).unwrap_or_default();
-    let background = background(resources, setting, &fitted, observer)?;
+    let mut section = Section::new(observer, 0.0, FOLD_FIT_SHARE);
+    let fitted = fold_model(resources, setting, candidate, fold_idx as usize, &mut section)?;
+    let fold = &split.folds[fold_idx as usize];
+    let mut held_out = fold.validate.clone();
+    held_out.sort_unstable();
+    rows.retain(|row| held_out.binary_search(row).is_ok());
+    let per_part = if split.folds.len() > 1 { SUMMED_ROWS } else { ROWS_PER_TASK };
+    let rows = rows.chunks(per_part).nth(part as usize).unwrap_or_default();
+    let background = background(resources, setting, &fitted, &fold.fit, observer)?;
+    let mut section = Section::new(observer, FOLD_FIT_SHARE, 1.0);
     let found = contributions::contributions(
         &fitted.model,
         contributions::Grouping::of_recipe(&fitted.recipe),
         &fitted.recipe.apply(&shaped.table, rows)?,
         &background,
         &sampling(setting),
-        observer,
+        &mut section,
     )?;
     let classes = (0..fitted.classes.len().max(1)).map(|class| (!fitted.classes.is_empty()).then_some(class));
     classes.map(|class| contributions::summary(&found, &fitted, class)).collect()
@@ -368,10 +397,18 @@ pub(crate) fn merged(parts: Vec<Vec<ContributionSummary>>) -> Vec<ContributionSu
         for (sum, more) in all.iter_mut().zip(part) {
             let (n, m) = (sum.n_rows as f64, more.n_rows as f64);
             let mean = |a: f64, b: f64| (a * n + b * m) / (n + m).max(1.0);
+            sum.base = mean(sum.base, more.base);
+            // A fold's recipe may leave out a column that another one's keeps: there it adds nothing.
             for column in &mut sum.columns {
-                if let Some(own) = more.columns.iter().find(|own| own.column == column.column) {
-                    column.mean_absolute = mean(column.mean_absolute, own.mean_absolute);
-                    column.mean = mean(column.mean, own.mean);
+                let own = more.columns.iter().find(|own| own.column == column.column);
+                column.mean_absolute = mean(column.mean_absolute, own.map_or(0.0, |own| own.mean_absolute));
+                column.mean = mean(column.mean, own.map_or(0.0, |own| own.mean));
+            }
+            for mut column in more.columns {
+                if !sum.columns.iter().any(|own| own.column == column.column) {
+                    column.mean_absolute = mean(0.0, column.mean_absolute);
+                    column.mean = mean(0.0, column.mean);
+                    sum.columns.push(column);
                 }
             }
             sum.n_rows += more.n_rows;

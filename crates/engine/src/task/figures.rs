@@ -2,21 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use evaluate::{EvaluateInput, Judged};
-use spec::evaluation::{Evaluation, Importance, Part};
-use spec::run::FoldScore;
-use spec::{Message, Metric, Observer, Order, Outcome, wire};
+use evaluate::{Constants, EvaluateInput, Judged};
+use spec::evaluation::{Evaluation, Part};
+use spec::run::{ChoiceEstimate, FoldScore};
+use spec::{Algorithm, Message, Metric, Observer, Order, Outcome, Section, wire};
 use table::Column;
 use train::{FittedPipeline, Predictions};
 
 use super::data::{shaped, split, target};
-use super::fit::{RowTruth, baseline, for_metrics};
-use super::{Assessed, Bundled, ExportOrder, FoldScores, Resources};
+use super::fit::{RowTruth, baseline, fold_model, for_metrics};
+use super::{Assessed, Bundled, Candidate, ExportOrder, FoldScores, Resources};
 use crate::evaluating::{Scoreboard, Truth};
 use crate::setting::Setting;
 
 /// Rows that an export is tried on at most.
 const EXPORT_ROWS: usize = 5000;
+/// Share of an importance's progress that the fold's fit takes.
+const FOLD_FIT_SHARE: f64 = 0.3;
 
 /// What an evaluation is of.
 pub(super) struct Facts {
@@ -30,6 +32,8 @@ pub(super) fn assess(
     resources: &dyn Resources,
     setting: &Setting,
     folds: &[FoldScores],
+    algorithm: Algorithm,
+    n_features: u32,
     observer: &mut dyn Observer,
 ) -> Outcome<Assessed> {
     let (task, metric) = setting.goal()?;
@@ -40,17 +44,23 @@ pub(super) fn assess(
         truth: truth.for_metrics(),
         predicted: for_metrics(&predictions.predicted, None),
         baseline: for_metrics(&predictions.baseline, None),
-        n_features: 0,
+        constants: predictions.constants,
+        n_features: n_features as usize,
         current: None,
         seed: setting.seed,
     };
     let validation = evaluate::scores(&metrics, &judged, observer)?;
     let cv = over_folds(&metrics, folds, |fold| &fold.validation);
     let train = over_folds(&metrics, folds, |fold| &fold.train);
-    let on_train = train.get(&metric).map(|score| score.mean);
-    let diagnosis = validation
-        .get(&metric)
-        .map(|scored| evaluate::verdict::fit(metric, on_train, scored, predictions.rows.len() as u64));
+    let candidate = spec::diagnosis::Candidate {
+        id: 0,
+        algorithm,
+        train: &train,
+        validation: &validation,
+        n_validated: predictions.rows.len() as u64,
+    };
+    // Alone: beside the other runs it is judged again, see `Project::diagnosis`.
+    let diagnosis = Some(spec::diagnosis::judge(metric, &candidate, &[]));
     Ok(Assessed {
         cv,
         train,
@@ -58,6 +68,27 @@ pub(super) fn assess(
         diagnosis,
         predictions,
     })
+}
+
+/// Scoreboards of other rows than the first one's are left out.
+pub(super) fn choice(
+    metric: Metric,
+    scoreboards: &[Scoreboard],
+    chosen: usize,
+    seed: u64,
+    observer: &mut dyn Observer,
+) -> Outcome<Option<ChoiceEstimate>> {
+    let Some(of_chosen) = scoreboards.get(chosen) else {
+        return Ok(None);
+    };
+    let same: Vec<&Scoreboard> = scoreboards
+        .iter()
+        .filter(|other| other.row_ids == of_chosen.row_ids)
+        .collect();
+    let place = same.iter().position(|one| std::ptr::eq(*one, of_chosen)).unwrap_or(0);
+    let predictions: Vec<&Predictions> = same.iter().map(|one| &one.predicted).collect();
+    let truth = of_chosen.row_truth();
+    evaluate::choice::estimate(metric, &truth.for_metrics(), &predictions, place, seed, observer)
 }
 
 /// Mean and deviation (n - 1) over the folds where the metric is defined; a metric defined nowhere is left out.
@@ -97,9 +128,52 @@ fn pooled(
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.order_by_key(|&i| rows[i]);
     rows.sort_unstable();
-    let predicted = gathered(folds.iter().map(|fold| &fold.predicted), &order);
     let baseline = gathered(folds.iter().map(|fold| &fold.baseline), &order);
-    scoreboard(resources, setting, rows, predicted, baseline, observer)
+    let baseline = as_one_constant(baseline);
+    // Folds of a constant differ a little, each towards the rows that it did not hold: ranked together they would look
+    // like a model that is always wrong. A constant is one.
+    let is_constant = folds.iter().all(|fold| fold.predicted == fold.baseline);
+    let predicted = if is_constant {
+        baseline.clone()
+    } else {
+        gathered(folds.iter().map(|fold| &fold.predicted), &order)
+    };
+    let constants = together(folds);
+    scoreboard(resources, setting, rows, (predicted, baseline, constants), observer)
+}
+
+/// The mean of the rows, for all of them.
+fn as_one_constant(predictions: Predictions) -> Predictions {
+    match predictions {
+        Predictions::Values(values) => Predictions::Values(vec![math::sum::mean(&values); values.len()]),
+        Predictions::Probabilities { n_classes, values } => {
+            let of = |class: usize| values.iter().skip(class).step_by(n_classes).copied().collect::<Vec<f64>>();
+            let shares: Vec<f64> = (0..n_classes).map(|class| math::sum::mean(&of(class))).collect();
+            Predictions::Probabilities {
+                n_classes,
+                values: shares.iter().copied().cycle().take(values.len()).collect(),
+            }
+            .rounded()
+        }
+    }
+}
+
+/// Means over the validated rows.
+fn together(folds: &[FoldScores]) -> Option<Constants> {
+    let n = folds.iter().map(|fold| fold.rows.len()).sum::<usize>() as f64;
+    let mean = |of: fn(&Constants) -> f64| {
+        let weighted = folds
+            .iter()
+            .map(|fold| Some(of(fold.constants.as_ref()?) * fold.rows.len() as f64));
+        let weighted: Option<Vec<f64>> = weighted.collect();
+        Some(math::sum::sum(&weighted?) / n)
+    };
+    Some(Constants {
+        median: mean(|one| one.median)?,
+        relative_median: mean(|one| one.relative_median)?,
+        midrange: mean(|one| one.midrange)?,
+    })
+    .filter(|_| n > 0.0)
 }
 
 fn gathered<'a>(parts: impl Iterator<Item = &'a Predictions>, order: &[usize]) -> Predictions {
@@ -127,8 +201,7 @@ fn scoreboard(
     resources: &dyn Resources,
     setting: &Setting,
     rows: Vec<u32>,
-    predicted: Predictions,
-    baseline: Predictions,
+    (predicted, baseline, constants): (Predictions, Predictions, Option<Constants>),
     observer: &mut dyn Observer,
 ) -> Outcome<Scoreboard> {
     let shaped = shaped(resources, &setting.source, observer)?;
@@ -145,6 +218,7 @@ fn scoreboard(
         truth,
         predicted,
         baseline,
+        constants,
     })
 }
 
@@ -160,8 +234,10 @@ pub(super) fn predict_test(
     let target = target(resources, setting, observer)?;
     let rows = split.test.clone();
     let predicted = fitted.predict(&shaped.table, &rows)?;
-    let baseline = baseline(&RowTruth::of(&target, &super::data::fit_rows(&split)), rows.len(), setting)?;
-    scoreboard(resources, setting, rows, predicted, baseline, observer)
+    let learned = RowTruth::of(&target, &super::data::fit_rows(&split));
+    let baseline = baseline(&learned, rows.len(), setting)?;
+    let constants = learned.constants();
+    scoreboard(resources, setting, rows, (predicted, baseline, constants), observer)
 }
 
 pub(super) fn evaluate(
@@ -173,13 +249,9 @@ pub(super) fn evaluate(
 ) -> Outcome<Evaluation> {
     let (task, _) = setting.goal()?;
     let shaped = shaped(resources, &setting.source, observer)?;
-    let sensitive: Vec<Column> = setting
-        .framing
-        .sensitive
-        .iter()
-        .filter_map(|sensitive| shaped.table.column(&sensitive.column))
-        .map(|column| column.select(&scoreboard.rows))
-        .collect();
+    let declared = || setting.framing.sensitive.iter().map(|sensitive| &sensitive.column);
+    let whole: Vec<&Column> = declared().filter_map(|name| shaped.table.column(name)).collect();
+    let sensitive: Vec<Column> = whole.iter().map(|column| column.select(&scoreboard.rows)).collect();
     let truth = scoreboard.row_truth();
     let input = EvaluateInput {
         run: facts.run,
@@ -192,6 +264,7 @@ pub(super) fn evaluate(
         truth: truth.for_metrics(),
         predicted: &scoreboard.predicted,
         baseline: &scoreboard.baseline,
+        constants: scoreboard.constants,
         row_ids: &scoreboard.row_ids,
         sensitive: &sensitive,
         n_features: facts.n_features as usize,
@@ -215,6 +288,10 @@ pub(super) fn evaluate(
                 .push(message.with("part", spec::texts::names::part(facts.part)));
         }
     }
+    let lost = declared().filter(|name| shaped.table.column(name).is_none());
+    evaluation
+        .warnings
+        .extend(lost.map(|name| Message::new("evaluate.sensitive_absent").with("column", name)));
     Ok(evaluation)
 }
 
@@ -223,22 +300,30 @@ pub(super) fn inputs(model: &[u8]) -> Outcome<Vec<String>> {
     Ok(fitted.recipe.inputs.into_iter().map(|input| input.name).collect())
 }
 
-/// On rows that the test set does not hold.
+/// What shuffling costs a fold's own model on the rows that the fold held out: per column, the losses of its repeats. Empty
+/// where the metric is not defined on these rows. A column that the fold's model does not read costs nothing.
 pub(super) fn importance(
     resources: &dyn Resources,
     setting: &Setting,
-    model: &[u8],
-    column: &str,
+    candidate: &Candidate,
+    fold_idx: u32,
+    columns: &[String],
     n_repeats: u32,
     observer: &mut dyn Observer,
-) -> Outcome<Importance> {
+) -> Outcome<Vec<(String, Vec<f64>)>> {
     let (_, metric) = setting.goal()?;
-    let fitted: FittedPipeline = wire::from_bytes(model)?;
+    let mut section = Section::new(observer, 0.0, FOLD_FIT_SHARE);
+    let fitted = fold_model(resources, setting, candidate, fold_idx as usize, &mut section)?;
     let shaped = shaped(resources, &setting.source, observer)?;
     let split = split(resources, setting, observer)?;
     let target = target(resources, setting, observer)?;
-    let picked = evaluate::importance::rows(split.validation.len(), setting.seed);
-    let rows: Vec<u32> = picked.iter().map(|&i| split.validation[i as usize]).collect();
+    let held_out = &split.folds[fold_idx as usize].validate;
+    let picked = evaluate::importance::rows(
+        held_out.len(),
+        evaluate::importance::MAX_ROWS / split.folds.len().max(1),
+        setting.seed,
+    );
+    let rows: Vec<u32> = picked.iter().map(|&i| held_out[i as usize]).collect();
     let judged = shaped.table.select(&rows);
     let truth = RowTruth::of(&target, &rows);
     let measure = evaluate::importance::Measure {
@@ -246,11 +331,12 @@ pub(super) fn importance(
         decision_threshold: None,
         n_features: fitted.recipe.features.len(),
         n_repeats,
-        seed: setting.seed,
+        seed: setting.seed.wrapping_add(u64::from(fold_idx)),
     };
     let all: Vec<u32> = (0..rows.len() as u32).collect();
     let mut predict = |table: &table::Table| fitted.predict(table, &all);
-    evaluate::importance::of_column(&judged, column, &truth.for_metrics(), &measure, &mut predict, observer)
+    let mut section = Section::new(observer, FOLD_FIT_SHARE, 1.0);
+    evaluate::importance::losses(&judged, columns, &truth.for_metrics(), &measure, &mut predict, &mut section)
 }
 
 /// Writes the bundle; golden rows come from rows that the model learned from.

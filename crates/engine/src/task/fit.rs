@@ -1,6 +1,7 @@
 //! Fits: one fold of one candidate, or the whole for good.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use metrics::Scorer;
 use prepare::target::TargetData;
@@ -39,6 +40,14 @@ impl RowTruth {
                 n_classes: classes.len(),
             },
             TargetData::Values(values) => Self::Values(rows.iter().map(|&row| values[row as usize]).collect()),
+        }
+    }
+
+    /// Of numbers.
+    pub fn constants(&self) -> Option<evaluate::Constants> {
+        match self {
+            Self::Classes { .. } => None,
+            Self::Values(values) => evaluate::Constants::of(values),
         }
     }
 
@@ -120,10 +129,29 @@ pub(super) fn fold(
         train: scores(&metrics, &truth_of_fit, &on_train, n_features),
         validation: scores(&metrics, &truth, &predicted, n_features),
         baseline: baseline(&truth_of_fit, fold.validate.len(), setting)?,
+        constants: truth_of_fit.constants(),
         n_train_rows: fold.fit.len() as u64,
         rows: fold.validate.clone(),
         predicted,
         predict_secs,
+    })
+}
+
+/// The model of one fold again: the same bits as when the fold was judged. The last few are kept.
+///
+/// Errors: those of the fit.
+pub(super) fn fold_model(
+    resources: &dyn Resources,
+    setting: &Setting,
+    candidate: &Candidate,
+    fold_idx: usize,
+    observer: &mut dyn Observer,
+) -> Outcome<Arc<FittedPipeline>> {
+    let split = split(resources, setting, observer)?;
+    let fold = split.folds.get(fold_idx).ok_or_else(|| Message::new("engine.wrong_output"))?;
+    let key = key("fold_model", &(setting, candidate, fold_idx));
+    resources.cache().get_or(&key, || {
+        fit(resources, setting, candidate, FitPart::Whole, &fold.fit, observer)
     })
 }
 

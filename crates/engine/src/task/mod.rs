@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use spec::caveat::RunFacts;
-use spec::evaluation::{Evaluation, GoalStatus, Importance, Part};
+use spec::evaluation::{Evaluation, GoalStatus, Part};
 use spec::experiment::{ExperimentData, ExperimentVerdict, VerdictRequest};
 use spec::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf};
 use spec::graph::ModelGraph;
@@ -105,6 +105,16 @@ impl Cache {
 pub struct Candidate {
     pub algorithm: Algorithm,
     pub params: Params,
+}
+
+impl Candidate {
+    /// What a run was fitted as.
+    pub(crate) fn of(run: &spec::run::Run) -> Self {
+        Self {
+            algorithm: run.algorithm,
+            params: run.params.clone(),
+        }
+    }
 }
 
 /// Which part of a model a fit makes.
@@ -213,6 +223,16 @@ pub enum Task {
     Assess {
         setting: Setting,
         folds: Vec<FoldScores>,
+        algorithm: Algorithm,
+        /// Of the model that was fitted on all rows but the test rows.
+        n_features: u32,
+    },
+    /// What choosing one of several candidates flatters; their predictions of the same validated rows.
+    Choice {
+        metric: Metric,
+        scoreboards: Vec<Scoreboard>,
+        chosen: u32,
+        seed: u64,
     },
     PredictTest {
         setting: Setting,
@@ -230,10 +250,12 @@ pub enum Task {
     Inputs {
         model: ByteBuf,
     },
+    /// Of columns, for one fold's model on the rows that the fold held out.
     Importance {
         setting: Setting,
-        model: ByteBuf,
-        column: String,
+        candidate: Candidate,
+        fold: u32,
+        columns: Vec<String>,
         n_repeats: u32,
     },
     Export {
@@ -329,11 +351,14 @@ pub enum Task {
         row: RowOf,
         threshold: Option<f64>,
         is_test_open: bool,
+        /// What the model was fitted as: a row that a fold held out is explained by that fold's model.
+        candidate: Candidate,
     },
-    /// One part of the validation rows whose contributions are summed up.
+    /// Of the validation rows whose contributions are summed up, one part of those that a fold held out, by its model.
     Contributions {
         setting: Setting,
-        model: ByteBuf,
+        candidate: Candidate,
+        fold: u32,
         part: u32,
     },
     ModelGraph {
@@ -405,6 +430,8 @@ pub struct FoldScores {
     pub rows: Vec<u32>,
     pub predicted: Predictions,
     pub baseline: Predictions,
+    /// Of the fold's own training rows; numbers only.
+    pub constants: Option<evaluate::Constants>,
     /// Per metric on the fold's own training rows and on its validated rows.
     pub train: BTreeMap<Metric, Option<f64>>,
     pub validation: BTreeMap<Metric, Option<f64>>,
@@ -478,10 +505,12 @@ pub enum TaskOutput {
     Fold(Box<FoldScores>),
     Fitted(Fitted),
     Assessed(Box<Assessed>),
+    Choice(Option<spec::run::ChoiceEstimate>),
     Predicted(Box<Scoreboard>),
     Evaluated(Box<Evaluation>),
     Inputs(Vec<String>),
-    Importance(Importance),
+    /// Per column, the losses of the repeats.
+    Importance(Vec<(String, Vec<f64>)>),
     Bundle(Box<Bundled>),
     ModelInputs(Box<ModelInputs>),
     Drawn(Box<DrawnRow>),
@@ -563,7 +592,25 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
             part,
         } => TaskOutput::Fitted(fit::whole(resources, setting, candidate, *part, observer)?),
         Task::Merge { parts } => TaskOutput::Fitted(fit::merge(parts)?),
-        Task::Assess { setting, folds } => TaskOutput::Assessed(Box::new(figures::assess(resources, setting, folds, observer)?)),
+        Task::Assess {
+            setting,
+            folds,
+            algorithm,
+            n_features,
+        } => TaskOutput::Assessed(Box::new(figures::assess(
+            resources,
+            setting,
+            folds,
+            *algorithm,
+            *n_features,
+            observer,
+        )?)),
+        Task::Choice {
+            metric,
+            scoreboards,
+            chosen,
+            seed,
+        } => TaskOutput::Choice(figures::choice(*metric, scoreboards, *chosen as usize, *seed, observer)?),
         Task::PredictTest { setting, model } => {
             TaskOutput::Predicted(Box::new(figures::predict_test(resources, setting, model, observer)?))
         }
@@ -586,10 +633,13 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
         Task::Inputs { model } => TaskOutput::Inputs(figures::inputs(model)?),
         Task::Importance {
             setting,
-            model,
-            column,
+            candidate,
+            fold,
+            columns,
             n_repeats,
-        } => TaskOutput::Importance(figures::importance(resources, setting, model, column, *n_repeats, observer)?),
+        } => TaskOutput::Importance(figures::importance(
+            resources, setting, candidate, *fold, columns, *n_repeats, observer,
+        )?),
         Task::Export { setting, model, order } => {
             TaskOutput::Bundle(Box::new(figures::export(resources, setting, model, order, observer)?))
         }
@@ -698,19 +748,24 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
             row,
             threshold,
             is_test_open,
+            candidate,
         } => {
             let asked = explain::Asked {
                 row,
                 threshold: *threshold,
                 is_test_open: *is_test_open,
+                candidate,
             };
             TaskOutput::Explained(Box::new(explain::explain(
                 resources, setting, model, import, &asked, observer,
             )?))
         }
-        Task::Contributions { setting, model, part } => {
-            TaskOutput::Contributions(explain::summaries(resources, setting, model, *part, observer)?)
-        }
+        Task::Contributions {
+            setting,
+            candidate,
+            fold,
+            part,
+        } => TaskOutput::Contributions(explain::summaries(resources, setting, candidate, *fold, *part, observer)?),
         Task::ModelGraph { model, threshold } => TaskOutput::ModelGraph(Box::new(explain::graph(model, *threshold)?)),
         Task::PackProject { record, chunks } => {
             let chunks = chunks.iter().map(|(hash, bytes)| (hash.clone(), bytes.to_vec()));

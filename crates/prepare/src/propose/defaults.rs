@@ -102,12 +102,18 @@ fn reason_to_exclude(profile: &Profile, column: &ColumnProfile) -> Option<&'stat
             .iter()
             .any(|alert| alert.kind == kind && alert.column.as_deref() == Some(column.name.as_str()))
     };
+    let is_free_text = profile
+        .alerts
+        .iter()
+        .any(|alert| alert.message.code == "alert.free_text" && alert.column.as_deref() == Some(column.name.as_str()));
     if column.n_missing == profile.n_rows {
         Some("empty")
     } else if column.n_distinct <= 1 || has(AlertKind::Constant) {
         Some("constant")
     } else if has(AlertKind::IdLike) {
         Some("names rows")
+    } else if is_free_text {
+        Some("free text")
     } else if column.column_type == ColumnType::Text && !has(AlertKind::NumberLikeText) && !has(AlertKind::DateLikeText) {
         // A text of numbers or dates has its own fix, which an excluded column would hide.
         Some("free text")

@@ -3,9 +3,11 @@
 use crate::caveat::CaveatKind;
 use crate::evaluation::{Part, Verdict};
 use crate::framing::FairnessCriterion;
+use crate::metric::IntervalKind;
 use crate::monitor::{AlarmSeverity, Change, Condition, DriftMethod, DriftVerdict, TrendOf};
 use crate::profile::AlertKind;
 use crate::project::DataPart;
+use crate::run::BaselineOf;
 use crate::step::{PipelineKind, ShapeKind};
 use crate::texts::number::{percent, significant};
 use crate::{Algorithm, Metric, Task};
@@ -116,6 +118,32 @@ pub fn caveat(kind: CaveatKind) -> &'static str {
         CaveatKind::FewRows => "Few rows",
         CaveatKind::Trials => "Chosen among many",
         CaveatKind::Threshold => "Decision threshold",
+    }
+}
+
+/// The constant answer that a baseline's figure belongs to.
+pub fn baseline(of: BaselineOf) -> &'static str {
+    match of {
+        BaselineOf::ClassShares => "the class shares",
+        BaselineOf::MostFrequent => "always the most frequent class",
+        BaselineOf::AlwaysPositive => "always the positive class",
+        BaselineOf::AnyConstant => "any constant",
+        BaselineOf::Mean => "always the mean",
+        BaselineOf::Median => "always the median",
+        BaselineOf::RelativeMedian => "always the median weighted by 1/|truth|",
+        BaselineOf::Midrange => "always the middle of the range",
+        BaselineOf::CurrentProcess => "the process in use",
+    }
+}
+
+/// How a metric's 95% interval is made.
+pub fn interval(metric: Metric) -> &'static str {
+    match metric.interval() {
+        IntervalKind::Exact => "Clopper and Pearson's exact interval of a share",
+        IntervalKind::Ranks => "order statistics of the errors",
+        IntervalKind::Widened => "bootstrap of the rows, and at least as wide as a closed form that also holds near perfect",
+        IntervalKind::Studentised => "studentised bootstrap of the rows",
+        IntervalKind::None => "none: other rows may have any larger error",
     }
 }
 

@@ -312,7 +312,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "sentence.mae",
-        "A prediction of {target} is off by {value:3} on average; always saying the mean would be off by {baseline:3}",
+        "A prediction of {target} is off by {value:3} on average; always saying the median would be off by {baseline:3}",
         "",
     ),
     (
@@ -322,7 +322,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "sentence.median_ae",
-        "Half of the predictions of {target} are off by at most {value:3}; always saying the mean, by at most {baseline:3}",
+        "Half of the predictions of {target} are off by at most {value:3}; always saying the median, by at most {baseline:3}",
         "",
     ),
     (
@@ -332,7 +332,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "sentence.max_error",
-        "The worst prediction of {target} is off by {value:3}; always saying the mean would at worst be off by {baseline:3}",
+        "The worst prediction of {target} is off by {value:3}; always saying the middle of the range would at worst be off by {baseline:3}",
         "",
     ),
     (
@@ -342,7 +342,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "sentence.quantile_loss",
-        "Too high and too low counting the same, the quantile loss of {target} is {value:3}, half of the mean miss; always saying the mean comes to {baseline:3}",
+        "Too high and too low counting the same, the quantile loss of {target} is {value:3}, half of the mean miss; always saying the median comes to {baseline:3}",
         "",
     ),
     (
@@ -352,7 +352,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "sentence.mape",
-        "A prediction is off by {value:percent} of the true {target} on average; always saying the mean, by {baseline:percent}",
+        "A prediction is off by {value:percent} of the true {target} on average; always saying the best constant, by {baseline:percent}",
         "",
     ),
     (
@@ -367,7 +367,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "sentence.smape",
-        "A prediction of {target} is off by {value:percent} of the middle between it and the truth, on average; always saying the mean, by {baseline:percent}",
+        "A prediction of {target} is off by {value:percent} of the middle between it and the truth, on average; always saying the median, by {baseline:percent}",
         "",
     ),
     (

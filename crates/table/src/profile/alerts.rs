@@ -16,6 +16,12 @@ const NEAR_CONSTANT: f64 = 0.99;
 /// Distinct values per present one, from which a column of words names rows.
 const ID_LIKE: f64 = 0.95;
 const ID_MIN_ROWS: u64 = 20;
+/// Words of a cell from which it is a sentence; names of people and things have fewer.
+const PROSE_WORDS: usize = 4;
+/// Letters of it in scripts that put no blanks between words.
+const PROSE_LETTERS: usize = 12;
+/// Cells that are looked at.
+const PROSE_CELLS: usize = 2000;
 /// Levels from which one-hot columns become too many.
 const MANY_LEVELS: u64 = 50;
 /// Share of the values that must read as numbers or dates.
@@ -200,6 +206,19 @@ fn of_column(column: &Column, index: usize, fact: &Facts, gathered: &mut Gathere
     if reads_otherwise {
         return;
     }
+    if !is_target && is_id(about, n_present) && is_prose(column) {
+        let message = alert_message("alert.free_text", name).with("n", about.n_distinct);
+        let share = n_present as f64 / n_rows as f64;
+        gathered.add(
+            AlertKind::HighCardinality,
+            AlertSeverity::Medium,
+            Some(index),
+            share,
+            message,
+            exclude(name, "free text"),
+        );
+        return;
+    }
     if !is_target && is_id(about, n_present) {
         let message = alert_message("alert.id_like", name)
             .with("n", about.n_distinct)
@@ -249,6 +268,31 @@ fn of_column(column: &Column, index: usize, fact: &Facts, gathered: &mut Gathere
         }
         ColumnData::Text(_) | ColumnData::Time(_) | ColumnData::Boolean(_) => {}
     }
+}
+
+/// Most cells are sentences: words with blanks between them, or many letters of a script without blanks. Their being all
+/// different says nothing about ids.
+fn is_prose(column: &Column) -> bool {
+    if !matches!(column.data, ColumnData::Category(_) | ColumnData::Text(_)) {
+        return false;
+    }
+    let is_sentence = |cell: &str| {
+        let of_letters = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+        let n_words = cell.split_whitespace().filter(of_letters).count();
+        let n_wide = cell.chars().filter(|c| c.is_alphabetic() && *c >= '\u{2e80}').count();
+        n_words >= PROSE_WORDS || n_wide >= PROSE_LETTERS
+    };
+    let (mut n_sentences, mut n_cells) = (0, 0);
+    for row in 0..column.n_rows() {
+        if let Some(cell) = column.text_at(row) {
+            n_cells += 1;
+            n_sentences += usize::from(is_sentence(&cell));
+        }
+        if n_cells == PROSE_CELLS {
+            break;
+        }
+    }
+    n_cells > 0 && n_sentences * 2 > n_cells
 }
 
 fn missing(column: &Column, index: usize, gathered: &mut Gathered) {

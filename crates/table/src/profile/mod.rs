@@ -329,6 +329,39 @@ mod tests {
     }
 
     #[test]
+    fn sentences_are_no_ids_and_names_are() {
+        use crate::column::Category;
+        let alert = |cells: &[String], is_text: bool| {
+            let cells = cells.iter().map(|cell| Some(cell.as_str()));
+            let data = if is_text {
+                ColumnData::Text(cells.collect())
+            } else {
+                ColumnData::Category(Category::from_texts(cells))
+            };
+            let table = Table::new(vec![Column::new("x", data)]).unwrap();
+            let found = profile(&table, None, &mut spec::Unobserved).unwrap();
+            let codes: Vec<String> = found.alerts.into_iter().map(|alert| alert.message.code).collect();
+            codes.first().cloned().unwrap_or_default()
+        };
+        let many = |of: &dyn Fn(usize) -> String| -> Vec<String> { (0..60).map(of).collect() };
+        for (of, code) in [
+            (
+                &(|i: usize| format!("the pump number {i} stopped without a warning")) as &dyn Fn(usize) -> String,
+                "alert.free_text",
+            ),
+            (&|i| format!("これは{i}番目の長い文章でありidではない"), "alert.free_text"),
+            (&|i| format!("C-{i:05}"), "alert.id_like"),
+            (&|i| format!("Anna Maria Smith{i}"), "alert.id_like"),
+            (&|i| format!("Александр Константинович{i}"), "alert.id_like"),
+            (&|i| format!("1234 5678 9012 {i:04}"), "alert.id_like"),
+        ] {
+            for is_text in [true, false] {
+                assert_eq!(alert(&many(of), is_text), code, "{}", of(7));
+            }
+        }
+    }
+
+    #[test]
     fn extremes_stay_finite() {
         let column = Column::new(
             "x",

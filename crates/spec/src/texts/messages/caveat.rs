@@ -59,6 +59,11 @@ pub(crate) const ROWS: &[Row] = &[
         "Collect more rows of it, or merge rare classes",
     ),
     (
+        "caveat.trials_measured",
+        "Chosen from {n:count} candidates on the same validation rows, where {metric} is {chosen:3}. On rows that had no say in it, a choice like this comes to {held_out:3} ({low:3} to {high:3})",
+        "Go by the held-out figure, or open the locked test set: its rows chose nothing",
+    ),
+    (
         "caveat.trials",
         "Chosen from {n:count} candidates on the same validation rows: the figure may be too good by about {optimism:2}",
         "Open the locked test set: rows that chose nothing give the held-out estimate",

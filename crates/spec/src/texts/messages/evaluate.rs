@@ -52,7 +52,22 @@ pub(crate) const ROWS: &[Row] = &[
         "{metric} {value:3} is better than the baseline's {baseline:3}, but its interval reaches it",
         "More rows would tell",
     ),
+    (
+        "evaluate.no_interval",
+        "{metric} has no interval on {n:count} judged {n:plural|row|rows}: none would hold. It takes {least} rows at least, losses that differ, and more than a few rows that carry them",
+        "Keep more rows for judging, or use cross-validation",
+    ),
+    (
+        "evaluate.undefined",
+        "{metric} is not defined on these rows{reason}: nothing is judged by it",
+        "Choose another metric on the Frame page",
+    ),
     // Fairness
+    (
+        "evaluate.sensitive_absent",
+        "{column} is declared as sensitive and is not among the columns: it cannot be compared",
+        "Choose the column anew on the Frame page, or take it off the list",
+    ),
     (
         "evaluate.fairness_regression",
         "The sensitive columns are compared for classes only, not for predicted numbers",
@@ -85,7 +100,12 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "evaluate.gap_past_not_certain",
-        "{column}: {low_group} {low_rate:percent} {rate}, {high_group} {high_rate:percent}: past the tolerated gap of {tolerated:percent}, but chance alone could do that",
+        "{column}: {low_group} {low_rate:percent} {rate}, {high_group} {high_rate:percent}: past the tolerated gap of {tolerated:percent}, but chance alone could do that: with groups that are treated alike it happens {chance:percent} of the time",
+        "More rows of the smaller group would tell",
+    ),
+    (
+        "evaluate.gap_past_not_far",
+        "{column}: {low_group} {low_rate:percent} {rate}, {high_group} {high_rate:percent}: past the tolerated gap of {tolerated:percent}. The groups do differ, but whether by more than that is not certain",
         "More rows of the smaller group would tell",
     ),
     (
@@ -135,14 +155,54 @@ pub(crate) const ROWS: &[Row] = &[
         "More rows would tell",
     ),
     (
+        "evaluate.fit_memorises",
+        "Learned by heart: {loss} is {loss_train:3} on the rows it learned from, as good as perfect (at most {perfect:percent} of the baseline's), and {loss_validation:3} ({loss_low:3} to {loss_high:3}) on others, where the baseline has {loss_baseline:3}. {metric}: {train:3} and {validation:3}",
+        "Hold the model back (less depth, larger leaves, more regularisation); the training figure says nothing of it",
+    ),
+    (
+        "evaluate.fit_memorises_beside",
+        "Learned by heart: {loss} is {loss_train:3} on the rows it learned from, as good as perfect (at most {perfect:percent} of the baseline's), and {loss_validation:3} ({loss_low:3} to {loss_high:3}) on others, where run {other_run}, {other}, has {other_loss:3} and the baseline {loss_baseline:3}. {metric}: {train:3} and {validation:3}",
+        "Hold the model back (less depth, larger leaves, more regularisation), or take the other one",
+    ),
+    (
         "evaluate.fit_over",
         "Over-fitting: {metric} is {train:3} on the rows it learned from and {validation:3} ({low:3} to {high:3}) on others. Of what it gains over the baseline ({baseline:3}), {lost:percent} is lost; more than {most:percent} counts as over-fitting",
         "Make the model simpler (less depth, larger leaves, more regularisation), or give it more rows",
     ),
     (
+        "evaluate.fit_over_loss",
+        "Over-fitting: {loss} is {loss_train:3} on the rows it learned from and {loss_validation:3} ({loss_low:3} to {loss_high:3}) on others: it is too sure of itself. Of what it gains over the baseline ({loss_baseline:3}), {lost:percent} is lost; more than {most:percent} counts as over-fitting. {metric}: {train:3} and {validation:3}",
+        "Make the model simpler (less depth, larger leaves, more regularisation), or give it more rows",
+    ),
+    (
+        "evaluate.fit_over_beside",
+        "Over-fitting: {loss} is {loss_train:3} on the rows it learned from and {loss_validation:3} ({loss_low:3} to {loss_high:3}) on others, where run {other_run}, {other}, has {other_loss:3}. {metric}: {train:3} and {validation:3}; the other one {other_value:3}",
+        "Make the model simpler (less depth, larger leaves, more regularisation), or take the other one",
+    ),
+    (
+        "evaluate.fit_over_sibling",
+        "Over-fitting: {loss} is {loss_train:3} on the rows it learned from and {loss_validation:3} ({loss_low:3} to {loss_high:3}) on others; run {other_run}, {other}, learns less from its training rows and has {other_loss:3} on others. {metric}: {train:3} and {validation:3}; the other one {other_value:3}",
+        "Take the parameters of the other one, or hold this one back further",
+    ),
+    (
+        "evaluate.fit_over_noise",
+        "Over-fitting: {metric} is {train:3} on the rows it learned from, and on others {validation:3} ({low:3} to {high:3}), not surely better than the baseline's {baseline:3}: what it learned is chance. {loss}: {loss_train:3} and {loss_validation:3}, the baseline's {loss_baseline:3}",
+        "The columns may say nothing about the target; look at other columns before other models",
+    ),
+    (
         "evaluate.fit_under",
         "Under-fitting: even on the rows it learned from, {metric} is {train:3}, {train_gain:percent} of the way from the baseline ({baseline:3}) to perfect, where {least:percent} is expected; on others {validation:3} ({low:3} to {high:3})",
         "Try a more flexible model or better columns; if nothing helps, the columns say no more about the target",
+    ),
+    (
+        "evaluate.fit_under_beside",
+        "Under-fitting: even on the rows it learned from, {loss} is {loss_train:3} and {metric} {train:3}; run {other_run}, {other}, has {other_loss:3} and {other_value:3} on rows it has not seen. On such rows this one has {loss_validation:3} and {validation:3}",
+        "Let the model be more flexible (more depth, smaller leaves, less regularisation), or take the other one",
+    ),
+    (
+        "evaluate.fit_under_class",
+        "Under-fitting: even on the rows it learned from, the mean recall over the classes is {recall:3}, no more than with one class missed altogether; {metric} is {train:3}, on others {validation:3} ({low:3} to {high:3})",
+        "Let the model be more flexible (more depth, smaller leaves, less regularisation)",
     ),
     (
         "evaluate.fit_no_better",
@@ -151,7 +211,17 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "evaluate.fit_good",
-        "Neither over- nor under-fitting: {metric} is {train:3} on the rows it learned from and {validation:3} ({low:3} to {high:3}) on others; of what it gains over the baseline ({baseline:3}), {lost:percent} is lost",
+        "Fits: {metric} is {train:3} on the rows it learned from and {validation:3} ({low:3} to {high:3}) on others; of what it gains over the baseline ({baseline:3}), {lost:percent} is lost. {loss}: {loss_train:3} and {loss_validation:3}, the baseline's {loss_baseline:3}",
+        "",
+    ),
+    (
+        "evaluate.fit_good_beside",
+        "Fits: {metric} is {train:3} on the rows it learned from and {validation:3} ({low:3} to {high:3}) on others; of what it gains over the baseline ({baseline:3}), {lost:percent} is lost. {loss}: {loss_train:3} and {loss_validation:3}, the baseline's {loss_baseline:3}; the best other one, run {other_run}, {other}, has {other_loss:3} on rows it has not seen",
+        "",
+    ),
+    (
+        "evaluate.fit_good_forest",
+        "Fits: {metric} is {validation:3} ({low:3} to {high:3}) on rows it has not seen, the baseline's {baseline:3}, and no other run is surely better. On the rows it learned from it is {train:3}: a forest is near perfect there by its making, which says nothing. {loss}: {loss_train:3} and {loss_validation:3}, the baseline's {loss_baseline:3}",
         "",
     ),
 ];

@@ -34,13 +34,13 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "explain.held_out",
-        "The model has learned from this row since. In validation, before it had seen it, the probability of {class} was {probability:3}",
+        "This row was held out: it is explained by the model of the fold that had not seen it",
         "",
     ),
     (
-        "explain.held_out_value",
-        "The model has learned from this row since. In validation, before it had seen it, the prediction was {value:4}",
-        "",
+        "explain.learned",
+        "The model has learned from this row: what it says of it flatters",
+        "Rows that were held out, and new ones, tell more",
     ),
     // Sentences
     ("explain.up", "For {what}, this row's score is raised most by {up}", ""),

@@ -334,8 +334,8 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "alert.free_text",
-        "{column} is free text with {n:count} different values; no step turns it into features",
-        "Leave it out, or make columns from it before the import",
+        "{column} is free text with {n:count} different values. It may say much about the target, but no step reads words yet: nothing of it reaches a model",
+        "Leave it out, or make columns from it before the import: lengths, words that matter",
     ),
     (
         "alert.duplicates",

@@ -1,6 +1,8 @@
 //! Words of the Evaluate page.
 
 use crate::evaluation::{Choice, Part};
+use crate::run::BaselineOf;
+use crate::texts::names;
 use crate::texts::number::{count, percent, score, significant};
 
 pub const TITLE: &str = "Evaluate";
@@ -52,10 +54,18 @@ pub fn stale(what: &str, run: u32) -> String {
     format!("{what} changed after run {run}; these figures are from before")
 }
 
-pub fn beside(interval: Option<(f64, f64)>, baseline: Option<f64>) -> String {
+pub fn beside(interval: Option<(f64, f64)>, figure: Option<f64>, of: Option<BaselineOf>) -> String {
     let interval = interval.map(|(low, high)| format!("95% {}", range(low, high)));
-    let baseline = baseline.map(|baseline| format!("baseline {}", score(baseline)));
+    let baseline = figure.map(|figure| format!("baseline {}", baseline(figure, of)));
     [interval, baseline].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// A baseline's figure with the constant answer that it belongs to.
+pub fn baseline(figure: f64, of: Option<BaselineOf>) -> String {
+    match of {
+        Some(of) => format!("{} ({})", score(figure), names::baseline(of)),
+        None => score(figure),
+    }
 }
 
 pub fn range(low: f64, high: f64) -> String {

@@ -4,11 +4,9 @@ use crate::explain::{ExplainMethod, ScoreUnit};
 use crate::texts::number::{count, percent, score, significant};
 
 pub const SHUFFLED: &str = "Shuffling";
-pub const SHUFFLED_ABOUT: &str =
-    "Permutation importance on validation rows: how much the primary metric loses when one column is shuffled";
+pub const SHUFFLED_ABOUT: &str = "Permutation importance on validation rows, each judged by the model of the fold that had not seen it: how much the primary metric loses when one column is shuffled";
 pub const CONTRIBUTIONS: &str = "Contributions";
-pub const CONTRIBUTIONS_ABOUT: &str =
-    "How far each column moves the score of a row, on the average over validation rows, signs aside";
+pub const CONTRIBUTIONS_ABOUT: &str = "How far each column moves the score of a row, on the average over validation rows, signs aside, in the model of the fold that had not seen the row";
 pub const WAY: &str = "How it is measured";
 pub const COMPUTE: &str = "Compute contributions";
 pub const AGAIN: &str = "Compute again";

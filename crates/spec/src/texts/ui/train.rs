@@ -180,9 +180,10 @@ pub fn size(n_bytes: u64) -> String {
 
 pub fn fit(verdict: FitVerdict) -> &'static str {
     match verdict {
+        FitVerdict::Memorises => "Memorises",
         FitVerdict::OverFitting => "Over-fitting",
         FitVerdict::UnderFitting => "Under-fitting",
-        FitVerdict::Good => "Good",
+        FitVerdict::Good => "Fits",
         FitVerdict::CannotTell => "Cannot tell",
     }
 }

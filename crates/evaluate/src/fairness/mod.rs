@@ -7,15 +7,18 @@
 //! parity), and the worse of true and false positive rate (equalized odds): fairlearn's `*_difference` and `*_ratio`
 //! with `method="between_groups"`.
 //!
-//! A difference of several groups is never negative, so chance alone makes it positive: the interval tells how much.
+//! A difference of several groups is never negative, so chance alone makes it positive: `certainty` tells how much. The 5%
+//! of a verdict are shared by all declared gaps of all columns, so that among many of them no more are past by chance.
 //! No figure here proves that a model is fair.
+
+mod certainty;
 
 use std::collections::BTreeMap;
 
 use math::quantile::{quantile_sorted, sorted};
 use metrics::classification::labels;
 use metrics::{Truth, interval};
-use spec::evaluation::{CriterionResult, Fairness, GroupScores};
+use spec::evaluation::{CriterionResult, Fairness, GroupScores, SignedGap};
 use spec::framing::FairnessCriterion;
 use spec::run::Scored;
 use spec::texts::names;
@@ -41,6 +44,8 @@ const FOUR_FIFTHS: f64 = 0.8;
 pub struct Decisions<'a> {
     pub positive: &'a [bool],
     pub flagged: &'a [bool],
+    /// Declared gaps over all columns, which share the 5%.
+    pub n_verdicts: usize,
     pub seed: u64,
 }
 
@@ -77,6 +82,12 @@ pub(crate) fn all(
     let decisions = Decisions {
         positive: &positive,
         flagged: &flagged,
+        n_verdicts: input
+            .framing
+            .sensitive
+            .iter()
+            .map(|sensitive| sensitive.tolerated.len())
+            .sum(),
         seed: input.seed,
     };
     let mut out = Vec::with_capacity(input.sensitive.len());
@@ -88,12 +99,13 @@ pub(crate) fn all(
             .find(|sensitive| sensitive.column == column.name());
         let tolerated = declared.map_or(&[][..], |sensitive| &sensitive.tolerated);
         let n = input.sensitive.len() as f64;
-        out.push(judge(
+        let judged = judge(
             column,
             &decisions,
             tolerated,
             &mut Section::new(observer, i as f64 / n, (i + 1) as f64 / n),
-        )?);
+        )?;
+        out.push(judged);
     }
     Ok((out, Vec::new()))
 }
@@ -113,72 +125,60 @@ pub fn judge(
         let cell = 2 * usize::from(decisions.positive[row]) + usize::from(decisions.flagged[row]);
         codes[row] as usize * 4 + cell
     };
-    let cells: Vec<u32> = (0..codes.len()).map(|row| cell_of(row) as u32).collect();
-    let tally = |counts: Option<&[u32]>| {
-        let mut tallies = vec![Tally::default(); n_groups];
-        for (row, &cell) in cells.iter().enumerate() {
-            tallies[cell as usize / 4].0[cell as usize % 4] += counts.map_or(1, |counts| u64::from(counts[row]));
-        }
-        tallies
-    };
-    let whole = tally(None);
+    let mut whole = vec![Tally::default(); n_groups];
+    for cell in (0..codes.len()).map(cell_of) {
+        whole[cell / 4].0[cell % 4] += 1;
+    }
     let large: Vec<usize> = (0..n_groups).filter(|&group| !whole[group].too_small()).collect();
-    let n_resamples = interval::n_resamples(codes.len());
-    let statistics = |tallies: &[Tally]| -> Vec<Option<f64>> {
-        let rates = tallies.iter().flat_map(|tally| Rate::ALL.map(|rate| rate.of(tally)));
-        let gaps = FairnessCriterion::ALL.map(|criterion| gap(criterion, tallies, &large).0);
-        rates.chain(gaps).collect()
-    };
-    let intervals = interval::resample(
-        codes.len(),
-        n_resamples,
-        decisions.seed,
-        interval::LEVEL,
-        observer,
-        &mut |counts| statistics(&tally(Some(counts))),
-    )?;
-    let scored = |i: usize, value: Option<f64>| {
-        let (low, high) = value.and(intervals.get(i).copied().flatten()).unzip();
+    let scored = |rate: Rate, tally: &Tally| {
+        let (hits, n) = rate.counts(tally);
+        let limits = (n > 0).then(|| interval::share(hits as f64, n as f64, interval::LEVEL));
+        let (low, high) = limits.unzip();
         Scored {
-            value,
+            value: rate.of(tally),
             low,
             high,
-            baseline: None,
+            ..Scored::default()
         }
     };
     let groups = whole
         .iter()
         .zip(&group_names)
-        .enumerate()
-        .map(|(group, (tally, name))| {
-            let rate = |i: usize| scored(group * Rate::ALL.len() + i, Rate::ALL[i].of(tally));
-            GroupScores {
-                group: name.clone(),
-                n_rows: tally.n_rows(),
-                n_positive: tally.n_positive(),
-                too_small: tally.too_small(),
-                selection_rate: rate(0),
-                true_positive_rate: rate(1),
-                false_positive_rate: rate(2),
-                precision: rate(3),
-                accuracy: rate(4),
-            }
+        .map(|(tally, name)| GroupScores {
+            group: name.clone(),
+            n_rows: tally.n_rows(),
+            n_positive: tally.n_positive(),
+            too_small: tally.too_small(),
+            selection_rate: scored(Rate::Selection, tally),
+            true_positive_rate: scored(Rate::TruePositive, tally),
+            false_positive_rate: scored(Rate::FalsePositive, tally),
+            precision: scored(Rate::Precision, tally),
+            accuracy: scored(Rate::Accuracy, tally),
         })
         .collect();
-    let criteria = FairnessCriterion::ALL
-        .iter()
-        .enumerate()
-        .map(|(i, &criterion)| {
-            let (difference, ratio) = gap(criterion, &whole, &large);
-            let difference = scored(n_groups * Rate::ALL.len() + i, difference);
-            let tolerated = tolerated
-                .iter()
-                .find(|(declared, _)| *declared == criterion)
-                .map(|(_, gap)| *gap);
-            let widest = widest(criterion, &whole, &large, &group_names);
-            criterion_result(column.name(), criterion, difference, ratio, tolerated, widest)
-        })
-        .collect();
+    let alpha = (1.0 - interval::LEVEL) / decisions.n_verdicts.max(1) as f64;
+    let mut criteria = Vec::with_capacity(FairnessCriterion::ALL.len());
+    for (i, &criterion) in FairnessCriterion::ALL.iter().enumerate() {
+        observer.tick(i as f64 / FairnessCriterion::ALL.len() as f64)?;
+        let counts: Vec<Vec<certainty::Counts>> = rates(criterion)
+            .iter()
+            .map(|rate| large.iter().map(|&group| rate.counts(&whole[group])).collect())
+            .collect();
+        let (difference, ratio) = gap(criterion, &whole, &large);
+        let found = Found {
+            difference,
+            ratio,
+            comparisons: certainty::Comparisons::of(&counts, decisions.seed),
+            groups: large.iter().map(|&group| group_names[group].clone()).collect(),
+            widest: widest(criterion, &whole, &large, &group_names),
+        };
+        let tolerated = tolerated
+            .iter()
+            .find(|(declared, _)| *declared == criterion)
+            .map(|(_, gap)| *gap);
+        criteria.push(criterion_result(column.name(), criterion, found, tolerated, alpha));
+    }
+    observer.tick(1.0)?;
     Ok(Fairness {
         column: column.name().to_owned(),
         groups,
@@ -216,26 +216,22 @@ enum Rate {
 }
 
 impl Rate {
-    /// In the order of [`GroupScores`].
-    const ALL: [Self; 5] = [
-        Self::Selection,
-        Self::TruePositive,
-        Self::FalsePositive,
-        Self::Precision,
-        Self::Accuracy,
-    ];
-
     /// None when there is nothing to take the share of.
     fn of(self, tally: &Tally) -> Option<f64> {
+        let (part, of) = self.counts(tally);
+        (of > 0).then(|| part as f64 / of as f64)
+    }
+
+    /// Rows that count, and rows that they are the share of.
+    fn counts(self, tally: &Tally) -> (u64, u64) {
         let [tn, fp, miss, tp] = tally.0;
-        let (part, of) = match self {
+        match self {
             Self::Selection => (fp + tp, tally.n_rows()),
             Self::TruePositive => (tp, tp + miss),
             Self::FalsePositive => (fp, fp + tn),
             Self::Precision => (tp, tp + fp),
             Self::Accuracy => (tp + tn, tally.n_rows()),
-        };
-        (of > 0).then(|| part as f64 / of as f64)
+        }
     }
 }
 
@@ -291,68 +287,103 @@ fn widest(criterion: FairnessCriterion, tallies: &[Tally], large: &[usize], grou
         .reduce(|a, b| if b.high.1 - b.low.1 > a.high.1 - a.low.1 { b } else { a })
 }
 
+/// What is known of one criterion before it is judged.
+struct Found {
+    difference: Option<f64>,
+    ratio: Option<f64>,
+    comparisons: Option<certainty::Comparisons>,
+    /// Those that are compared.
+    groups: Vec<String>,
+    widest: Option<Widest>,
+}
+
+/// `alpha`: the chance of a wrong verdict that this one may have.
 fn criterion_result(
     column: &str,
     criterion: FairnessCriterion,
-    difference: Scored,
-    ratio: Option<f64>,
+    found: Found,
     tolerated: Option<f64>,
-    widest: Option<Widest>,
+    alpha: f64,
 ) -> CriterionResult {
-    let within = difference.value.zip(tolerated).map(|(gap, tolerated)| gap <= tolerated);
-    let message = match (difference.value, widest) {
-        (Some(gap), Some(widest)) => {
-            // Does the interval lie on both sides of what is tolerated?
-            let crosses = tolerated.is_some_and(|tolerated| {
-                difference.low.is_some_and(|low| low <= tolerated) && difference.high.is_some_and(|high| high > tolerated)
-            });
-            let code = match (within, crosses) {
-                (None, _) => "evaluate.gap",
-                (Some(true), false) => "evaluate.gap_within",
-                (Some(true), true) => "evaluate.gap_within_not_certain",
-                (Some(false), false) => "evaluate.gap_past",
-                (Some(false), true) => "evaluate.gap_past_not_certain",
-            };
-            let rate = match widest.rate {
-                Rate::Selection => "flagged",
-                Rate::TruePositive => "flagged of those that really are",
-                Rate::FalsePositive => "flagged of those that really are not",
-                Rate::Precision => "really so of those flagged",
-                Rate::Accuracy => "decided rightly",
-            };
-            let message = Message::new(code)
+    let (Some(gap), Some(comparisons), Some(widest)) = (found.difference, found.comparisons, found.widest) else {
+        return CriterionResult {
+            criterion,
+            difference: found.difference,
+            ratio: found.ratio,
+            low: None,
+            high: None,
+            tolerated,
+            within: None,
+            certain: false,
+            chance: None,
+            signed: None,
+            message: Message::new("evaluate.gap_cannot_tell")
                 .with("column", column)
-                .with("rate", rate)
-                .with("low_group", widest.low.0)
-                .with("low_rate", widest.low.1)
-                .with("high_group", widest.high.0)
-                .with("high_rate", widest.high.1)
-                .with("gap", gap);
-            let message = difference
-                .low
-                .into_iter()
-                .fold(message, |message, low| message.with("low", low));
-            let message = difference
-                .high
-                .into_iter()
-                .fold(message, |message, high| message.with("high", high));
-            tolerated
-                .into_iter()
-                .fold(message, |message, tolerated| message.with("tolerated", tolerated))
-        }
-        _ => Message::new("evaluate.gap_cannot_tell")
-            .with("column", column)
-            .with("criterion", names::criterion(criterion)),
+                .with("criterion", names::criterion(criterion)),
+        };
     };
+    let (low, high) = comparisons.limits(alpha);
+    // Rates that are drawn towards one half may lie closer together, or further apart, than those that were counted.
+    let (low, high) = (low.min(gap), high.max(gap));
+    let chance = comparisons.chance(0.0);
+    let within = tolerated.map(|tolerated| gap <= tolerated);
+    let certain = tolerated.is_some_and(|tolerated| {
+        if gap > tolerated {
+            low > tolerated || comparisons.chance(tolerated) <= alpha
+        } else {
+            high <= tolerated
+        }
+    });
+    let signed = comparisons.signed.map(|value| {
+        let away = comparisons.critical(alpha) * comparisons.error();
+        SignedGap {
+            first: found.groups[0].clone(),
+            second: found.groups[1].clone(),
+            value,
+            low: (value - away).max(-1.0),
+            high: (value + away).min(1.0),
+        }
+    });
+    let code = match (within, certain) {
+        (None, _) => "evaluate.gap",
+        (Some(true), true) => "evaluate.gap_within",
+        (Some(true), false) => "evaluate.gap_within_not_certain",
+        (Some(false), true) => "evaluate.gap_past",
+        (Some(false), false) if chance > alpha => "evaluate.gap_past_not_certain",
+        (Some(false), false) => "evaluate.gap_past_not_far",
+    };
+    let rate = match widest.rate {
+        Rate::Selection => "flagged",
+        Rate::TruePositive => "flagged of those that really are",
+        Rate::FalsePositive => "flagged of those that really are not",
+        Rate::Precision => "really so of those flagged",
+        Rate::Accuracy => "decided rightly",
+    };
+    let message = Message::new(code)
+        .with("column", column)
+        .with("rate", rate)
+        .with("low_group", widest.low.0)
+        .with("low_rate", widest.low.1)
+        .with("high_group", widest.high.0)
+        .with("high_rate", widest.high.1)
+        .with("gap", gap)
+        .with("low", low)
+        .with("high", high)
+        .with("chance", chance);
     CriterionResult {
         criterion,
-        difference: difference.value,
-        ratio,
-        low: difference.low,
-        high: difference.high,
+        difference: Some(gap),
+        ratio: found.ratio,
+        low: Some(low),
+        high: Some(high),
         tolerated,
         within,
-        message,
+        certain,
+        chance: Some(chance),
+        signed,
+        message: tolerated
+            .into_iter()
+            .fold(message, |message, tolerated| message.with("tolerated", tolerated)),
     }
 }
 
