@@ -97,7 +97,7 @@ pub fn card(project: &Project) -> GoalCard {
         Some(status) => GoalCard {
             title,
             term,
-            line: words::figure_of(&number::score(status.value), status.part == Part::Test, run.id),
+            line: words::figure_of(&number::score(status.value), None, status.part == Part::Test, run.id),
             verdict: Some(status.verdict),
             before,
             scale: Some(scale(&status)),

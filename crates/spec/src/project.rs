@@ -477,9 +477,13 @@ impl Project {
             return Some(primary);
         }
         let models: Vec<&Run> = models.collect();
+        // Over all validated rows: the mean of the folds that happen to have a figure ranks nothing.
         let is_defined = |metric: &Metric| {
-            let mut means = models.iter().filter_map(|run| run.cv.get(metric));
-            means.any(|score| !score.mean.is_nan())
+            let has_figure = |run: &&Run| {
+                let pooled = run.validation.get(metric).and_then(|scored| scored.value);
+                pooled.is_some() && run.cv.get(metric).is_some_and(|score| !score.mean.is_nan())
+            };
+            models.iter().any(has_figure)
         };
         let usual = framing.task.map(Metric::of_task).unwrap_or_default();
         std::iter::once(primary).chain(usual).find(is_defined).or(Some(primary))

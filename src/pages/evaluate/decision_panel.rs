@@ -59,6 +59,7 @@ pub fn DecisionPanel(
             reason: reason.get_untracked().trim().to_owned(),
             at_ms: time::now_ms(),
             goal: goal.get_untracked(),
+            n_open: 0,
         };
         session.edit_or_report(Edit::RecordDecision { decision });
         choice.set(String::new());

@@ -257,7 +257,7 @@ mod tests {
         let says = |recall| sentence(&project, &fresh(recall)).unwrap();
         assert_eq!(
             says(0.0),
-            "On rows it had not seen, Baseline finds none of the rows where churn is yes, because it flags no row at all"
+            "On rows it had not seen, Baseline at a decision threshold of 0.5 finds none of the rows where churn is yes, because it flags no row at all"
         );
         assert!(says(1.0).contains("finds all rows where"));
         assert!(says(0.9999).contains("more than 99 of 100"));

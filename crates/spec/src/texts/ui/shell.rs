@@ -182,9 +182,13 @@ pub const NOT_DEFINED: &str = "Not defined on these rows";
 pub const OVER_BASELINE: &str = "baseline";
 pub const OVER_CURRENT: &str = "today’s";
 
-pub fn figure_of(value: &str, is_test: bool, run: u32) -> String {
+/// `threshold`: where labels turn, for figures that depend on it.
+pub fn figure_of(value: &str, threshold: Option<f64>, is_test: bool, run: u32) -> String {
+    let at = threshold.map_or_else(String::new, |threshold| {
+        format!(" at threshold {}", crate::texts::number::significant(threshold, 3))
+    });
     format!(
-        "{value} on {}, run {run}",
+        "{value} on {}{at}, run {run}",
         if is_test { "the test set" } else { "validation" }
     )
 }
