@@ -46,7 +46,7 @@ pub use file_drop::FileDrop;
 pub use link_button::LinkButton;
 pub use menu::{Menu, MenuItem};
 pub use meter::Meter;
-pub use number_field::{NumberField, parse_number};
+pub use number_field::{MAX_SEED, NumberField, parse_number};
 pub use pill::{Pill, Tone};
 pub use progress_bar::ProgressBar;
 pub use radio::{RadioGroup, RadioOption};

@@ -42,6 +42,9 @@ pub fn NumberField(
     /// Highest value allowed.
     #[prop(into, optional)]
     max: Signal<Option<f64>>,
+    /// Only whole numbers.
+    #[prop(optional)]
+    whole: bool,
     #[prop(into, optional)] unit: Signal<String>,
     #[prop(into, optional)] help: Signal<String>,
     /// An error from outside; the field's own (not a number, out of range) comes first.
@@ -69,6 +72,7 @@ pub fn NumberField(
         Ok(Some(x)) if min.get_untracked().is_some_and(|low| x < low) || max.get_untracked().is_some_and(|high| high < x) => {
             refuse(common::out_of_range(min.get_untracked(), max.get_untracked()));
         }
+        Ok(Some(x)) if whole && x.fract() != 0.0 => refuse(common::NEEDS_WHOLE.to_owned()),
         Ok(x) => {
             own_error.set(None);
             on_change.run(x);
@@ -95,6 +99,9 @@ pub fn NumberField(
         </Field>
     }
 }
+
+/// The largest seed that a field can hold without rounding it.
+pub const MAX_SEED: f64 = 9_007_199_254_740_991.0;
 
 #[cfg(test)]
 mod tests {

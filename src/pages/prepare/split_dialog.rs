@@ -5,7 +5,7 @@ use spec::texts::ui::prepare as words;
 
 use super::split::SplitDraft;
 use crate::session::Session;
-use crate::ui::{Button, ButtonKind, Dialog, NumberField, RadioGroup, RadioOption, Select, SelectOption};
+use crate::ui::{Button, ButtonKind, Dialog, MAX_SEED, NumberField, RadioGroup, RadioOption, Select, SelectOption};
 
 /// The split in one form (P25).
 #[component]
@@ -108,7 +108,7 @@ pub fn SplitDialog(open: RwSignal<bool>) -> impl IntoView {
                         }
                     }
                 >
-                    <NumberField label=words::K value=number(|draft| draft.k) on_change=set(|draft, x| draft.k = x.round())/>
+                    <NumberField label=words::K whole=true value=number(|draft| draft.k) on_change=set(|draft, x| draft.k = x)/>
                 </Show>
                 <NumberField
                     label=words::TEST_SHARE
@@ -120,7 +120,10 @@ pub fn SplitDialog(open: RwSignal<bool>) -> impl IntoView {
                     label=words::SEED
                     help=words::SEED_HELP
                     value=number(|draft| draft.seed)
-                    on_change=set(|draft, x| draft.seed = x.round().max(0.0))
+                    whole=true
+                    min=Some(0.0)
+                    max=Some(MAX_SEED)
+                    on_change=set(|draft, x| draft.seed = x)
                 />
             </div>
             <Show when=move || problem.get().is_some()>

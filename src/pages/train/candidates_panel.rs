@@ -6,7 +6,7 @@ use spec::{Edit, ModelSpec};
 use super::candidate_dialog::CandidateDialog;
 use super::candidates::{self, CandidateLine};
 use crate::session::Session;
-use crate::ui::{Button, ButtonKind, Card, Menu, MenuItem, NumberField, Pill};
+use crate::ui::{Button, ButtonKind, Card, MAX_SEED, Menu, MenuItem, NumberField, Pill};
 
 /// The candidates of the document: choose, change, search, remove.
 #[component]
@@ -56,9 +56,7 @@ pub fn CandidatesPanel() -> impl IntoView {
     });
     let set_seed = move |value: Option<f64>| {
         if let Some(value) = value {
-            session.edit_or_report(Edit::SetSeed {
-                seed: value.round().max(0.0) as u64,
-            });
+            session.edit_or_report(Edit::SetSeed { seed: value as u64 });
         }
     };
     let actions = move || view! { <Menu label=words::ADD_CANDIDATE kind=ButtonKind::Small items=menu/> };
@@ -73,7 +71,7 @@ pub fn CandidatesPanel() -> impl IntoView {
         <Card title=words::CANDIDATES actions=actions>
             <p class="muted">{words::CANDIDATES_HELP}</p>
             <div class="lines candidates">{move || lines.get().into_iter().map(line).collect_view()}</div>
-            <div class="seed"><NumberField label=words::SEED help=words::SEED_HELP value=seed on_change=set_seed/></div>
+            <div class="seed"><NumberField label=words::SEED help=words::SEED_HELP whole=true min=Some(0.0) max=Some(MAX_SEED) value=seed on_change=set_seed/></div>
             <CandidateDialog editing/>
         </Card>
     }

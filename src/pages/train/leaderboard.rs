@@ -1,5 +1,6 @@
 //! The leaderboard: runs with their figures, sorted as asked.
 
+use spec::caveat::{Caveat, CaveatKind};
 use spec::run::{FitVerdict, Run};
 use spec::texts::ui::train as words;
 use spec::{Metric, Order, Project, Task};
@@ -76,7 +77,7 @@ pub fn leaderboard(project: &Project, sort: Option<(SortKey, bool)>) -> Leaderbo
             fit: run
                 .diagnosis
                 .as_ref()
-                .map(|one| (one.verdict, tone(one.verdict), one.message.says())),
+                .map(|one| (one.verdict, fit_tone(project, run, one.verdict), one.message.says())),
             is_exact: run.exact,
             is_stale: !project.is_fresh(run),
             is_baseline: run.algorithm == spec::Algorithm::Baseline,
@@ -128,6 +129,15 @@ fn columns(task: Option<Task>, primary: Option<Metric>, runs: &[Run]) -> Vec<Met
         }
     }
     metrics
+}
+
+/// No fit is good while a column that the model reads says the target.
+pub fn fit_tone(project: &Project, run: &Run, verdict: FitVerdict) -> Tone {
+    let is_open_leak = |caveat: &Caveat| caveat.kind == CaveatKind::Leak && caveat.is_open();
+    match tone(verdict) {
+        Tone::Good if spec::caveat::caveats(project, run, None).iter().any(is_open_leak) => Tone::Neutral,
+        tone => tone,
+    }
 }
 
 pub fn tone(verdict: FitVerdict) -> Tone {

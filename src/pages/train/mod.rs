@@ -18,6 +18,8 @@ use spec::texts::ui::train as words;
 use self::candidates::{GoTo, Obstacle};
 use self::candidates_panel::CandidatesPanel;
 use self::leaderboard_panel::LeaderboardPanel;
+use crate::pages::caveats::CaveatList;
+use crate::pages::goal;
 use crate::route::{Route, Stage};
 use crate::session::Session;
 use crate::ui::{Banner, Button, ButtonKind, EmptyState, LinkButton, StageHeader, Tone};
@@ -69,6 +71,7 @@ pub fn TrainPage() -> impl IntoView {
         })
     };
     let (to_evaluate, to_prepare, to_frame) = (href(Stage::Evaluate), href(Stage::Prepare), href(Stage::Frame));
+    let caveats = Memo::new(move |_| goal::caveats(session));
     let train = move || train(session);
     let why_not = Signal::derive(move || {
         if is_running.get() {
@@ -112,6 +115,7 @@ pub fn TrainPage() -> impl IntoView {
             >
                 {banner}
                 <ProgressPanel running=running/>
+                <CaveatList caveats=caveats/>
                 <LeaderboardPanel why_not/>
                 <CandidatesPanel/>
             </Show>
