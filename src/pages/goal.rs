@@ -1,13 +1,15 @@
 //! The goal card (F6): what has to be reached, the best figure so far, and whether it is met.
 
-use spec::evaluation::{GoalStatus, Part, Verdict};
+use spec::caveat::{Caveat, Standing};
+use spec::evaluation::{Evaluation, GoalStatus, Part, Verdict};
 use spec::framing::{Framing, Reference};
-use spec::run::{Run, Scored};
+use spec::run::Run;
 use spec::texts::ui::shell as words;
 use spec::texts::{names, number};
 use spec::{Metric, Project};
 
 use super::stage::what_changed;
+use crate::session::{Basis, Session};
 use crate::ui::Tone;
 
 /// The scale of the card's meter.
@@ -29,6 +31,8 @@ pub struct GoalCard {
     /// "0.862 on the test set, run 12".
     pub line: String,
     pub verdict: Option<Verdict>,
+    /// Caveats that are neither mended nor waived.
+    pub n_open: usize,
     /// "before the recipe changed".
     pub before: String,
     pub scale: Option<Scale>,
@@ -50,16 +54,61 @@ pub fn title(framing: &Framing) -> Option<String> {
     Some(format!("{} {sign} {required}", names::metric(metric)))
 }
 
-pub fn tone(verdict: Verdict) -> Tone {
+/// Green is only a goal that is met while nothing stands against its figure.
+pub fn tone(verdict: Verdict, n_open: usize) -> Tone {
     match verdict {
-        Verdict::Met => Tone::Good,
-        Verdict::MetNotCertain => Tone::Warn,
+        Verdict::Met if n_open == 0 => Tone::Good,
+        Verdict::Met | Verdict::MetNotCertain => Tone::Warn,
         Verdict::NotMet => Tone::Bad,
     }
 }
 
-/// The goal against the current run: on the test rows once they are open for it, else on validation rows.
-pub fn card(project: &Project) -> GoalCard {
+/// "Met, 2 caveats open".
+pub fn verdict_words(verdict: Verdict, n_open: usize) -> String {
+    format!("{}{}", names::verdict(verdict), names::open_caveats(verdict, n_open))
+}
+
+/// What is known of a run on this page: the figures that were computed last, on the part that counts; reactive.
+pub fn shown(session: Session, run: u32) -> Option<Evaluation> {
+    session.evaluations.with(|all| {
+        session.project.with(|project| {
+            let project = project.as_ref()?;
+            let of = |part: Part| {
+                let basis = Basis::of(project, run, part);
+                let newest = all.iter().rev().find(|(own, one)| one.run == run && *own == basis);
+                newest.map(|(_, one)| one.clone())
+            };
+            of(Part::Test).or_else(|| of(Part::Validation))
+        })
+    })
+}
+
+/// The current run against the goal; reactive.
+pub fn standing(session: Session) -> Option<Standing> {
+    let run = session
+        .project
+        .with(|project| project.as_ref()?.current_run().map(|run| run.id))?;
+    standing_of(session, run)
+}
+
+/// A run against the goal; reactive.
+pub fn standing_of(session: Session, run: u32) -> Option<Standing> {
+    let shown = shown(session, run);
+    session.project.with(|project| {
+        let project = project.as_ref()?;
+        let run = project.runs.iter().find(|one| one.id == run)?;
+        Some(Standing::of(project, run, shown.as_ref()))
+    })
+}
+
+/// The caveats of the current run; reactive.
+pub fn caveats(session: Session) -> Vec<Caveat> {
+    standing(session).map_or_else(Vec::new, |standing| standing.caveats)
+}
+
+/// The goal against the current run: on the test rows once they are open for it, else on validation rows. `shown`: figures
+/// that were computed and are not stored.
+pub fn card(project: &Project, shown: Option<&Evaluation>) -> GoalCard {
     let Some(title) = title(&project.pipeline.framing) else {
         return GoalCard {
             title: words::NO_GOAL.to_owned(),
@@ -86,40 +135,32 @@ pub fn card(project: &Project) -> GoalCard {
     } else {
         words::before_change(what_changed(project, run))
     };
-    match status(project, run) {
+    let standing = Standing::of(project, run, shown);
+    let n_open = standing.n_open();
+    match standing.goal {
         None => GoalCard {
             title,
             term,
             line: words::NOT_DEFINED.to_owned(),
+            n_open,
             before,
             ..GoalCard::default()
         },
         Some(status) => GoalCard {
             title,
             term,
-            line: words::figure_of(&number::score(status.value), rows(run, status.part), run.id),
+            line: words::figure_of(
+                &number::score(status.value),
+                standing.threshold,
+                rows(run, status.part),
+                run.id,
+            ),
             verdict: Some(status.verdict),
+            n_open,
             before,
             scale: Some(scale(&status)),
         },
     }
-}
-
-/// The goal judged on a run's test figure if there is one, else on its validation figure.
-pub fn status(project: &Project, run: &Run) -> Option<GoalStatus> {
-    let (metric, threshold) = (project.pipeline.framing.metric?, project.pipeline.framing.threshold?);
-    let (scored, part) = figure(project, run, metric)?;
-    GoalStatus::judge(&threshold, metric, &scored, part, run.id)
-}
-
-/// A run's figure: on the test rows once they are open for it, else on validation rows.
-pub fn figure(project: &Project, run: &Run, metric: Metric) -> Option<(Scored, Part)> {
-    let mut of_run = project.evaluations.iter().rev().filter(|evaluation| evaluation.run == run.id);
-    let test = of_run
-        .find(|evaluation| evaluation.part == Part::Test)
-        .and_then(|evaluation| evaluation.scores.get(&metric));
-    test.map(|scored| (*scored, Part::Test))
-        .or_else(|| run.validation.get(&metric).map(|scored| (*scored, Part::Validation)))
 }
 
 /// What rows a figure is of, in words: pooled validation rows are not the mean of the folds that ranks models.
@@ -198,14 +239,14 @@ mod tests {
     #[test]
     fn the_card_follows_the_project() {
         let project = Project::new("p".to_owned(), "P".to_owned(), 0.0);
-        assert_eq!(card(&project).title, words::NO_GOAL);
+        assert_eq!(card(&project, None).title, words::NO_GOAL);
         let mut project = fixture::trained(Algorithm::RandomForest, 0.86);
-        assert_eq!(card(&project).title, words::NO_GOAL);
+        assert_eq!(card(&project, None).title, words::NO_GOAL);
         project.pipeline.framing.threshold = Some(SuccessThreshold {
             value: 0.8,
             reference: Reference::Absolute,
         });
-        let met = card(&project);
+        let met = card(&project, None);
         assert_eq!(
             (met.line.as_str(), met.verdict),
             ("0.860 on validation, folds pooled, run 1", Some(Verdict::Met))
@@ -215,14 +256,14 @@ mod tests {
             value: 0.85,
             reference: Reference::Absolute,
         });
-        assert_eq!(card(&project).verdict, Some(Verdict::MetNotCertain));
+        assert_eq!(card(&project, None).verdict, Some(Verdict::MetNotCertain));
         project.pipeline.framing.threshold = Some(SuccessThreshold {
             value: 0.9,
             reference: Reference::Absolute,
         });
-        assert_eq!(card(&project).verdict, Some(Verdict::NotMet));
+        assert_eq!(card(&project, None).verdict, Some(Verdict::NotMet));
         project.apply(&Edit::SetSeed { seed: 3 }).unwrap();
-        assert_eq!(card(&project).before, "before the seed changed");
+        assert_eq!(card(&project, None).before, "before the seed changed");
     }
 
     #[test]
@@ -233,7 +274,7 @@ mod tests {
             reference: Reference::Absolute,
         });
         project.evaluations.push(fixture::test_evaluation(1, 0.79));
-        let card = card(&project);
+        let card = card(&project, None);
         assert_eq!(
             (card.line.as_str(), card.verdict),
             ("0.790 on the test set, run 1", Some(Verdict::NotMet))

@@ -1,6 +1,7 @@
 //! One folder a page; what the pages and the shell decide together stands beside them.
 
 pub mod asked;
+pub mod caveats;
 pub mod deploy;
 pub mod evaluate;
 pub mod explanation;

@@ -400,6 +400,7 @@ mod tests {
             reason: "good".to_owned(),
             at_ms: 0.0,
             goal: None,
+            n_open: 0,
         };
         project.apply(&Edit::RecordDecision { decision }).unwrap();
         assert_eq!(line(&project, Stage::Evaluate), (StageState::Done, "Run 1: go".to_owned()));

@@ -4,16 +4,36 @@ use spec::texts::ui::shell as words;
 
 use crate::pages::goal;
 use crate::session::Session;
-use crate::ui::{Meter, Pill, Term};
+use crate::ui::{Meter, Pill, Term, Tone};
 
 /// The goal on every page (F6): threshold, best so far, met or not.
 #[component]
 pub fn GoalCard() -> impl IntoView {
     let session = Session::get();
     let card = Memo::new(move |_| {
-        session
+        let run = session
             .project
-            .with(|project| project.as_ref().map(goal::card).unwrap_or_default())
+            .with(|project| project.as_ref()?.current_run().map(|run| run.id));
+        let shown = run.and_then(|run| goal::shown(session, run));
+        session.project.with(|project| {
+            project
+                .as_ref()
+                .map(|project| goal::card(project, shown.as_ref()))
+                .unwrap_or_default()
+        })
+    });
+    // What stands against the figure, in one word each; the pages have the whole list.
+    let against = Memo::new(move |_| {
+        let mut kinds: Vec<&'static str> = Vec::new();
+        let mut says: Vec<String> = Vec::new();
+        for caveat in goal::caveats(session).iter().filter(|caveat| caveat.is_open()) {
+            let name = names::caveat(caveat.kind);
+            if !kinds.contains(&name) {
+                kinds.push(name);
+            }
+            says.push(caveat.message.says());
+        }
+        (kinds.join(", "), says.join(". "))
     });
     view! {
         <section class="goal" aria-label=words::GOAL>
@@ -26,7 +46,7 @@ pub fn GoalCard() -> impl IntoView {
             </b>
             <span>{move || card.get().line}</span>
             {move || {
-                let goal::GoalCard { title, verdict, before, scale, .. } = card.get();
+                let goal::GoalCard { title, verdict, n_open, before, scale, .. } = card.get();
                 let scale = scale
                     .map(|scale| {
                         view! {
@@ -37,15 +57,21 @@ pub fn GoalCard() -> impl IntoView {
                                 max=scale.max
                                 threshold=scale.threshold
                                 less_is_better=scale.less_is_better
+                                doubted=verdict.is_some_and(|verdict| goal::tone(verdict, n_open) != Tone::Good)
                             />
                         }
                     });
-                let verdict = verdict.map(|verdict| view! { <Pill text=names::verdict(verdict) tone=goal::tone(verdict) /> });
+                let verdict = verdict
+                    .map(|verdict| view! { <Pill text=goal::verdict_words(verdict, n_open) tone=goal::tone(verdict, n_open) /> });
                 view! {
                     {scale}
                     {verdict}
                     {(!before.is_empty()).then(|| view! { <span class="muted">{before}</span> })}
                 }
+            }}
+            {move || {
+                let (kinds, says) = against.get();
+                (!kinds.is_empty()).then(|| view! { <span class="against" title=says>{kinds}</span> })
             }}
         </section>
     }

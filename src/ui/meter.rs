@@ -13,9 +13,13 @@ pub fn Meter(
     #[prop(into)]
     threshold: Signal<f64>,
     #[prop(into, optional)] less_is_better: Signal<bool>,
+    /// The threshold is reached, but something stands against the figure.
+    #[prop(into, optional)]
+    doubted: Signal<bool>,
 ) -> impl IntoView {
     view! {
         <meter
+            class:doubted=move || doubted.get()
             aria-label=move || label.get()
             min=move || min.get().to_string()
             max=move || max.get().to_string()

@@ -98,6 +98,7 @@ fn churn_from_messy_file_to_verified_model() {
             reason: "good enough".into(),
             at_ms: 0.0,
             goal: test.goal,
+            n_open: 0,
         },
     });
     for run in lab.project().runs {

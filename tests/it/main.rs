@@ -7,6 +7,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod caveats;
 mod command_line;
 mod compat;
 mod determinism;

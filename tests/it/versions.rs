@@ -145,6 +145,7 @@ fn the_card_says_what_is_recorded_and_what_is_not() {
             reason: "good enough for a pilot".to_owned(),
             at_ms: 1_772_373_959_000.0,
             goal: None,
+            n_open: 0,
         },
     });
     let version = registered(&lab, run);

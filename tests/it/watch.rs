@@ -14,6 +14,10 @@ use crate::lab::{Lab, sample_path, scratch};
 /// A trained sample whose best run is the champion.
 pub fn watched(sample: &str, algorithm: Algorithm) -> Lab {
     let lab = Lab::sample(sample, 2);
+    // Whatever the sample's story says: later rows of a machine that wears out are not like those of training.
+    let mut split = lab.project().pipeline.split;
+    split.assignment = Assignment::Random { stratified: true };
+    lab.edit(Edit::SetSplit { split });
     lab.train(&[algorithm]);
     promote(&lab, register(&lab, lab.run_of(algorithm)));
     lab

@@ -75,7 +75,7 @@ pub fn run(args: &args::Init) -> anyhow::Result<Exit> {
         );
         return Err(WrongUse(words).into());
     }
-    say_what_to_know(&session, &project, &pipeline)?;
+    say_what_to_know(&session, &project, &mut pipeline, args)?;
     let text = pipeline.to_json();
     std::fs::write(&args.out, &text).map_err(|error| anyhow::anyhow!("{}: {error}", args.out.display()))?;
     eprintln!("wrote {}", args.out.display());
@@ -86,16 +86,23 @@ pub fn run(args: &args::Init) -> anyhow::Result<Exit> {
 }
 
 /// Tells on stderr what the page would show beside the proposal: columns that may hold the answer, columns that no step can
-/// use, what speaks against training. Errors: nothing can be trained, and why.
-fn say_what_to_know(session: &Session, project: &Project, pipeline: &Pipeline) -> anyhow::Result<()> {
+/// use, what speaks against training. Errors: nothing can be trained, and why; a metric was asked for that no figure can have.
+fn say_what_to_know(session: &Session, project: &Project, pipeline: &mut Pipeline, args: &args::Init) -> anyhow::Result<()> {
     session.set_document(project, pipeline)?;
     let Answer::Described(description) = session.ask(Job::Describe)?.0 else {
         anyhow::bail!("the engine gave another answer than asked for");
     };
-    let tell = |message: &Message| eprintln!("note: {} ({})", message.says(), message.hint());
+    let tell = |message: &Message| match message.hint().as_str() {
+        "" => eprintln!("note: {}", message.says()),
+        hint => eprintln!("note: {} ({hint})", message.says()),
+    };
+    let target = pipeline.framing.target.clone();
     let alerts = description.profile.iter().flat_map(|profile| &profile.alerts);
-    for alert in alerts.filter(|alert| alert.severity == AlertSeverity::High) {
+    for alert in alerts.filter(|alert| alert.severity == AlertSeverity::High || alert.column == target) {
         tell(&alert.message);
+    }
+    for failure in description.recipe.steps.iter().filter_map(|step| step.failure.as_ref()) {
+        tell(&failure.message);
     }
     for unused in &description.recipe.unused {
         eprintln!("note: {} is not used: {}", unused.column, unused.reason.says());
@@ -103,11 +110,49 @@ fn say_what_to_know(session: &Session, project: &Project, pipeline: &Pipeline) -
     for check in description.checks.iter().filter(|check| check.severity != Severity::Info) {
         tell(&check.message);
     }
-    if pipeline.models.is_empty() {
-        anyhow::bail!(
-            "no model can be trained to predict {}; the notes above say why",
-            pipeline.framing.target.as_deref().unwrap_or("nothing")
-        );
+    for warning in description.split.iter().flat_map(|split| &split.warnings) {
+        tell(warning);
     }
+    let target = target.as_deref().unwrap_or("nothing");
+    let error = description.checks.iter().find(|check| check.severity == Severity::Error);
+    if let Some(error) = error {
+        let (says, hint) = (error.message.says(), error.message.hint());
+        anyhow::bail!("no model can be trained to predict {target}: {says}. {hint}");
+    }
+    if pipeline.models.is_empty() || pipeline.framing.task.is_none() {
+        anyhow::bail!("no model can be trained to predict {target}; the notes above say why");
+    }
+    let undefined = description
+        .checks
+        .iter()
+        .find(|check| check.message.code.starts_with("check.metric_"));
+    if let Some(check) = undefined {
+        fall_back(&check.message, pipeline, args)?;
+    }
+    Ok(())
+}
+
+/// A metric that was proposed gives way to one that is defined; one that was asked for is refused, and so is a threshold that
+/// would then be of another metric.
+fn fall_back(undefined: &Message, pipeline: &mut Pipeline, args: &args::Init) -> anyhow::Result<()> {
+    if let Some(asked) = &args.metric {
+        return Err(WrongUse(format!("--metric {asked}: {}. {}", undefined.says(), undefined.hint())).into());
+    }
+    let fallback = match undefined.values.get("fallback") {
+        Some(spec::Value::Text(name)) => Metric::parse(name),
+        _ => None,
+    };
+    let Some(fallback) = fallback else {
+        anyhow::bail!("{}. {}", undefined.says(), undefined.hint());
+    };
+    if let Some(threshold) = args.threshold {
+        let words = format!(
+            "--threshold {threshold}: say of which metric, with --metric. {}",
+            undefined.hint()
+        );
+        return Err(WrongUse(words).into());
+    }
+    pipeline.framing.metric = Some(fallback);
+    eprintln!("note: the metric is {} instead", fallback.name());
     Ok(())
 }

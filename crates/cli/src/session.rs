@@ -65,7 +65,7 @@ impl Session {
 
     /// Replaces the document, all but how the file was read.
     pub fn set_document(&self, project: &Project, pipeline: &Pipeline) -> anyhow::Result<()> {
-        let edits = vec![
+        let mut edits = vec![
             Edit::SetFraming {
                 framing: pipeline.framing.clone(),
             },
@@ -83,6 +83,7 @@ impl Session {
             },
             Edit::SetSeed { seed: pipeline.seed },
         ];
+        edits.extend(pipeline.waivers.iter().cloned().map(|waiver| Edit::WaiveCaveat { waiver }));
         let job = Job::Edits {
             id: project.id.clone(),
             base_generation: 0,

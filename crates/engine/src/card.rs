@@ -478,10 +478,10 @@ fn decisions(project: &Project, subject: &Subject<'_>) -> Section {
         .iter()
         .filter(|decision| decision.run == subject.run.id)
         .map(|decision| {
-            let goal = decision
-                .goal
-                .as_ref()
-                .map_or_else(String::new, |status| format!(" ({})", words::goal(status)));
+            let goal = decision.goal.as_ref().map_or_else(String::new, |status| {
+                let open = names::open_caveats(status.verdict, decision.n_open as usize);
+                format!(" ({}{open})", words::goal(status))
+            });
             let what = format!("{}{goal}", words::decided(decision.choice));
             (decision.at_ms, what, decision.reason.clone())
         })

@@ -93,10 +93,9 @@ impl<H: Host> Engine<H> {
         let storing = self.host.store().put_chunk(&data.table_hash, &bytes);
         let (stored, proposed) = futures_lite::future::zip(storing, self.proposed(job, source, pipeline)).await;
         stored?;
-        Ok(Edit::SetData {
-            data,
-            pipeline: proposed?,
-        })
+        let mut pipeline = proposed?;
+        split_as_told(&data, &mut pipeline);
+        Ok(Edit::SetData { data, pipeline })
     }
 
     /// Reads a file into a table that tasks then know; the bytes of the table.
@@ -138,7 +137,10 @@ impl<H: Host> Engine<H> {
     pub(crate) async fn propose(&self, job: JobId) -> Outcome<Answer> {
         let project = self.project()?;
         let setting = Setting::of_project(&project)?;
-        let pipeline = self.proposed(job, setting.source, project.pipeline).await?;
+        let mut pipeline = self.proposed(job, setting.source, project.pipeline).await?;
+        if let Some(data) = &project.data {
+            split_as_told(data, &mut pipeline);
+        }
         Ok(Answer::Proposed(Box::new(pipeline)))
     }
 
@@ -253,6 +255,13 @@ impl<H: Host> Engine<H> {
         let output = self.task(job, task, Message::new("doing.writing")).await?;
         let bytes = expect_output!(output, TaskOutput::Bytes(bytes) => bytes.into_vec());
         Ok(download(file_name(&project.name, "csv"), "text/csv;charset=utf-8", bytes))
+    }
+}
+
+/// A sample is split as its story says.
+fn split_as_told(data: &DataRef, pipeline: &mut Pipeline) {
+    if let Some(assignment) = data.sample.as_deref().and_then(spec::sample::assignment) {
+        pipeline.split.assignment = assignment;
     }
 }
 

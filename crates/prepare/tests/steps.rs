@@ -682,7 +682,7 @@ fn checks_name_what_stands_in_the_way() {
     assert_eq!(
         codes(&churn()),
         [
-            "check.few_rows",
+            "engine.too_few_rows",
             "check.class_too_few",
             "check.positive_assumed",
             "check.time_split"
@@ -707,7 +707,12 @@ fn checks_name_what_stands_in_the_way() {
         .collect();
     assert_eq!(
         errors,
-        ["check.sensitive_unknown", "check.sensitive_is_target", "check.metric"]
+        [
+            "engine.too_few_rows",
+            "check.sensitive_unknown",
+            "check.sensitive_is_target",
+            "check.metric"
+        ]
     );
     assert!(found.iter().any(|(_, code)| code == "check.not_known_unknown"));
 

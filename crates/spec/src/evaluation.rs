@@ -310,4 +310,11 @@ pub struct Decision {
     pub reason: String,
     pub at_ms: f64,
     pub goal: Option<GoalStatus>,
+    /// Caveats that were open then.
+    #[serde(default, skip_serializing_if = "is_none_open")]
+    pub n_open: u32,
+}
+
+fn is_none_open(n: &u32) -> bool {
+    *n == 0
 }

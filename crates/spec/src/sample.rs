@@ -1,5 +1,6 @@
 //! The built-in data sets (A13), and worked framings to start from (F15).
 
+use crate::split::Assignment;
 use crate::texts::samples;
 use crate::{Framing, Task};
 
@@ -53,4 +54,12 @@ pub fn sample(id: &str) -> Option<&'static Sample> {
 /// Task, target, metric and threshold to start from, of a sample or an example.
 pub fn framing(id: &str) -> Option<Framing> {
     samples::framing(id)
+}
+
+/// How the rows are split where the story of a sample asks for it; None: at random.
+pub fn assignment(id: &str) -> Option<Assignment> {
+    // "Train on the past and judge on the future."
+    (id == "sensor").then(|| Assignment::Time {
+        column: "time".to_owned(),
+    })
 }

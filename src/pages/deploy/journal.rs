@@ -55,6 +55,7 @@ mod tests {
             reason: "not yet".to_owned(),
             at_ms: 1500.0,
             goal: None,
+            n_open: 0,
         });
         project.openings.push(Opening {
             test_id: "t".to_owned(),

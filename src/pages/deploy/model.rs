@@ -1,5 +1,6 @@
 //! What the Deploy page is about: a run, or a version that stands on its own.
 
+use spec::caveat::{Caveat, Standing};
 use spec::evaluation::{Evaluation, GoalStatus, Part, Verdict};
 use spec::pipeline::KeyPart;
 use spec::registry::{ModelRef, Version};
@@ -134,15 +135,27 @@ pub fn about(project: &Project, of: ModelRef) -> String {
     }
 }
 
-/// What stands about the goal: tone, lead word and sentence.
-pub fn goal_line(project: &Project, of: ModelRef) -> (Tone, String, String) {
+/// What stands against a model's figures: of a version what did when it was registered, less what was waived since.
+pub fn caveats(project: &Project, of: ModelRef, shown: Option<&Evaluation>) -> Vec<Caveat> {
+    match (version_of(project, of), run_of(project, of)) {
+        (Some(version), _) => spec::caveat::of_version(project, version),
+        (None, Some(run)) => Standing::of(project, run, shown).caveats,
+        (None, None) => Vec::new(),
+    }
+}
+
+/// What stands about the goal: tone, lead word and sentence. `shown`: a run's figures that were computed and are not stored.
+pub fn goal_line(project: &Project, of: ModelRef, shown: Option<&Evaluation>) -> (Tone, String, String) {
     let status = match version_of(project, of) {
         Some(version) => version.goal.clone(),
-        None => run_of(project, of).and_then(|run| goal::status(project, run)),
+        None => run_of(project, of).and_then(|run| Standing::of(project, run, shown).goal),
     };
     let Some(status) = status else {
-        return (Tone::Warn, String::new(), words::NO_GOAL.to_owned());
+        let has_threshold = project.pipeline.framing.threshold.is_some();
+        let text = if has_threshold { words::NOT_JUDGED } else { words::NO_GOAL };
+        return (Tone::Warn, String::new(), text.to_owned());
     };
+    let n_open = spec::caveat::n_open(&caveats(project, of, shown));
     let GoalStatus {
         metric,
         value,
@@ -158,12 +171,15 @@ pub fn goal_line(project: &Project, of: ModelRef) -> (Tone, String, String) {
     };
     let (lead, text) = match verdict {
         Verdict::NotMet => (
-            words::NOT_MET,
+            words::NOT_MET.to_owned(),
             words::not_met(names::metric(metric), value, required, part_name),
         ),
-        Verdict::Met => (words::MET, words::met(names::metric(metric), value, required, part_name)),
+        Verdict::Met => (
+            words::MET.to_owned() + &names::open_caveats(verdict, n_open),
+            words::met(names::metric(metric), value, required, part_name),
+        ),
         Verdict::MetNotCertain => (
-            names::verdict(verdict),
+            goal::verdict_words(verdict, n_open),
             words::met(names::metric(metric), value, required, part_name),
         ),
     };
@@ -172,7 +188,7 @@ pub fn goal_line(project: &Project, of: ModelRef) -> (Tone, String, String) {
     } else {
         format!(". {}", words::ONLY_VALIDATION)
     };
-    (goal::tone(verdict), lead.to_owned(), format!("{text}{caveat}"))
+    (goal::tone(verdict, n_open), lead, format!("{text}{caveat}"))
 }
 
 /// Where the label of a two-class model turns, as the export has it: a version has its own; of a run it is that of its
@@ -315,7 +331,7 @@ mod tests {
     #[test]
     fn a_goal_that_is_not_met_is_a_clear_warning() {
         let mut project = fixture::trained(Algorithm::RandomForest, 0.86);
-        let line = |project: &Project| goal_line(project, ModelRef::Run(1));
+        let line = |project: &Project| goal_line(project, ModelRef::Run(1), None);
         assert_eq!(line(&project).0, Tone::Warn);
         project.pipeline.framing.threshold = Some(SuccessThreshold {
             value: 0.9,
@@ -340,7 +356,7 @@ mod tests {
             "{text}"
         );
         // A version keeps the goal that it was judged by.
-        assert_eq!(goal_line(&project, ModelRef::Version(1)).0, Tone::Bad);
+        assert_eq!(goal_line(&project, ModelRef::Version(1), None).0, Tone::Bad);
     }
 
     #[test]

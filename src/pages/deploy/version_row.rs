@@ -1,7 +1,6 @@
 use leptos::prelude::*;
 use spec::Edit;
 use spec::registry::ModelRef;
-use spec::texts::names;
 use spec::texts::ui::registry as words;
 
 use super::versions::{Action, VersionLine};
@@ -63,7 +62,10 @@ pub fn VersionRow(
             <td class="number">{line.figure} <small class="under">{line.interval}</small></td>
             <td>
                 {match line.verdict {
-                    Some(verdict) => view! { <Pill text=names::verdict(verdict) tone=goal::tone(verdict)/> }.into_any(),
+                    Some(verdict) => {
+                        let n_open = line.n_open;
+                        view! { <Pill text=goal::verdict_words(verdict, n_open) tone=goal::tone(verdict, n_open)/> }.into_any()
+                    }
                     None => view! { <span class="muted">{words::NO_GOAL}</span> }.into_any(),
                 }}
             </td>

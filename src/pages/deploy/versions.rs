@@ -20,6 +20,8 @@ pub struct VersionLine {
     pub interval: String,
     pub threshold: String,
     pub verdict: Option<Verdict>,
+    /// Caveats that are open.
+    pub n_open: usize,
     /// The beginning of the file's hash, and the whole of it.
     pub data: (String, String),
     pub note: String,
@@ -65,6 +67,7 @@ fn line(project: &Project, version: &Version) -> VersionLine {
         interval,
         threshold: version.decision_threshold.map_or_else(String::new, number::score),
         verdict: version.goal.as_ref().map(|goal| goal.verdict),
+        n_open: spec::caveat::n_open(&spec::caveat::of_version(project, version)),
         data: (sha256.chars().take(HASH_CHARACTERS).collect(), sha256),
         note: version.note.clone(),
         actions: actions(project, version.number),

@@ -4,6 +4,8 @@ use spec::evaluation::{Choice, Decision, Evaluation, GoalStatus};
 use spec::texts::names;
 use spec::texts::ui::evaluate as words;
 
+use crate::pages::caveats::CaveatList;
+use crate::pages::goal;
 use crate::platform::time;
 use crate::session::Session;
 use crate::ui::{Banner, Button, ButtonKind, Card, Pill, RadioGroup, RadioOption, TextArea, Tone};
@@ -17,10 +19,13 @@ pub fn DecisionPanel(
 ) -> impl IntoView {
     let session = Session::get();
     let (choice, reason) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let goal = Memo::new(move |_| {
+    let status = Memo::new(move |_| {
         let of = |evaluation: &Option<Evaluation>| evaluation.as_ref().and_then(|one| one.goal.clone());
         test.with(of).or_else(|| validation.with(of))
     });
+    let standing = Memo::new(move |_| run.get().and_then(|run| goal::standing_of(session, run)));
+    let n_open = Memo::new(move |_| standing.with(|one| one.as_ref().map_or(0, |one| one.n_open())));
+    let caveats = Memo::new(move |_| standing.with(|one| one.as_ref().map_or_else(Vec::new, |one| one.caveats.clone())));
     let decisions = Memo::new(move |_| {
         session
             .project
@@ -58,7 +63,8 @@ pub fn DecisionPanel(
             },
             reason: reason.get_untracked().trim().to_owned(),
             at_ms: time::now_ms(),
-            goal: goal.get_untracked(),
+            goal: status.get_untracked(),
+            n_open: n_open.get_untracked() as u32,
         };
         session.edit_or_report(Edit::RecordDecision { decision });
         choice.set(String::new());
@@ -68,7 +74,19 @@ pub fn DecisionPanel(
     view! {
         <Card title=words::DECISION actions=|| view! { <span class="muted">{words::DECISION_HELP}</span> }>
             <div class="stack">
-                {move || goal.get().map(|goal| view! { <p class="strong">{goal_words(&goal)}</p> })}
+                {move || {
+                    status.get()
+                        .map(|status| {
+                            let n_open = n_open.get();
+                            view! {
+                                <p class="strong">
+                                    <Pill text=goal::verdict_words(status.verdict, n_open) tone=goal::tone(status.verdict, n_open)/> " "
+                                    {goal_words(&status, n_open)}
+                                </p>
+                            }
+                        })
+                }}
+                <CaveatList caveats=caveats/>
                 <Show when=move || is_early.get()><Banner message=words::BEFORE_TEST/></Show>
                 <RadioGroup
                     legend=words::CHOICE
@@ -89,13 +107,13 @@ pub fn DecisionPanel(
     }
 }
 
-fn goal_words(goal: &GoalStatus) -> String {
+fn goal_words(goal: &GoalStatus, n_open: usize) -> String {
     words::goal_then(
         names::metric(goal.metric),
         goal.value,
         goal.required,
         goal.part,
-        names::verdict(goal.verdict),
+        &goal::verdict_words(goal.verdict, n_open),
     )
 }
 
@@ -105,7 +123,10 @@ fn line(decision: Decision) -> impl IntoView {
     } else {
         Tone::Bad
     };
-    let goal = decision.goal.as_ref().map_or_else(|| words::NO_GOAL.to_owned(), goal_words);
+    let goal = decision.goal.as_ref().map_or_else(
+        || words::NO_GOAL.to_owned(),
+        |goal| goal_words(goal, decision.n_open as usize),
+    );
     view! {
         <li>
             <Pill text=words::choice(decision.choice) tone=tone/>

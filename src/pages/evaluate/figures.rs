@@ -12,7 +12,7 @@ use crate::pages::goal;
 use crate::ui::{FigureText, Tone};
 
 /// The figures of the first row: the primary metric, two or three usual ones, the cost.
-pub fn headline(evaluation: &Evaluation, framing: &Framing) -> Vec<FigureText> {
+pub fn headline(evaluation: &Evaluation, framing: &Framing, n_open: usize) -> Vec<FigureText> {
     let usual: &[Metric] = match evaluation.task {
         Task::Binary => &[Metric::RocAuc, Metric::Recall, Metric::Precision, Metric::F1],
         Task::Multiclass => &[Metric::Accuracy, Metric::F1, Metric::BalancedAccuracy, Metric::LogLoss],
@@ -23,16 +23,16 @@ pub fn headline(evaluation: &Evaluation, framing: &Framing) -> Vec<FigureText> {
     let has_cost = evaluation.cost_per_1000.is_some();
     let mut figures: Vec<FigureText> = metrics
         .into_iter()
-        .filter_map(|metric| Some(figure(evaluation, metric, evaluation.scores.get(&metric)?)))
+        .filter_map(|metric| Some(figure(evaluation, metric, evaluation.scores.get(&metric)?, n_open)))
         .take(if has_cost { 3 } else { 4 })
         .collect();
     if let Some(cost) = &evaluation.cost_per_1000 {
-        figures.push(cost_figure(cost, framing));
+        figures.push(cost_figure(cost, framing, n_open));
     }
     figures
 }
 
-fn figure(evaluation: &Evaluation, metric: Metric, scored: &Scored) -> FigureText {
+fn figure(evaluation: &Evaluation, metric: Metric, scored: &Scored, n_open: usize) -> FigureText {
     let sentence = evaluation
         .sentences
         .iter()
@@ -45,17 +45,31 @@ fn figure(evaluation: &Evaluation, metric: Metric, scored: &Scored) -> FigureTex
         value: shown(scored.value),
         // The unit of the business metric is not that of an error in the target.
         unit: String::new(),
-        beside: words::beside(scored.low.zip(scored.high), scored.baseline, scored.baseline_of),
+        beside: beside(evaluation, metric, scored),
         verdict: judged.map_or_else(String::new, |status| {
             let sign = if metric.greater_is_better() { "≥" } else { "≤" };
-            words::goal_verdict(&format!("{sign} {}", score(status.required)), names::verdict(status.verdict))
+            words::goal_verdict(
+                &format!("{sign} {}", score(status.required)),
+                &goal::verdict_words(status.verdict, n_open),
+            )
         }),
-        tone: judged.map_or(Tone::Neutral, |status| goal::tone(status.verdict)),
+        tone: judged.map_or(Tone::Neutral, |status| goal::tone(status.verdict, n_open)),
         sentence: sentence.unwrap_or_default(),
     }
 }
 
-fn cost_figure(cost: &Scored, framing: &Framing) -> FigureText {
+/// Interval, baseline, and where labels turned for a figure that depends on it.
+fn beside(evaluation: &Evaluation, metric: Metric, scored: &Scored) -> String {
+    let beside = words::beside(scored.low.zip(scored.high), scored.baseline, scored.baseline_of);
+    let turns = evaluation.task == Task::Binary && !metric.uses_probabilities();
+    match evaluation.decision_threshold.filter(|_| turns) {
+        Some(threshold) if beside.is_empty() => words::at_threshold(threshold),
+        Some(threshold) => format!("{beside} · {}", words::at_threshold(threshold)),
+        None => beside,
+    }
+}
+
+fn cost_figure(cost: &Scored, framing: &Framing, n_open: usize) -> FigureText {
     let currency = framing.costs.as_ref().map_or("", |costs| costs.currency.as_str());
     let money = |amount: f64| words::money(amount, currency);
     let saved = cost
@@ -77,7 +91,10 @@ fn cost_figure(cost: &Scored, framing: &Framing) -> FigureText {
         unit: String::new(),
         beside: [interval, baseline].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         verdict: saved.map_or_else(String::new, |saved| words::saved(&money(saved))),
-        tone: if saved.is_some() { Tone::Good } else { Tone::Neutral },
+        tone: match saved {
+            Some(_) if n_open == 0 => Tone::Good,
+            _ => Tone::Neutral,
+        },
         sentence: String::new(),
     }
 }
@@ -128,9 +145,9 @@ mod tests {
             metric: Some(Metric::F1),
             ..Framing::default()
         };
-        let figures = headline(&evaluation, &framing);
+        let figures = headline(&evaluation, &framing, 0);
         assert_eq!((figures[0].name.as_str(), figures[0].value.as_str()), ("F1", "not defined"));
-        assert_eq!(figures[0].beside, "baseline 0.000");
+        assert_eq!(figures[0].beside, "baseline 0.000 · at threshold 0.5");
         assert_eq!(figures[1].value, "0.860");
         assert_eq!(all(&evaluation).len(), 2);
     }

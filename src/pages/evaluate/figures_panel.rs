@@ -5,6 +5,7 @@ use spec::texts::names;
 use spec::texts::ui::evaluate as words;
 
 use super::figures;
+use crate::pages::goal;
 use crate::session::Session;
 use crate::ui::{Card, Figure, FigureText, Term};
 
@@ -13,9 +14,12 @@ use crate::ui::{Card, Figure, FigureText, Term};
 pub fn FiguresPanel(evaluation: Signal<Option<Evaluation>>) -> impl IntoView {
     let session = Session::get();
     let headline = Memo::new(move |_| {
+        let run = evaluation.with(|one| one.as_ref().map(|one| one.run));
+        let standing = run.and_then(|run| goal::standing_of(session, run));
+        let n_open = standing.map_or(0, |standing| standing.n_open());
         session.project.with(|project| {
             evaluation.with(|one| match (one, project) {
-                (Some(one), Some(project)) => figures::headline(one, &project.pipeline.framing),
+                (Some(one), Some(project)) => figures::headline(one, &project.pipeline.framing, n_open),
                 _ => Vec::new(),
             })
         })

@@ -28,8 +28,9 @@ use spec::{Failure, Project};
 use self::decision_panel::DecisionPanel;
 use self::part_view::PartView;
 use self::test_panel::TestPanel;
+use crate::pages::caveats::CaveatList;
 use crate::pages::job_progress::JobProgress;
-use crate::pages::{stage, train};
+use crate::pages::{goal, stage, train};
 use crate::platform::location;
 use crate::route::{Route, Stage};
 use crate::session::{Basis, Session};
@@ -101,6 +102,12 @@ pub fn EvaluatePage() -> impl IntoView {
     let (validation, test) = (of_part(Part::Validation), of_part(Part::Test));
     let (part, failure) = (RwSignal::new(Part::Validation), RwSignal::new(None::<Failure>));
     let running = Memo::new(move |_| session.running(|job| matches!(job, Job::Evaluate { .. })));
+
+    let caveats = Memo::new(move |_| {
+        run.get()
+            .and_then(|run| goal::standing_of(session, run))
+            .map_or_else(Vec::new, |one| one.caveats)
+    });
 
     let compute = move |run: u32, part: Part| {
         failure.set(None);
@@ -240,6 +247,7 @@ pub fn EvaluatePage() -> impl IntoView {
                 {stale}
                 <JobProgress running=running/>
                 {move || failure.get().map(|failure| view! { <ErrorState failure=failure/> })}
+                <CaveatList caveats=caveats/>
                 <Tabs
                     label=words::PARTS
                     tabs=tabs

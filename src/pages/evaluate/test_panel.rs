@@ -40,6 +40,12 @@ pub fn TestPanel(
             .description
             .with(|one| one.as_ref().and_then(|one| one.split.as_ref()).map(|split| split.test.n_rows))
     });
+    let n_seen = Memo::new(move |_| {
+        session.description.with(|one| {
+            let split = one.as_ref().and_then(|one| one.split.as_ref());
+            split.map_or(0, |split| split.n_seen)
+        })
+    });
     let openings = Memo::new(move |_| {
         session
             .project
@@ -99,7 +105,7 @@ pub fn TestPanel(
         <Card title=words::TEST actions=move || view! { {button} }>
             <div class="stack">
                 <Show when=move || !is_open.get()>
-                    <p>{move || n_rows.get().map(words::locked)}</p>
+                    <p>{move || n_rows.get().map(|n_rows| words::locked(n_rows, n_seen.get()))}</p>
                 </Show>
                 {move || failure.get().map(|failure| view! { <ErrorState failure=failure/> })}
                 <Show when=move || openings.with(|openings| !openings.is_empty())>

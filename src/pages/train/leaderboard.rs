@@ -1,5 +1,6 @@
 //! The leaderboard: runs with their figures, sorted as asked.
 
+use spec::caveat::{Caveat, CaveatKind};
 use spec::job::Catalogue;
 use spec::run::{FitVerdict, Run};
 use spec::texts::ui::{shell, train as words};
@@ -97,7 +98,7 @@ pub fn leaderboard(project: &Project, catalogue: Option<&Catalogue>, sort: Optio
             size: words::size(run.n_bytes),
             fit: project
                 .diagnosis(run)
-                .map(|one| (one.verdict, tone(one.verdict), one.message.says())),
+                .map(|one| (one.verdict, fit_tone(project, run, one.verdict), one.message.says())),
             is_exact: run.exact,
             is_stale,
             is_baseline: run.algorithm == spec::Algorithm::Baseline,
@@ -187,6 +188,15 @@ fn columns(task: Option<Task>, primary: Option<Metric>, runs: &[Run]) -> Vec<Met
         }
     }
     metrics
+}
+
+/// No fit is good while a column that the model reads says the target.
+pub fn fit_tone(project: &Project, run: &Run, verdict: FitVerdict) -> Tone {
+    let is_open_leak = |caveat: &Caveat| caveat.kind == CaveatKind::Leak && caveat.is_open();
+    match tone(verdict) {
+        Tone::Good if spec::caveat::caveats(project, run, None).iter().any(is_open_leak) => Tone::Neutral,
+        tone => tone,
+    }
 }
 
 pub fn tone(verdict: FitVerdict) -> Tone {
@@ -442,7 +452,7 @@ mod tests {
         let says = |recall| sentence(&project, &fresh(recall)).unwrap();
         assert_eq!(
             says(0.0),
-            "On rows it had not seen, Baseline finds none of the rows where churn is yes, because it flags no row at all"
+            "On rows it had not seen, Baseline at a decision threshold of 0.5 finds none of the rows where churn is yes, because it flags no row at all"
         );
         assert!(says(1.0).contains("finds all rows where"));
         assert!(says(0.9999).contains("more than 99 of 100"));

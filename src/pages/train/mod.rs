@@ -19,6 +19,8 @@ use spec::texts::ui::train as words;
 use self::candidates::{GoTo, Next, Obstacle};
 use self::candidates_panel::CandidatesPanel;
 use self::leaderboard_panel::LeaderboardPanel;
+use crate::pages::caveats::CaveatList;
+use crate::pages::goal;
 use crate::route::{Route, Stage};
 use crate::session::Session;
 use crate::ui::{Banner, Button, ButtonKind, EmptyState, LinkButton, StageHeader, Tone};
@@ -70,6 +72,7 @@ pub fn TrainPage() -> impl IntoView {
         })
     };
     let (to_evaluate, to_prepare, to_frame) = (href(Stage::Evaluate), href(Stage::Prepare), href(Stage::Frame));
+    let caveats = Memo::new(move |_| goal::caveats(session));
     let train = move || train(session);
     let next_training = Memo::new(move |_| {
         session.project.with(|project| {
@@ -131,6 +134,7 @@ pub fn TrainPage() -> impl IntoView {
             >
                 {banner}
                 <ProgressPanel running=running/>
+                <CaveatList caveats=caveats/>
                 <LeaderboardPanel why_not/>
                 <CandidatesPanel/>
             </Show>

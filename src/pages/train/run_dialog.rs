@@ -36,13 +36,23 @@ pub fn RunDialog(
     });
     view! {
         <Dialog title=title open=Signal::derive(move || run.with(Option::is_some)) on_close=move |()| shown.set(None) wide=true>
-            {move || run.get().map(|run| record(&run))}
+            {move || {
+                run.get().map(|run| {
+                    let tone = run.diagnosis.as_ref().map_or(Tone::Neutral, |one| {
+                        session.project.with(|project| {
+                            let project = project.as_ref();
+                            project.map_or(Tone::Neutral, |project| leaderboard::fit_tone(project, &run, one.verdict))
+                        })
+                    });
+                    record(&run, tone)
+                })
+            }}
             <footer><Button label=words::CLOSE on_press=move |()| shown.set(None)/></footer>
         </Dialog>
     }
 }
 
-fn record(run: &Run) -> impl IntoView + use<> {
+fn record(run: &Run, fit_tone: Tone) -> impl IntoView + use<> {
     let diagnosis = run.diagnosis.clone();
     let has_loss = !run.loss_curve.is_empty();
     let plot = line::loss(&run.loss_curve);
@@ -70,7 +80,7 @@ fn record(run: &Run) -> impl IntoView + use<> {
     view! {
         <div class="stack">
             {diagnosis
-                .map(|one| view! { <p><Pill text=words::fit(one.verdict) tone=leaderboard::tone(one.verdict)/> " " {one.message.says()}</p> })}
+                .map(|one| view! { <p><Pill text=words::fit(one.verdict) tone=fit_tone/> " " {one.message.says()}</p> })}
             {run.warnings.iter().map(|one| view! { <Banner tone=Tone::Warn message=format!("{} {}", one.says(), one.hint())/> }).collect_view()}
             {metrics(run)}
             {has_loss.then(|| view! { <h3>{words::LOSS_CURVE}</h3> <Chart plot=Signal::stored(plot)/> })}

@@ -13,9 +13,10 @@ use spec::profile::{AlertKind, Profile};
 use spec::read::ReadOptions;
 use spec::split::PartSummary;
 use spec::step::StepView;
-use spec::{ColumnType, Framing, Message, Observer, Outcome, Pipeline, Section, Severity, wire};
+use spec::{ColumnType, Framing, Message, Metric, Observer, Outcome, Pipeline, Section, Severity, wire};
 use table::read::Import;
 
+use super::fit::{self, RowTruth};
 use super::{Imported, Resources, SplitRows, TaskOutput, TrainingFacts};
 use crate::memory::sha256;
 use crate::setting::{Setting, Source};
@@ -117,15 +118,16 @@ pub(super) fn training_facts(
     setting: &Setting,
     observer: &mut dyn Observer,
 ) -> Outcome<TrainingFacts> {
-    let split = split(resources, setting, observer)?;
-    let summary = &split.summary;
-    let n_rows = summary.n_learned_from() + summary.test.n_rows;
+    let target = target(resources, setting, observer)?;
+    let n_rows = (0..target.n_rows()).filter(|&row| !target.is_missing(row)).count() as u64;
     if n_rows < prepare::propose::MIN_ROWS {
         return Err(Message::new("engine.too_few_rows")
             .with("n_rows", n_rows)
             .with("needed", prepare::propose::MIN_ROWS)
             .into());
     }
+    let split = split(resources, setting, observer)?;
+    let summary = &split.summary;
     let inputs = &recipe(resources, setting, observer)?.inputs;
     let is_read = |column: &String| inputs.iter().any(|input| input.name == *column);
     let leaks = profile(resources, &setting.source, &setting.framing, observer)?
@@ -291,6 +293,10 @@ pub(super) fn describe(resources: &dyn Resources, setting: &Setting, observer: &
                         view.features.clone_from(&fitted.features);
                         view.unused.clone_from(&fitted.unused);
                         view.n_train_rows = fitted.n_train_rows;
+                        let n_features = fitted.features.len();
+                        description
+                            .checks
+                            .extend(check_metric(resources, setting, n_features, observer)?);
                     }
                 }
             }
@@ -320,6 +326,46 @@ fn check_what_training_needs(description: &mut Description) {
             message,
         });
     }
+}
+
+/// A metric that not even perfect predictions have a value for ranks nothing, and no goal can be judged by it.
+fn check_metric(
+    resources: &dyn Resources,
+    setting: &Setting,
+    n_features: usize,
+    observer: &mut dyn Observer,
+) -> Outcome<Option<Check>> {
+    let Ok((task, metric)) = setting.goal() else { return Ok(None) };
+    let split = split(resources, setting, observer)?;
+    let target = target(resources, setting, observer)?;
+    let mut rows: Vec<u32> = split.folds.iter().flat_map(|fold| fold.validate.iter().copied()).collect();
+    rows.sort_unstable();
+    let truth = RowTruth::of(&target, &rows);
+    let perfect = truth.as_predictions();
+    let is_defined = |metric: Metric| fit::scores(&[metric], &truth, &perfect, n_features)[&metric].is_some();
+    if is_defined(metric) {
+        return Ok(None);
+    }
+    let others: Vec<Metric> = Metric::of_task(task)
+        .into_iter()
+        .filter(|metric| is_defined(*metric))
+        .collect();
+    let code = match metric {
+        Metric::Mape => "check.metric_zero",
+        Metric::RocAuc | Metric::AveragePrecision => "check.metric_class",
+        _ => "check.metric_undefined",
+    };
+    let message = Message::new(code)
+        .with("metric", spec::texts::names::metric(metric))
+        .with("fallback", others.first().map_or("", |metric| metric.name()))
+        .with(
+            "others",
+            others.iter().map(|metric| metric.name().to_owned()).collect::<Vec<_>>(),
+        );
+    Ok(Some(Check {
+        severity: Severity::Warning,
+        message,
+    }))
 }
 
 /// Names a cached value by what it was made of.

@@ -61,6 +61,23 @@ impl RowTruth {
         }
     }
 
+    /// What a model would say that is always right.
+    pub fn as_predictions(&self) -> Predictions {
+        match self {
+            Self::Classes { codes, n_classes } => {
+                let mut values = vec![0.0; codes.len() * n_classes];
+                for (row, &code) in codes.iter().enumerate() {
+                    values[row * n_classes + code as usize] = 1.0;
+                }
+                Predictions::Probabilities {
+                    n_classes: *n_classes,
+                    values,
+                }
+            }
+            Self::Values(values) => Predictions::Values(values.clone()),
+        }
+    }
+
     pub fn for_training(&self) -> train::Target<'_> {
         match self {
             Self::Classes { codes, n_classes } => train::Target::Classes {

@@ -440,6 +440,21 @@ pub(crate) const ROWS: &[Row] = &[
         "Exclude columns, collect rows, or rely on ridge regression and the validation figures",
     ),
     (
+        "check.metric_zero",
+        "{metric} is not defined where the target is 0, and some validation rows are: it can rank no model and meet no goal",
+        "Choose another metric: {others}",
+    ),
+    (
+        "check.metric_class",
+        "{metric} needs rows of every class, and the validation rows lack one: it can rank no model and meet no goal",
+        "Choose a split whose parts have every class, or another metric: {others}",
+    ),
+    (
+        "check.metric_undefined",
+        "{metric} is not defined on these validation rows, not even for perfect predictions: it can rank no model and meet no goal",
+        "Choose another metric: {others}",
+    ),
+    (
         "check.many_classes",
         "The target has {n_classes:count} classes",
         "Merge classes in a shape step, or choose regression if they are amounts",

@@ -42,12 +42,21 @@ pub fn decimal_comma(text: &str) -> String {
     )
 }
 
-/// The sentence under a number field whose value is outside its bounds.
+
 pub fn out_of_range(low: Option<f64>, high: Option<f64>) -> String {
     match (low, high) {
-        (Some(low), Some(high)) => format!("Enter a number from {} to {}", significant(low, 6), significant(high, 6)),
-        (Some(low), None) => format!("Enter a number of at least {}", significant(low, 6)),
-        (None, Some(high)) => format!("Enter a number of at most {}", significant(high, 6)),
+        (Some(low), Some(high)) => format!("Enter a number from {} to {}", bound(low), bound(high)),
+        (Some(low), None) => format!("Enter a number of at least {}", bound(low)),
+        (None, Some(high)) => format!("Enter a number of at most {}", bound(high)),
         (None, None) => NEEDS_NUMBER.to_owned(),
+    }
+}
+
+/// A limit as it is: one that was rounded would be refused itself.
+fn bound(x: f64) -> String {
+    if x.fract() == 0.0 {
+        crate::texts::number::count(x)
+    } else {
+        significant(x, 6)
     }
 }

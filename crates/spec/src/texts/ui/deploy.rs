@@ -26,6 +26,7 @@ pub const EXPORTING: &str = "Exporting the model";
 pub const MET: &str = "Goal met";
 pub const NOT_MET: &str = "Goal not met";
 pub const NO_GOAL: &str = "No goal was set, so nothing says whether this model is good enough";
+pub const NOT_JUDGED: &str = "The goal was not judged: its metric is not defined on these rows";
 pub const ONLY_VALIDATION: &str = "The test set has not been opened for it";
 pub const STALE_LEAD: &str = "Stale";
 pub const DOWNLOADED: &str = "Downloaded";

@@ -68,6 +68,10 @@ pub fn baseline(figure: f64, of: Option<BaselineOf>) -> String {
     }
 }
 
+pub fn at_threshold(threshold: f64) -> String {
+    format!("at threshold {}", crate::texts::number::significant(threshold, 3))
+}
+
 pub fn range(low: f64, high: f64) -> String {
     format!("{}–{}", score(low), score(high))
 }
@@ -224,7 +228,17 @@ pub const WHY: &str = "Reason";
 pub const FIRST: &str = "first opening";
 pub const NO_SPLIT: &str = "There is no split to test on";
 
-pub fn locked(n_rows: u64) -> String {
+/// `n_seen`: rows among them that another opening has revealed.
+pub fn locked(n_rows: u64, n_seen: u64) -> String {
+    if n_seen > 0 {
+        return format!(
+            "{} rows were set aside, but {} of them were opened before, in another split: only the other {} are rows that nobody \
+             has used. Choose the run and the threshold first: every look is counted.",
+            count(n_rows as f64),
+            count(n_seen as f64),
+            count(n_rows.saturating_sub(n_seen) as f64)
+        );
+    }
     format!(
         "{} rows were set aside before anything was learned. They answer once how good the model is on rows that nobody has used. \
          Choose the run and the threshold first: from then on every look is counted.",

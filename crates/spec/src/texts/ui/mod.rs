@@ -1,5 +1,6 @@
 //! Every word of the page, one module a page or part of it.
 
+pub mod caveats;
 pub mod chart;
 pub mod common;
 pub mod deploy;

@@ -186,8 +186,12 @@ pub const ON_TEST: &str = "the test set";
 pub const ON_VALIDATION: &str = "validation";
 pub const ON_POOLED: &str = "validation, folds pooled";
 
-pub fn figure_of(value: &str, rows: &str, run: u32) -> String {
-    format!("{value} on {rows}, run {run}")
+/// `threshold`: where labels turn, for figures that depend on it.
+pub fn figure_of(value: &str, threshold: Option<f64>, rows: &str, run: u32) -> String {
+    let at = threshold.map_or_else(String::new, |threshold| {
+        format!(" at threshold {}", crate::texts::number::significant(threshold, 3))
+    });
+    format!("{value} on {rows}{at}, run {run}")
 }
 
 // The state of the whole page.

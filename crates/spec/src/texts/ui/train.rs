@@ -87,8 +87,8 @@ pub fn progress_of(name: &str) -> String {
 
 // Leaderboard
 pub const LEADERBOARD: &str = "Leaderboard";
-pub const LEADERBOARD_HELP: &str = "mean ± standard deviation over the folds, on validation rows";
-pub const LEADERBOARD_HOLD_OUT: &str = "on the validation rows";
+pub const LEADERBOARD_HELP: &str = "mean ± standard deviation over the folds, on validation rows; labels at a threshold of 0.5";
+pub const LEADERBOARD_HOLD_OUT: &str = "on the validation rows; labels at a threshold of 0.5";
 pub const NO_RUNS: &str = "No run yet";
 pub const NO_RUNS_TEXT: &str =
     "Train the candidates to compare them here. The baseline is always among them: it shows what guessing gives.";
@@ -251,11 +251,13 @@ pub fn sentence_binary(model: &str, target: &str, class: &str, recall: f64, prec
     match precision {
         Some(precision) => {
             format!(
-                "On rows it had not seen, {model} finds {found}; {} that it flags really are",
+                "On rows it had not seen, {model} at a decision threshold of 0.5 finds {found}; {} that it flags really are",
                 of_hundred(precision, "rows")
             )
         }
-        None => format!("On rows it had not seen, {model} finds {found}, because it flags no row at all"),
+        None => format!(
+            "On rows it had not seen, {model} at a decision threshold of 0.5 finds {found}, because it flags no row at all"
+        ),
     }
 }
 
