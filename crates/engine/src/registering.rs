@@ -72,11 +72,9 @@ impl<H: Host> Engine<H> {
         evaluation: &Evaluation,
         doing: Message,
     ) -> Outcome<Vec<u8>> {
-        let scoreboard: Scoreboard = self.scoreboard(project, run, Part::Validation).await?;
         let task = Task::Reference {
             setting: Setting::of_run(project, run)?,
             model: self.chunk(&run.model_hash).await?.into(),
-            scoreboard: Box::new(scoreboard),
             threshold: evaluation.decision_threshold,
             rules: project.monitor_rules.clone(),
             scores: evaluation.scores.clone(),

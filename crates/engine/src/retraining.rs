@@ -6,10 +6,12 @@ use std::rc::Rc;
 use serde_bytes::ByteBuf;
 use spec::evaluation::Part;
 use spec::job::{Answer, FileKey, Job, JobId};
-use spec::monitor::{ChallengerVerdict, Retrained};
+use spec::monitor::{ChallengerVerdict, KnownRows, Retrained};
 use spec::project::{DataPart, DataRef, Snapshot};
 use spec::registry::{Act, Batch};
-use spec::{Edit, Message, Order, Outcome, Project};
+use spec::run::Run;
+use spec::split::Assignment;
+use spec::{Edit, Message, ModelSpec, Order, Outcome, Project};
 
 use crate::engine::{Engine, expect_output};
 use crate::evaluating::{Scoreboard, find_run};
@@ -40,6 +42,16 @@ struct Defender {
     version: Option<u32>,
     subject: Subject,
     files: Vec<String>,
+    /// What its reference says of them.
+    rows: Option<KnownRows>,
+}
+
+/// Rows of the data that the two are compared on.
+struct Contested<'a> {
+    table: &'a str,
+    /// The first one and how many.
+    rows: (u32, u32),
+    file_name: &'a str,
 }
 
 impl<H: Host> Engine<H> {
@@ -50,6 +62,12 @@ impl<H: Host> Engine<H> {
             let batch = find(&project, *id)?;
             if !batch.has_target {
                 return Err(Message::new("engine.batch_without_outcomes")
+                    .with("file", &batch.file_name)
+                    .into());
+            }
+            // A log without its inputs has nothing to learn from.
+            if batch.table_hash.is_none() {
+                return Err(Message::new("engine.batch_without_inputs")
                     .with("file", &batch.file_name)
                     .into());
             }
@@ -78,28 +96,28 @@ impl<H: Host> Engine<H> {
             Some(version) => Some(self.defender(&project, version.number).await?),
             None => None,
         };
-        let (retrained, _) = self.train_on(job, rows, champion, batches).await?;
+        let retrained = self.train_on(job, rows, champion, batches).await?;
         Ok(Answer::Retrained(Box::new(retrained)))
     }
 
     /// Trains again on the project's data and these files, which have outcomes; what [`Job::Retrain`] does for batches.
     ///
-    /// With it comes what could not be read of the files, and which of them the champion knows.
-    ///
     /// [`Job::Retrain`]: spec::job::Job::Retrain
-    pub async fn retrain_files(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<(Retrained, Vec<Message>)> {
+    pub async fn retrain_files(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<Retrained> {
         let stages = stages(&Job::Retrain { batches: Vec::new() });
         self.planned(job, &stages, self.retrain_on(job, files, champion)).await
     }
 
-    async fn retrain_on(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<(Retrained, Vec<Message>)> {
+    async fn retrain_on(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<Retrained> {
         let project = self.project()?;
         let data = project.data.as_ref().ok_or_else(|| Message::new("engine.no_data"))?;
         let champion = match champion {
             Champion::Version(number) => self.defender(&project, number).await?,
             Champion::Bundle(bundle) => {
                 let trained_on = deploy::Contract::from_json(&bundle.contract)?.training.data;
+                let baseline = (!bundle.baseline.is_empty()).then(|| monitor::from_json(&bundle.baseline));
                 Defender {
+                    rows: baseline.transpose()?.and_then(|reference| reference.rows),
                     version: None,
                     subject: subject_of_bundle(bundle)?,
                     files: trained_on.into_iter().map(|data| data.sha256).collect(),
@@ -142,28 +160,24 @@ impl<H: Host> Engine<H> {
                 batch: None,
             });
         }
-        let (retrained, more) = self.train_on(job, rows, Some(champion), &[]).await?;
-        warnings.extend(more);
-        Ok((retrained, warnings))
+        let mut retrained = self.train_on(job, rows, Some(champion), &[]).await?;
+        retrained.warnings.splice(0..0, warnings);
+        Ok(retrained)
     }
 
     async fn defender(&self, project: &Project, version: u32) -> Outcome<Defender> {
         let found = project.registry.version(version);
         let version = found.ok_or_else(|| Message::new("engine.no_version").with("version", version))?;
+        let subject = self.subject(version).await?;
         Ok(Defender {
             version: Some(version.number),
-            subject: self.subject(version).await?,
+            rows: monitor::from_json(&subject.reference)?.rows,
+            subject,
             files: version.data.files().into_iter().map(|file| file.sha256).collect(),
         })
     }
 
-    async fn train_on(
-        &self,
-        job: JobId,
-        rows: Vec<NewRows>,
-        champion: Option<Defender>,
-        batches: &[u32],
-    ) -> Outcome<(Retrained, Vec<Message>)> {
+    async fn train_on(&self, job: JobId, rows: Vec<NewRows>, champion: Option<Defender>, batches: &[u32]) -> Outcome<Retrained> {
         let project = self.project()?;
         let before = project.data.clone().ok_or_else(|| Message::new("engine.no_data"))?;
         if rows.is_empty() {
@@ -175,11 +189,14 @@ impl<H: Host> Engine<H> {
         if self.project()?.data.as_ref() != Some(&before) {
             return Err(Message::new("engine.data_changed").into());
         }
-        let (data, bytes) = appended?;
+        let (data, bytes, notes) = appended?;
         self.host.store().put_chunk(&data.table_hash, &bytes).await?;
         let now_ms = self.host.now_ms();
         let mut redo = Vec::new();
         let mut models = Vec::new();
+        // The same rows as before: what was trained on them would come out the same.
+        let is_same = data.table_hash == before.table_hash;
+        let known = if is_same { trained_already(&project) } else { None };
         self.change(&project.id, Vec::new(), |project| {
             // What was edited while rows were added stays; other data have nothing to do with these rows.
             if project.data.as_ref() != Some(&before) {
@@ -187,6 +204,9 @@ impl<H: Host> Engine<H> {
             }
             redo.clone_from(&project.history.redo);
             models.clone_from(&project.pipeline.models);
+            if known.is_some() {
+                return Ok(());
+            }
             project.apply(&Edit::SetData {
                 data: data.clone(),
                 pipeline: project.pipeline.clone(),
@@ -197,14 +217,28 @@ impl<H: Host> Engine<H> {
         .await?;
         self.host.provide_table(&data.table_hash, Rc::new(bytes));
 
-        let mut runs = Vec::new();
-        let trained = self.train_all(job, models, &mut runs).await;
+        let is_known = known.is_some();
+        let mut runs = known.unwrap_or_default();
+        let trained = if is_known {
+            Ok(())
+        } else {
+            self.train_all(job, models, &mut runs).await
+        };
+        let notes = if is_known {
+            notes
+                .into_iter()
+                .chain([Message::new("engine.nothing_new_trained")])
+                .collect()
+        } else {
+            notes
+        };
         if runs.is_empty() {
             // Nothing came of it: the data are what they were.
             self.take_back(&project.id, &data, &before, redo).await?;
         }
         trained?;
-        let (retrained, warnings) = self.contest(job, &data, &from, champion, runs).await?;
+        let mut retrained = self.contest(job, &data, &from, champion, runs).await?;
+        retrained.warnings.splice(0..0, notes);
         let saved = retrained.clone();
         self.change(&project.id, Vec::new(), |project| {
             let act = Act::Retrained {
@@ -217,11 +251,17 @@ impl<H: Host> Engine<H> {
             Ok(())
         })
         .await?;
-        Ok((retrained, warnings))
+        Ok(retrained)
     }
 
-    /// The data with the rows below them, as one data set of several files.
-    async fn append(&self, job: JobId, project: &Project, before: &DataRef, rows: Vec<NewRows>) -> Outcome<(DataRef, Vec<u8>)> {
+    /// The data with the rows below them, as one data set of several files; and what did not fit.
+    async fn append(
+        &self,
+        job: JobId,
+        project: &Project,
+        before: &DataRef,
+        rows: Vec<NewRows>,
+    ) -> Outcome<(DataRef, Vec<u8>, Vec<Message>)> {
         let setting = Setting::of_project(project)?;
         let mut ranges = Vec::new();
         let mut parts = Vec::new();
@@ -245,12 +285,17 @@ impl<H: Host> Engine<H> {
                 .collect(),
         };
         let output = self.task(job, task, Message::new("doing.appending")).await?;
-        let Appended { bytes, n_rows, notes } = expect_output!(output, TaskOutput::Appended(appended) => *appended);
-        for (part, n_rows) in new.into_iter().zip(n_rows) {
+        let appended = expect_output!(output, TaskOutput::Appended(appended) => *appended);
+        let (bytes, notes) = (appended.bytes, appended.notes);
+        for (part, (n_rows, n_repeated)) in new.into_iter().zip(appended.n_rows.into_iter().zip(appended.n_repeated)) {
             if n_rows == 0 {
-                return Err(Message::new("engine.batch_without_outcomes")
-                    .with("file", part.file_name)
-                    .into());
+                let code = if n_repeated > 0 {
+                    "engine.rows_all_known"
+                } else {
+                    "engine.batch_without_outcomes"
+                };
+                let about = Message::new(code).with("file", part.file_name);
+                return Err(about.with("n", n_repeated).into());
             }
             parts.push(DataPart { n_rows, ..part });
         }
@@ -260,14 +305,14 @@ impl<H: Host> Engine<H> {
         summary.fingerprint.sha256 = combined(&parts);
         summary.fingerprint.n_rows = summary.n_kept;
         summary.fingerprint.n_bytes = bytes.len() as u64;
-        summary.notes.extend(notes);
+        summary.notes.extend(notes.iter().cloned());
         let data = DataRef {
             summary,
             table_hash: self.host.sha256(&bytes).await,
             sample: before.sample.clone(),
             parts,
         };
-        Ok((data, bytes))
+        Ok((data, bytes, notes))
     }
 
     /// Takes the change of data out again, and only that: edits that were made since stay. Other data that somebody has
@@ -297,7 +342,7 @@ impl<H: Host> Engine<H> {
         from: &[Option<u32>],
         champion: Option<Defender>,
         mut runs: Vec<u32>,
-    ) -> Outcome<(Retrained, Vec<Message>)> {
+    ) -> Outcome<Retrained> {
         let project = self.project()?;
         let order: Vec<u32> = project.leaderboard().iter().map(|run| run.id).collect();
         runs.order_by_key(|run| order.iter().position(|id| id == run));
@@ -307,10 +352,10 @@ impl<H: Host> Engine<H> {
             batch: None,
             at_ms: self.host.now_ms(),
             runs,
+            warnings: Vec::new(),
         };
-        let mut warnings = Vec::new();
-        let (Some(best), Some(champion)) = (retrained.runs.first(), champion) else {
-            return Ok((retrained, warnings));
+        let (Some(&best), Some(champion)) = (retrained.runs.first(), champion) else {
+            return Ok(retrained);
         };
         let files = data.files();
         let ends = files.iter().scan(0, |end, file| {
@@ -325,7 +370,9 @@ impl<H: Host> Engine<H> {
         // The new rows stand last.
         let n_old = files.len().saturating_sub(from.len());
         let left_out = files[n_old..].iter().filter(|file| known.contains(&file.sha256));
-        warnings.extend(left_out.map(|file| Message::new("engine.champion_knows").with("file", &file.file_name)));
+        retrained
+            .warnings
+            .extend(left_out.map(|file| Message::new("engine.champion_knows").with("file", &file.file_name)));
         let newest = files
             .iter()
             .zip(ends)
@@ -334,15 +381,26 @@ impl<H: Host> Engine<H> {
             .filter(|(_, (file, _))| !known.contains(&file.sha256))
             .last();
         let Some((at, (file, end))) = newest else {
-            return Ok((retrained, warnings));
+            return Ok(retrained);
         };
         retrained.batch = from.get(at - n_old).copied().flatten();
-        let rows = (end - file.n_rows as u32, file.n_rows as u32);
-        retrained.verdict = Some(
-            self.compare(job, &project, *best, &data.table_hash, rows, champion.subject)
-                .await?,
-        );
-        Ok((retrained, warnings))
+        let is_among_them = files.iter().any(|file| known.contains(&file.sha256));
+        if champion.rows.is_none() && !is_among_them {
+            retrained
+                .warnings
+                .push(Message::new("engine.champion_rows_unknown").with("file", &file.file_name));
+        }
+        let contested = Contested {
+            table: &data.table_hash,
+            rows: (end - file.n_rows as u32, file.n_rows as u32),
+            file_name: &file.file_name,
+        };
+        let (verdict, notes) = self
+            .compare(job, &project, best, contested, champion.subject, champion.rows)
+            .await?;
+        retrained.verdict = verdict;
+        retrained.warnings.extend(notes);
+        Ok(retrained)
     }
 
     async fn compare(
@@ -350,19 +408,25 @@ impl<H: Host> Engine<H> {
         job: JobId,
         project: &Project,
         best: u32,
-        table: &str,
-        (first_row, n_rows): (u32, u32),
+        contested: Contested<'_>,
         champion: Subject,
-    ) -> Outcome<ChallengerVerdict> {
+        known: Option<KnownRows>,
+    ) -> Outcome<(Option<ChallengerVerdict>, Vec<Message>)> {
         let run = find_run(project, best)?;
         let setting = Setting::of_run(project, run)?;
         let (_, metric) = setting.goal()?;
         let challenger: Scoreboard = self.scoreboard(project, run, Part::Validation).await?;
         let threshold = self.evaluate_validation(job, project, run).await?.decision_threshold;
         let task = Task::Contest {
-            table: table.to_owned(),
-            first_row,
-            n_rows,
+            table: contested.table.to_owned(),
+            first_row: contested.rows.0,
+            n_rows: contested.rows.1,
+            file_name: contested.file_name.to_owned(),
+            group: match &project.pipeline.split.assignment {
+                Assignment::Grouped { column } => Some(column.clone()),
+                Assignment::Random { .. } | Assignment::Time { .. } => None,
+            },
+            known: known.map(Box::new),
             challenger: Box::new(challenger),
             champion: Box::new(champion),
             metric,
@@ -371,8 +435,27 @@ impl<H: Host> Engine<H> {
             seed: setting.seed,
         };
         let output = self.task(job, task, Message::new("doing.contest")).await?;
-        Ok(expect_output!(output, TaskOutput::Contest(verdict) => *verdict))
+        match output {
+            TaskOutput::Contest(verdict, notes) => Ok((verdict.map(|verdict| *verdict), notes)),
+            _ => Err(Message::new("engine.wrong_output").into()),
+        }
     }
+}
+
+/// The runs of every model of the pipeline on the data as they are; None when one is not trained yet.
+fn trained_already(project: &Project) -> Option<Vec<u32>> {
+    let fresh = || project.runs.iter().filter(|run| project.is_fresh(run));
+    let is_of = |run: &Run, model: &ModelSpec| {
+        let has_params = model.params.iter().all(|(name, value)| run.params.get(name) == Some(value));
+        run.algorithm == model.algorithm && run.trial.is_some() == model.search.is_some() && (has_params || run.trial.is_some())
+    };
+    let is_trained = project
+        .pipeline
+        .models
+        .iter()
+        .all(|model| fresh().any(|run| is_of(run, model)));
+    let runs: Vec<u32> = fresh().map(|run| run.id).collect();
+    (is_trained && !runs.is_empty() && !project.pipeline.models.is_empty()).then_some(runs)
 }
 
 /// Rows of a file are learned from once: twice they would stand on both sides of the split. (A later file that is among

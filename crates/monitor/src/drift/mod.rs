@@ -4,6 +4,13 @@
 //! Evidently 0.7 does, or chosen by hand. Drift is called when the method's effect reaches its least effect and the
 //! corrected p-value stays within the significance. Evidently calls drift by one of the two alone: by the p-value with up
 //! to 1,000 rows of training, by the distance beyond.
+//!
+//! All tests of a batch are corrected as one family, so that a batch of the training rows' own source raises an alarm in
+//! one of a hundred at most. With fewer rows than the rules ask for, exact tests find what is certain all the same: every
+//! value missing, every level new, numbers far away. New levels and values beyond the range of training count when they
+//! are more than a sample of that size brings by itself.
+//!
+//! `service/drift.py` of a bundle has the same rules; a test holds both to the same verdicts.
 
 mod column;
 mod histogram;
@@ -73,6 +80,7 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
         }
     }
     observer.tick((n_parts - 2.0) / n_parts)?;
+    let n_columns = measured.len();
     let mut warnings = Vec::new();
     for name in rules.methods.keys() {
         let method_was_changed = measured
@@ -82,21 +90,26 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
             warnings.push(Message::new("monitor.method_not_for_levels").with("column", name));
         }
     }
-    let columns = judged(measured, rules, &reference.importance);
     let prediction = batch.prediction.and_then(|column| {
         let known = reference.prediction.as_ref();
         if known.is_none() {
             warnings.push(Message::new("monitor.no_reference_prediction"));
         }
-        alone(known?, column, rules)
+        Some(column::measure(known?, Some(column), column.n_rows() as u64, rules))
     });
     let target = batch.target.and_then(|column| {
         let known = reference.target.as_ref();
         if known.is_none() {
             warnings.push(Message::new("monitor.no_reference_target"));
         }
-        of_known_rows(known?, column, rules)
+        Some(of_known_rows(known?, column, rules))
     });
+    let has_target = target.is_some();
+    let all = measured.into_iter().chain(prediction).chain(target).collect();
+    let mut columns = judged(all, rules, &reference.importance);
+    let mut others = columns.split_off(n_columns);
+    let target = if has_target { others.pop() } else { None };
+    let prediction = others.pop();
     let report = DriftReport {
         n_reference: reference.n_rows,
         n_rows: n_rows as u64,
@@ -110,21 +123,15 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
     Ok(report)
 }
 
-/// A column that is a family of its own.
-fn alone(known: &ReferenceColumn, column: &Column, rules: &MonitorRules) -> Option<ColumnDrift> {
-    let n_rows = column.n_rows() as u64;
-    judged(vec![column::measure(known, Some(column), n_rows, rules)], rules, &[]).pop()
-}
-
 /// The target in the rows where it is known by now: that others wait for their outcome is no drift.
-fn of_known_rows(known: &ReferenceColumn, column: &Column, rules: &MonitorRules) -> Option<ColumnDrift> {
+fn of_known_rows(known: &ReferenceColumn, column: &Column, rules: &MonitorRules) -> Measured {
     let rows: Vec<u32> = (0..column.n_rows())
         .filter(|&row| !column.is_missing(row))
         .map(|row| row as u32)
         .collect();
-    let mut drift = alone(known, &column.select(&rows), rules)?;
-    place(&rows, &mut drift.unseen, &mut drift.out_of_range);
-    Some(drift)
+    let mut measured = column::measure(known, Some(&column.select(&rows)), rows.len() as u64, rules);
+    place(&rows, &mut measured.unseen, &mut measured.out_of_range);
+    measured
 }
 
 /// Rows of a part as the rows of the batch that they are.
@@ -138,23 +145,27 @@ fn place(rows: &[u32], unseen: &mut UnseenLevels, range: &mut OutOfRange) {
         .for_each(|(_, row)| of_batch(row));
 }
 
-/// Corrects the p-values of the columns that will be judged, as one family; those of missing values are another.
+/// Corrects the p-values of the columns that will be judged and those of missing values, all as one family.
 fn judged(measured: Vec<Measured>, rules: &MonitorRules, importance: &[(String, f64)]) -> Vec<ColumnDrift> {
     let is_judged = |column: &Measured| verdict::reason_not_to_judge(column, rules).is_none();
-    let p_values: Vec<Option<f64>> = measured
-        .iter()
-        .map(|column| column.p_value.filter(|_| is_judged(column)))
-        .collect();
-    let of_missing: Vec<Option<f64>> = measured.iter().map(|column| column.missing.p_value).collect();
-    let corrected = adjusted(&p_values, rules.correction);
-    let missing_corrected = adjusted(&of_missing, rules.correction);
+    let of_values = measured.iter().map(|column| column.p_value.filter(|_| is_judged(column)));
+    let of_missing = measured.iter().map(|column| column.missing.p_value);
+    let p_values: Vec<Option<f64>> = of_values.chain(of_missing).collect();
+    let mut corrected = adjusted(&p_values, rules.correction);
+    let missing_corrected = corrected.split_off(measured.len());
+    let n_tests = 2 * measured.len();
     let both = corrected.into_iter().zip(missing_corrected);
     measured
         .into_iter()
         .zip(both)
         .map(|(column, (p_adjusted, p_missing))| {
             let importance = importance.iter().find(|(name, _)| *name == column.name).map(|(_, x)| *x);
-            verdict::column(column, p_adjusted, p_missing, importance, rules)
+            let chances = verdict::Chances {
+                values: p_adjusted,
+                missing: p_missing,
+                n_tests,
+            };
+            verdict::column(column, &chances, importance, rules)
         })
         .collect()
 }
