@@ -18,6 +18,11 @@ pub(crate) const ROWS: &[Row] = &[
         "Join the outcomes to their predictions again",
     ),
     (
+        "monitor.cells_refused",
+        "{n:count} {n:plural|cell|cells} of {column} {n:plural|is|are} no {n:plural|number|numbers} as the model reads them, such as {example}; scoring refuses them",
+        "Write plain numbers, as in training",
+    ),
+    (
         "monitor.rows_learned",
         "{n:count} of {of:count} rows are rows that the model learned from; performance is judged without them",
         "Load rows that have come since",
