@@ -69,7 +69,9 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
     write(&args.out.join("verdict.json"), text.as_bytes())?;
     say(&report);
     for warning in &retrained.warnings {
-        eprintln!("note: {}. {}", warning.says(), warning.hint());
+        let hint = warning.hint();
+        let hint = if hint.is_empty() { hint } else { format!(". {hint}") };
+        eprintln!("note: {}{hint}", warning.says());
     }
     if args.json {
         out::print(&text)?;
