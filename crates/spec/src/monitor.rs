@@ -202,8 +202,8 @@ pub struct MonitorRules {
     pub share_of_columns: f64,
     /// Or when the drifted columns have this share of all importance.
     pub share_of_importance: f64,
-    /// Largest corrected p-value that counts as more than chance. The tests of a batch are one family: its columns, their
-    /// missing values, the predictions and the outcomes.
+    /// Largest corrected p-value that counts as more than chance. The columns of a batch are one family of tests, their missing
+    /// values another, predictions and outcomes the third.
     pub significance: f64,
     /// The same with fewer rows or values than `min_rows` and `min_values`: what is so certain needs no more of them.
     pub certain: f64,

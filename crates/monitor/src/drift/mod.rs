@@ -5,8 +5,8 @@
 //! corrected p-value stays within the significance. Evidently calls drift by one of the two alone: by the p-value with up
 //! to 1,000 rows of training, by the distance beyond.
 //!
-//! All tests of a batch are corrected as one family, so that a batch of the training rows' own source raises an alarm in
-//! one of a hundred at most. With fewer rows than the rules ask for, exact tests find what is certain all the same: every
+//! Columns, missing values, and predictions with outcomes are three families, each corrected to 1 %, so that a batch of the
+//! training rows' own source raises an alarm in one of fifty at most. With fewer rows than the rules ask for, exact tests find what is certain all the same: every
 //! value missing, every level new, numbers far away. New levels and values beyond the range of training count when they
 //! are more than a sample of that size brings by itself.
 //!
@@ -80,7 +80,6 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
         }
     }
     observer.tick((n_parts - 2.0) / n_parts)?;
-    let n_columns = measured.len();
     let mut warnings = Vec::new();
     for name in rules.methods.keys() {
         let method_was_changed = measured
@@ -105,9 +104,10 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
         Some(of_known_rows(known?, column, rules))
     });
     let has_target = target.is_some();
-    let all = measured.into_iter().chain(prediction).chain(target).collect();
-    let mut columns = judged(all, rules, &reference.importance);
-    let mut others = columns.split_off(n_columns);
+    let others: Vec<Measured> = prediction.into_iter().chain(target).collect();
+    let n_tests = 2 * (measured.len() + others.len());
+    let columns = judged(measured, n_tests, rules, &reference.importance);
+    let mut others = judged(others, n_tests, rules, &[]);
     let target = if has_target { others.pop() } else { None };
     let prediction = others.pop();
     let report = DriftReport {
@@ -145,15 +145,17 @@ fn place(rows: &[u32], unseen: &mut UnseenLevels, range: &mut OutOfRange) {
         .for_each(|(_, row)| of_batch(row));
 }
 
-/// Corrects the p-values of the columns that will be judged and those of missing values, all as one family.
-fn judged(measured: Vec<Measured>, rules: &MonitorRules, importance: &[(String, f64)]) -> Vec<ColumnDrift> {
+/// Corrects the p-values of the columns that will be judged, as one family; those of missing values are another. `n_tests`
+/// is how many there are in the batch.
+fn judged(measured: Vec<Measured>, n_tests: usize, rules: &MonitorRules, importance: &[(String, f64)]) -> Vec<ColumnDrift> {
     let is_judged = |column: &Measured| verdict::reason_not_to_judge(column, rules).is_none();
-    let of_values = measured.iter().map(|column| column.p_value.filter(|_| is_judged(column)));
-    let of_missing = measured.iter().map(|column| column.missing.p_value);
-    let p_values: Vec<Option<f64>> = of_values.chain(of_missing).collect();
-    let mut corrected = adjusted(&p_values, rules.correction);
-    let missing_corrected = corrected.split_off(measured.len());
-    let n_tests = 2 * measured.len();
+    let p_values: Vec<Option<f64>> = measured
+        .iter()
+        .map(|column| column.p_value.filter(|_| is_judged(column)))
+        .collect();
+    let of_missing: Vec<Option<f64>> = measured.iter().map(|column| column.missing.p_value).collect();
+    let corrected = adjusted(&p_values, rules.correction);
+    let missing_corrected = adjusted(&of_missing, rules.correction);
     let both = corrected.into_iter().zip(missing_corrected);
     measured
         .into_iter()

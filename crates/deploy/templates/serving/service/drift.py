@@ -1,7 +1,7 @@
 """The last rows against monitoring/baseline.json, by its rules: what the workbench and `mllc drift` say of the same rows.
 
 Each column has a method that decides, picked by its type and by how many rows training had. Drift needs both: an effect
-that is large enough to matter, and a p-value, corrected over all tests of the window, that chance does not explain. With
+that is large enough to matter, and a p-value, corrected for the number of columns, that chance does not explain. With
 few rows only what exact tests leave no doubt about counts. Times, texts and columns that the rules name are shown and not
 judged: a clock goes on.
 """
@@ -320,11 +320,14 @@ class Drift:
         rules = self.rules
         opened = [self._open(column, found) for column, found in zip(self.columns, measured)]
         p_values = [None if why else found["p"] for why, found in zip(opened, measured)]
-        corrected = figures.adjusted([*p_values, *(found["p_missing"] for found in measured)], rules["correction"])
+        # Columns are one family of tests, their missing values another; the prediction, if any, comes last and is its own.
+        n = len(measured) - self.has_prediction
+        values, missing = p_values, [found["p_missing"] for found in measured]
+        corrected, missing = ([*figures.adjusted(each[:n], rules["correction"]), *each[n:]] for each in (values, missing))
         n_tests = 2 * len(measured)
         out = []
         for at, (column, found, why) in enumerate(zip(self.columns, measured, opened)):
-            p, p_missing = corrected[at], corrected[len(measured) + at]
+            p, p_missing = corrected[at], missing[at]
             is_few = found["n"] < rules["min_rows"]
 
             def is_certain(p: float | None) -> bool:
