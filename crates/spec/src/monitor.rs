@@ -203,7 +203,7 @@ pub struct MonitorRules {
     /// Or when the drifted columns have this share of all importance.
     pub share_of_importance: f64,
     /// Largest corrected p-value that counts as more than chance. The columns of a batch are one family of tests, their missing
-    /// values another, predictions and outcomes the third.
+    /// values another, predictions and outcomes the third; for those it is a tenth.
     pub significance: f64,
     /// The same with fewer rows or values than `min_rows` and `min_values`: what is so certain needs no more of them.
     pub certain: f64,

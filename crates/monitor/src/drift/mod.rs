@@ -5,8 +5,8 @@
 //! corrected p-value stays within the significance. Evidently calls drift by one of the two alone: by the p-value with up
 //! to 1,000 rows of training, by the distance beyond.
 //!
-//! Columns, missing values, and predictions with outcomes are three families, each corrected to 1 %, so that a batch of the
-//! training rows' own source raises an alarm in one of fifty at most. With fewer rows than the rules ask for, exact tests find what is certain all the same: every
+//! Columns, missing values, and predictions with outcomes are three families, the first two corrected to 1 %, the last to a
+//! tenth of it, so that a batch of the training rows' own source raises an alarm in one of fifty at most. With fewer rows than the rules ask for, exact tests find what is certain all the same: every
 //! value missing, every level new, numbers far away. New levels and values beyond the range of training count when they
 //! are more than a sample of that size brings by itself.
 //!
@@ -107,7 +107,12 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
     let others: Vec<Measured> = prediction.into_iter().chain(target).collect();
     let n_tests = 2 * (measured.len() + others.len());
     let columns = judged(measured, n_tests, rules, &reference.importance);
-    let mut others = judged(others, n_tests, rules, &[]);
+    // What every file is compared with is one sample, of predictions of the test rows only: an unlucky one alarms each time.
+    let strict = MonitorRules {
+        significance: rules.significance / 10.0,
+        ..rules.clone()
+    };
+    let mut others = judged(others, n_tests, &strict, &[]);
     let target = if has_target { others.pop() } else { None };
     let prediction = others.pop();
     let report = DriftReport {

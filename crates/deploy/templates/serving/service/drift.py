@@ -329,34 +329,36 @@ class Drift:
         for at, (column, found, why) in enumerate(zip(self.columns, measured, opened)):
             p, p_missing = corrected[at], missing[at]
             is_few = found["n"] < rules["min_rows"]
+            # What predictions are compared with is one sample, of test rows only: an unlucky one alarms each time.
+            significance = rules["significance"] / (1 if at < n else 10)
 
             def is_certain(p: float | None) -> bool:
                 return p is not None and p * n_tests <= rules["certain"]
 
             if why is None:
-                verdict = self._one(found, p)
+                verdict = self._one(found, p, significance)
             else:
                 verdict, has_few = why
-                if has_few and is_certain(found.get("few")) and self._one(found, found["few"] * n_tests) == "drifted":
+                if has_few and is_certain(found.get("few")) and self._one(found, found["few"] * n_tests, significance) == "drifted":
                     verdict = "drifted"
-            more = is_certain(found["few_missing"]) if is_few else p_missing is not None and p_missing <= rules["significance"]
+            more = is_certain(found["few_missing"]) if is_few else p_missing is not None and p_missing <= significance
             has_grown = found["missing_share"] - found["missing_before"] >= rules["missing_growth"]
             grew = column.name not in rules["not_judged"] and more and has_grown
 
             def by_chance(p: float | None) -> bool:
-                return p is not None and (not is_certain(p) if is_few else p * n_tests > 0.1 * rules["significance"])
+                return p is not None and (not is_certain(p) if is_few else p * n_tests > 0.1 * significance)
 
-            n = found["n"] or 1
-            unseen = 0.0 if by_chance(found.get("few_unseen")) else found["unseen"] / n
-            outside = 0.0 if column.type == "time" or by_chance(found.get("few_outside")) else found["n_outside"] / n
+            n_rows = found["n"] or 1
+            unseen = 0.0 if by_chance(found.get("few_unseen")) else found["unseen"] / n_rows
+            outside = 0.0 if column.type == "time" or by_chance(found.get("few_outside")) else found["n_outside"] / n_rows
             new = sorted(found["new"], key=lambda each: -each[1])[:N_NAMED]
             out.append({**found, "name": column.name, "verdict": verdict, "grew": grew, "unseen_share": unseen, "outside_share": outside, "new": new})
         return out
 
-    def _one(self, found: Mapping[str, Any], p: float | None) -> str:
+    def _one(self, found: Mapping[str, Any], p: float | None, significance: float) -> str:
         effect, least = found["effect"] or 0.0, _least_effect(found["method"], self.rules)
         is_psi = found["method"] == "psi"
-        if (1.0 if p is None else p) > self.rules["significance"] or effect < (self.rules["psi_warning"] if is_psi else least):
+        if (1.0 if p is None else p) > significance or effect < (self.rules["psi_warning"] if is_psi else least):
             return "stable"
         return "watch" if is_psi and effect < least else "drifted"
 
