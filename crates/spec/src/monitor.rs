@@ -207,6 +207,9 @@ pub struct MonitorRules {
     pub significance: f64,
     /// The same with fewer rows or values than `min_rows` and `min_values`: what is so certain needs no more of them.
     pub certain: f64,
+    /// And so much must differ: the largest difference of the cumulative shares of numbers, the share of rows for levels. A
+    /// handful of rows is often of one hour or one place.
+    pub certain_effect: f64,
     pub correction: Correction,
     pub least_effect: LeastEffect,
     /// Least growth of the share of missing values that counts, in shares of rows.
@@ -243,8 +246,9 @@ impl Default for MonitorRules {
             min_values: 50,
             share_of_columns: 0.3,
             share_of_importance: 0.3,
-            significance: 0.01,
+            significance: 0.02,
             certain: 1e-6,
+            certain_effect: 0.75,
             correction: Correction::BenjaminiHochberg,
             least_effect: LeastEffect::default(),
             missing_growth: 0.05,
@@ -312,6 +316,7 @@ impl MonitorRules {
             ("share_of_importance", self.share_of_importance),
             ("significance", self.significance),
             ("certain", self.certain),
+            ("certain_effect", self.certain_effect),
             ("missing_growth", self.missing_growth),
         ];
         for (rule, value) in named.into_iter().chain(shares) {

@@ -5,7 +5,7 @@
 //! corrected p-value stays within the significance. Evidently calls drift by one of the two alone: by the p-value with up
 //! to 1,000 rows of training, by the distance beyond.
 //!
-//! Columns, missing values, and predictions with outcomes are three families, the first two corrected to 1 %, the last to a
+//! Columns, missing values, and predictions with outcomes are three families, the first two corrected to 2 %, the last to a
 //! tenth of it, so that a batch of the training rows' own source raises an alarm in one of fifty at most. With fewer rows than the rules ask for, exact tests find what is certain all the same: every
 //! value missing, every level new, numbers far away. New levels and values beyond the range of training count when they
 //! are more than a sample of that size brings by itself.

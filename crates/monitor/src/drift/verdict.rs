@@ -69,6 +69,10 @@ pub(super) fn reason_not_to_judge(column: &Measured, rules: &MonitorRules) -> Op
     } else {
         (column.n_batch, "monitor.few_values")
     };
+    if n < rules.min_values && column.n_reference < rules.min_values {
+        // What training was like is not known well enough.
+        return cannot_tell(named(code).with("n", n).with("least", rules.min_values));
+    }
     if n < rules.min_values {
         return too_few(named(code).with("n", n).with("least", rules.min_values));
     }
@@ -76,6 +80,12 @@ pub(super) fn reason_not_to_judge(column: &Measured, rules: &MonitorRules) -> Op
         return cannot_tell(named("monitor.undefined").with("method", names::drift_method(column.method)));
     }
     None
+}
+
+fn differs_much(column: &Measured, rules: &MonitorRules) -> bool {
+    let figures = &column.figures;
+    let share = figures.kolmogorov_smirnov.or(figures.total_variation);
+    column.n_reference >= rules.min_values && share.is_some_and(|share| share >= rules.certain_effect)
 }
 
 /// How likely chance alone makes the differences of a column.
@@ -99,7 +109,7 @@ pub(super) fn column(column: Measured, chances: &Chances, importance: Option<f64
     let least_effect = method::least_effect(column.method, rules);
     let mut p_adjusted = chances.values;
     let (verdict, message) = match reason_not_to_judge(&column, rules) {
-        Some(open) if open.is_few && chances.is_certain(column.few.values, rules) => {
+        Some(open) if open.is_few && chances.is_certain(column.few.values, rules) && differs_much(&column, rules) => {
             p_adjusted = column.few.values.map(|p| (p * chances.n_tests as f64).min(1.0));
             match judge(&column, p_adjusted, least_effect, rules) {
                 drifted @ (DriftVerdict::Drifted, _) => drifted,

@@ -41,8 +41,9 @@ DEFAULTS = {
     "min_values": 50,
     "share_of_columns": 0.3,
     "share_of_importance": 0.3,
-    "significance": 0.01,
+    "significance": 0.02,
     "certain": 1e-6,
+    "certain_effect": 0.75,
     "correction": "benjamini_hochberg",
     "least_effect": {},
     "missing_growth": 0.05,
@@ -135,6 +136,7 @@ class Column:
             "psi": psi if psi is not None else figures.psi(*with_missing) or 0.0,
             "method": method,
             "effect": effect,
+            "differs": ks[0] if ks else variation,
             "p": p,
             "missing_share": n_missing / n if n else 0.0,
             "missing_before": self.n_missing / n_training if n_training else 0.0,
@@ -311,7 +313,7 @@ class Drift:
         if column.n_reference == 0 or found["n_values"] == 0:
             return "cannot_tell", False
         if min(column.n_reference, found["n_values"]) < self.rules["min_values"]:
-            return "cannot_tell", True
+            return "cannot_tell", column.n_reference >= self.rules["min_values"]
         if found["effect"] is None or found["p"] is None:
             return "cannot_tell", False
         return None
@@ -339,7 +341,9 @@ class Drift:
                 verdict = self._one(found, p, significance)
             else:
                 verdict, has_few = why
-                if has_few and is_certain(found.get("few")) and self._one(found, found["few"] * n_tests, significance) == "drifted":
+                differs = found["differs"] is not None and found["differs"] >= rules["certain_effect"]
+                differs = differs and column.n_reference >= rules["min_values"]
+                if has_few and differs and is_certain(found.get("few")) and self._one(found, found["few"] * n_tests, significance) == "drifted":
                     verdict = "drifted"
             more = is_certain(found["few_missing"]) if is_few else p_missing is not None and p_missing <= significance
             has_grown = found["missing_share"] - found["missing_before"] >= rules["missing_growth"]
