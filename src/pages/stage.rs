@@ -183,7 +183,7 @@ fn monitor(project: &Project) -> (StageState, String) {
     let serious = newest.alarms.iter().filter(|alarm| alarm.severity > AlarmSeverity::Info);
     match serious.count() {
         0 => {
-            let of_version = || project.batches.iter().filter(|batch| batch.version == version.number);
+            let of_version = || project.batches.iter().filter(move |batch| batch.version == version.number);
             let is_serious = |batch: &&Batch| batch.alarms.iter().any(|alarm| alarm.severity > AlarmSeverity::Info);
             let n_alarmed = of_version().filter(is_serious).count();
             (StageState::Done, monitor_words::rail_quiet(of_version().count(), n_alarmed))
