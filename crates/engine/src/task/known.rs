@@ -5,6 +5,7 @@
 //! holds nearly all of the earlier ones counts as one that repeats them.
 
 use spec::monitor::KnownRows;
+use table::value::parse_number_loosely;
 use table::{Column, ColumnData, MISSING_BOOLEAN, MISSING_CODE, Table};
 
 /// Fingerprints that a reference keeps: of more rows, those of the lowest values, which are a sample of them all.
@@ -19,6 +20,8 @@ const RECURRING: f64 = 0.05;
 const LEAST_IDS: usize = 20;
 /// Of a column called an id, so many values must differ: below, it names a shop or a town rather than who is in a row.
 const DISTINCT_NAMED: f64 = 0.5;
+/// Values by which words and amounts are told apart.
+const N_LOOKED_AT: usize = 1000;
 const MISSING: u64 = 0x6d69_7373_696e_6700;
 
 /// Finalizer of splitmix64.
@@ -295,9 +298,22 @@ fn names_rows(column: &Column, start: usize, distinct: f64) -> bool {
             let is_counter = counts_up(before) && counts_up(now) && before.first() == now.first();
             is_whole && is_named && distinct >= DISTINCT_NAMED && !is_counter
         }
-        ColumnData::Category(_) | ColumnData::Text(_) => distinct >= DISTINCT || (is_named && distinct >= DISTINCT_NAMED),
+        ColumnData::Category(_) | ColumnData::Text(_) => {
+            (distinct >= DISTINCT && are_words(column)) || (is_named && distinct >= DISTINCT_NAMED)
+        }
         ColumnData::Time(_) | ColumnData::Boolean(_) => false,
     }
+}
+
+/// Amounts that were not read as numbers name nobody.
+fn are_words(column: &Column) -> bool {
+    let texts = (0..column.n_rows()).filter_map(|row| column.text_at(row)).take(N_LOOKED_AT);
+    let (mut n_numbers, mut n) = (0, 0);
+    for text in texts {
+        n += 1;
+        n_numbers += usize::from(parse_number_loosely(&text, false).is_some() || parse_number_loosely(&text, true).is_some());
+    }
+    2 * n_numbers < n
 }
 
 /// `id`, `customer_id`, `CustomerId`, `user key`, ...
