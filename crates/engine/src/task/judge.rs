@@ -120,9 +120,11 @@ fn rows(
     };
     let drift = compare(reference, &batch, rules, &mut Section::new(observer, 0.4, 0.7))?;
     // How well a model does on rows that it learned from says nothing of how it does.
+    let has_target = outcomes.as_ref().is_some_and(Known::has_any);
     let labels = outcomes.map(|known| known.without(learned.as_deref().unwrap_or_default()).labels(&predicted));
     let facts = Facts {
         drift,
+        has_target,
         labels,
         join: summary,
         warnings,
@@ -188,6 +190,7 @@ fn log(
     };
     let facts = Facts {
         drift,
+        has_target: !labelled.rows.is_empty(),
         labels: Some((labelled.labels, labelled.rows.len())),
         join: Some(joined.summary),
         warnings,
@@ -199,6 +202,8 @@ fn log(
 /// What is known of a batch before its performance is.
 struct Facts {
     drift: DriftReport,
+    /// Some outcome is known, though perhaps of rows that the model learned from.
+    has_target: bool,
     /// Truth and predictions of the rows with an outcome, and how many they are.
     labels: Option<(Labels, usize)>,
     join: Option<JoinSummary>,
@@ -229,7 +234,7 @@ fn report(subject: &Subject, facts: Facts, rules: &MonitorRules, observer: &mut 
     };
     observer.tick(1.0)?;
     Ok(JudgedBatch {
-        has_target: performance.is_some(),
+        has_target: facts.has_target,
         report: BatchReport {
             drift: facts.drift,
             performance,
@@ -344,6 +349,13 @@ fn learned_rows(table: &Table, known: &spec::monitor::KnownRows, n_clean: usize)
 }
 
 impl Known {
+    fn has_any(&self) -> bool {
+        match self {
+            Self::Classes(codes) => codes.iter().any(Option::is_some),
+            Self::Values(values) => values.iter().any(|x| !x.is_nan()),
+        }
+    }
+
     /// Without the outcomes of these rows.
     fn without(self, rows: &[bool]) -> Self {
         let is_out = |row: usize| rows.get(row) == Some(&true);
