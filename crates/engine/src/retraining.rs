@@ -9,9 +9,8 @@ use spec::job::{Answer, FileKey, Job, JobId};
 use spec::monitor::{ChallengerVerdict, KnownRows, Retrained};
 use spec::project::{DataPart, DataRef, Snapshot};
 use spec::registry::{Act, Batch};
-use spec::run::Run;
 use spec::split::Assignment;
-use spec::{Edit, Message, ModelSpec, Order, Outcome, Project};
+use spec::{Edit, Message, Order, Outcome, Project};
 
 use crate::engine::{Engine, expect_output};
 use crate::evaluating::{Scoreboard, find_run};
@@ -194,9 +193,6 @@ impl<H: Host> Engine<H> {
         let now_ms = self.host.now_ms();
         let mut redo = Vec::new();
         let mut models = Vec::new();
-        // The same rows as before: what was trained on them would come out the same.
-        let is_same = data.table_hash == before.table_hash;
-        let known = if is_same { trained_already(&project) } else { None };
         self.change(&project.id, Vec::new(), |project| {
             // What was edited while rows were added stays; other data have nothing to do with these rows.
             if project.data.as_ref() != Some(&before) {
@@ -204,9 +200,6 @@ impl<H: Host> Engine<H> {
             }
             redo.clone_from(&project.history.redo);
             models.clone_from(&project.pipeline.models);
-            if known.is_some() {
-                return Ok(());
-            }
             project.apply(&Edit::SetData {
                 data: data.clone(),
                 pipeline: project.pipeline.clone(),
@@ -217,21 +210,8 @@ impl<H: Host> Engine<H> {
         .await?;
         self.host.provide_table(&data.table_hash, Rc::new(bytes));
 
-        let is_known = known.is_some();
-        let mut runs = known.unwrap_or_default();
-        let trained = if is_known {
-            Ok(())
-        } else {
-            self.train_all(job, models, &mut runs).await
-        };
-        let notes = if is_known {
-            notes
-                .into_iter()
-                .chain([Message::new("engine.nothing_new_trained")])
-                .collect()
-        } else {
-            notes
-        };
+        let mut runs = Vec::new();
+        let trained = self.train_all(job, models, &mut runs).await;
         if runs.is_empty() {
             // Nothing came of it: the data are what they were.
             self.take_back(&project.id, &data, &before, redo).await?;
@@ -440,22 +420,6 @@ impl<H: Host> Engine<H> {
             _ => Err(Message::new("engine.wrong_output").into()),
         }
     }
-}
-
-/// The runs of every model of the pipeline on the data as they are; None when one is not trained yet.
-fn trained_already(project: &Project) -> Option<Vec<u32>> {
-    let fresh = || project.runs.iter().filter(|run| project.is_fresh(run));
-    let is_of = |run: &Run, model: &ModelSpec| {
-        let has_params = model.params.iter().all(|(name, value)| run.params.get(name) == Some(value));
-        run.algorithm == model.algorithm && run.trial.is_some() == model.search.is_some() && (has_params || run.trial.is_some())
-    };
-    let is_trained = project
-        .pipeline
-        .models
-        .iter()
-        .all(|model| fresh().any(|run| is_of(run, model)));
-    let runs: Vec<u32> = fresh().map(|run| run.id).collect();
-    (is_trained && !runs.is_empty() && !project.pipeline.models.is_empty()).then_some(runs)
 }
 
 /// Rows of a file are learned from once: twice they would stand on both sides of the split. (A later file that is among

@@ -105,11 +105,6 @@ pub(crate) const ROWS: &[Row] = &[
         "Let the service log its inputs (LOG_INPUTS), or load the rows with their outcomes as a table",
     ),
     (
-        "engine.nothing_new_trained",
-        "No row is new, so nothing was trained: the runs on these rows are compared",
-        "",
-    ),
-    (
         "engine.rows_all_known",
         "{file} holds only rows that are among the data already",
         "Choose a file with other rows",
