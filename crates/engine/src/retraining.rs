@@ -343,6 +343,8 @@ impl<H: Host> Engine<H> {
             Some(*end)
         });
         // A bundle names what it learned from as a whole: that may be the first files taken together.
+        let is_here = |hash: &String| files.iter().any(|file| file.sha256 == *hash) || prefixes(data).contains(hash);
+        let are_all_here = !champion.files.is_empty() && champion.files.iter().all(is_here);
         let mut known = champion.files;
         if let Some(n) = prefixes(data).iter().rposition(|hash| known.contains(hash)) {
             known.extend(files[..=n].iter().map(|file| file.sha256.clone()));
@@ -364,8 +366,7 @@ impl<H: Host> Engine<H> {
             return Ok(retrained);
         };
         retrained.batch = from.get(at - n_old).copied().flatten();
-        let is_among_them = files.iter().any(|file| known.contains(&file.sha256));
-        if champion.rows.is_none() && !is_among_them {
+        if champion.rows.is_none() && !are_all_here {
             retrained
                 .warnings
                 .push(Message::new("engine.champion_rows_unknown").with("file", &file.file_name));
@@ -376,7 +377,15 @@ impl<H: Host> Engine<H> {
             file_name: &file.file_name,
         };
         let (verdict, notes) = self
-            .compare(job, &project, best, contested, champion.subject, champion.rows)
+            // What the champion learned from stands in the data themselves, where they are all there.
+            .compare(
+                job,
+                &project,
+                best,
+                contested,
+                champion.subject,
+                champion.rows.filter(|_| !are_all_here),
+            )
             .await?;
         retrained.verdict = verdict;
         retrained.warnings.extend(notes);
