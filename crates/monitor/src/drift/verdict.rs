@@ -134,18 +134,19 @@ pub(super) fn column(column: Measured, chances: &Chances, importance: Option<f64
         ..column.missing
     };
     // One alarm is raised for all columns together, so each has its part of a tenth of what a verdict may err.
-    let by_chance = |p: Option<f64>| match p {
-        Some(_) if is_few => !chances.is_certain(p, rules),
+    let least_of_few = rules.certain_effect * column.n_batch as f64;
+    let by_chance = |p: Option<f64>, n: u64| match p {
+        Some(_) if is_few => !chances.is_certain(p, rules) || (n as f64) < least_of_few,
         Some(p) => p * chances.n_tests as f64 > 0.1 * rules.significance,
         None => false,
     };
     let unseen = UnseenLevels {
-        by_chance: column.unseen.n_rows > 0 && by_chance(column.few.unseen),
+        by_chance: column.unseen.n_rows > 0 && by_chance(column.few.unseen, column.unseen.n_rows),
         ..column.unseen
     };
     let n_outside = column.out_of_range.n_below + column.out_of_range.n_above;
     let out_of_range = OutOfRange {
-        by_chance: n_outside > 0 && by_chance(column.few.out_of_range),
+        by_chance: n_outside > 0 && by_chance(column.few.out_of_range, n_outside),
         ..column.out_of_range
     };
     let message = if missing.grew {

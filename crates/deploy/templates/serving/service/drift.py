@@ -349,12 +349,14 @@ class Drift:
             has_grown = found["missing_share"] - found["missing_before"] >= rules["missing_growth"]
             grew = column.name not in rules["not_judged"] and more and has_grown
 
-            def by_chance(p: float | None) -> bool:
-                return p is not None and (not is_certain(p) if is_few else p * n_tests > 0.1 * significance)
+            least_of_few = rules["certain_effect"] * found["n_values"]
+
+            def by_chance(p: float | None, n_found: int) -> bool:
+                return p is not None and (not is_certain(p) or n_found < least_of_few if is_few else p * n_tests > 0.1 * significance)
 
             n_rows = found["n"] or 1
-            unseen = 0.0 if by_chance(found.get("few_unseen")) else found["unseen"] / n_rows
-            outside = 0.0 if column.type == "time" or by_chance(found.get("few_outside")) else found["n_outside"] / n_rows
+            unseen = 0.0 if by_chance(found.get("few_unseen"), found["unseen"]) else found["unseen"] / n_rows
+            outside = 0.0 if column.type == "time" or by_chance(found.get("few_outside"), found["n_outside"]) else found["n_outside"] / n_rows
             new = sorted(found["new"], key=lambda each: -each[1])[:N_NAMED]
             out.append({**found, "name": column.name, "verdict": verdict, "grew": grew, "unseen_share": unseen, "outside_share": outside, "new": new})
         return out
