@@ -164,6 +164,8 @@ pub fn column_drift(name: &str) -> ColumnDrift {
         missing: MissingChange::default(),
         unseen: UnseenLevels::default(),
         out_of_range: OutOfRange::default(),
+        moved: Vec::new(),
+        is_respelled: false,
         histogram: PairedHistogram::Empty,
     }
 }

@@ -183,8 +183,10 @@ fn monitor(project: &Project) -> (StageState, String) {
     let serious = newest.alarms.iter().filter(|alarm| alarm.severity > AlarmSeverity::Info);
     match serious.count() {
         0 => {
-            let of_version = project.batches.iter().filter(|batch| batch.version == version.number);
-            (StageState::Done, monitor_words::rail_quiet(of_version.count()))
+            let of_version = || project.batches.iter().filter(move |batch| batch.version == version.number);
+            let is_serious = |batch: &&Batch| batch.alarms.iter().any(|alarm| alarm.severity > AlarmSeverity::Info);
+            let n_alarmed = of_version().filter(is_serious).count();
+            (StageState::Done, monitor_words::rail_quiet(of_version().count(), n_alarmed))
         }
         n => (StageState::Alarm, monitor_words::rail_alarms(n, &newest.summary.name)),
     }
@@ -381,7 +383,7 @@ mod tests {
         project.batches.push(fixture::batch(2, DriftVerdict::Stable, 0));
         assert_eq!(
             line(&project, Stage::Monitor),
-            (StageState::Done, "2 batches, no alarm".to_owned())
+            (StageState::Done, "Newest of 2 batches: no alarm (1 before)".to_owned())
         );
         // Another version in use: what was found for the old one says nothing of it.
         let mut second = project.registry.versions[0].clone();

@@ -79,10 +79,18 @@ fn a_model_that_has_seen_the_heat_beats_one_that_has_not() {
     promote(&lab, version);
     let again = check(&lab, &sample_path("sensor_next_month"));
     assert_eq!(again.version, version);
-    let figure = &report(&lab, again.summary.id).performance.unwrap().figures[&spec::Metric::Rmse];
-    assert_eq!(figure.change, Change::Better, "{}", figure.message.says());
-    // Once more: the rows are there already, and the new champion knows all of them.
-    let second = retrain(&lab, &[again.summary.id]);
+    // It has learned from these rows: how well it does on them says nothing.
+    let of_known = report(&lab, again.summary.id);
+    assert_eq!(of_known.performance, None);
+    assert!(
+        of_known.warnings.iter().any(|note| note.code == "monitor.rows_learned"),
+        "{:?}",
+        of_known.warnings
+    );
+    // Once more: the rows are there already, nothing new can be trained, and the champion knows all of them.
+    let n_runs = lab.project().runs.len();
+    let second = retrain(&lab, &[batch]);
+    assert_eq!(lab.project().runs.len(), n_runs);
     assert_eq!(lab.project().data.unwrap().summary.n_kept, 8640);
     assert_eq!(second.verdict, None);
 
@@ -292,4 +300,112 @@ fn outcomes_are_cleaned_before_they_are_known() {
     std::fs::remove_file(&path).unwrap();
     retrain(&lab, &[batch.summary.id]);
     assert_eq!(lab.project().data.unwrap().parts[1].n_rows, 300);
+}
+
+/// A wide table: who, and features that say little, so that learning by heart shows.
+fn people(ids: std::ops::Range<usize>, later: usize) -> String {
+    let row = |i: usize| {
+        let mix = |salt: usize| (i.wrapping_mul(2_654_435_761) ^ (salt * 40_503)).wrapping_mul(2_246_822_519) >> 7;
+        let (a, b, tenure) = (mix(1) % 1000, mix(2) % 977, mix(3) % 60 + later);
+        let churned = if mix(4) % 100 < 30 + (a / 25) { "yes" } else { "no" };
+        format!("{},{a},{b},{tenure},{churned}\n", 100_000 + 7 * i)
+    };
+    ids.map(row).collect()
+}
+
+const HEADER: &str = "customer_id,a,b,tenure,churned\n";
+
+/// Trained on 400 customers, promoted; then a later file.
+fn against(name: &str, later: &str) -> (Lab, Retrained) {
+    let lab = Lab::csv(
+        name,
+        &(HEADER.to_owned() + &people(0..400, 0)),
+        "churned",
+        spec::Task::Binary,
+        spec::Metric::RocAuc,
+    );
+    lab.edit(Edit::SetModels {
+        models: vec![model(Algorithm::DecisionTree)],
+    });
+    lab.train(&[Algorithm::DecisionTree]);
+    promote(&lab, register(&lab, lab.run_of(Algorithm::DecisionTree)));
+    let path = scratch(&format!("{name}-later"));
+    std::fs::write(&path, later).unwrap();
+    let batch = check(&lab, &path);
+    std::fs::remove_file(&path).unwrap();
+    let retrained = retrain(&lab, &[batch.summary.id]);
+    (lab, retrained)
+}
+
+fn codes(retrained: &Retrained) -> Vec<&str> {
+    retrained.warnings.iter().map(|note| note.code.as_str()).collect()
+}
+
+#[test]
+fn rows_of_a_cumulative_file_are_learned_from_once_and_judge_nobody() {
+    let later = HEADER.to_owned() + &people(0..400, 0) + &people(400..700, 0);
+    let (lab, retrained) = against("cumulative", &later);
+    let sizes: Vec<u64> = lab.project().data.unwrap().parts.iter().map(|part| part.n_rows).collect();
+    assert_eq!(sizes, [400, 300]);
+    let note = retrained
+        .warnings
+        .iter()
+        .find(|note| note.code == "engine.rows_repeated")
+        .unwrap();
+    assert!(note.says().starts_with("400 of 700 rows of"), "{}", note.says());
+    let verdict = retrained.verdict.unwrap();
+    assert!(verdict.n_rows <= 300, "{}", verdict.n_rows);
+    // A tree that knows its rows by heart would be near 1 on them.
+    assert!(verdict.champion.unwrap() < 0.75, "{:?}", verdict.champion);
+    // All of them in another order, and other digits: the same rows.
+    let mut lines: Vec<String> = people(0..400, 0).lines().map(|line| format!("{line}\n")).collect();
+    lines.reverse();
+    let path = scratch("reordered");
+    std::fs::write(&path, HEADER.to_owned() + &lines.concat().replace(",", ", ")).unwrap();
+    let batch = check(&lab, &path);
+    std::fs::remove_file(&path).unwrap();
+    let refused = lab.refuses(Job::Retrain {
+        batches: vec![batch.summary.id],
+    });
+    assert_eq!(refused.message.code, "engine.rows_all_known", "{refused}");
+}
+
+#[test]
+fn the_same_customers_a_month_later_decide_nothing() {
+    let (_, retrained) = against("snapshot", &(HEADER.to_owned() + &people(0..400, 1)));
+    assert_eq!(
+        (retrained.verdict.as_ref(), codes(&retrained)),
+        (None, vec!["engine.ids_recur"])
+    );
+    let note = &retrained.warnings[0];
+    assert!(note.says().starts_with("400 of 400 rows of"), "{}", note.says());
+    assert!(note.hint().contains("Split by groups of customer_id"), "{}", note.hint());
+    // A quarter of them new: judged on those alone.
+    let later = HEADER.to_owned() + &people(100..500, 1);
+    let (_, retrained) = against("partly", &later);
+    assert_eq!(codes(&retrained), ["engine.ids_recur"]);
+    assert!(retrained.verdict.unwrap().n_rows <= 100);
+}
+
+#[test]
+fn what_does_not_fit_is_in_the_warnings() {
+    let renamed = HEADER.replace("tenure", "months") + &people(400..700, 0);
+    let (_, retrained) = against("renamed", &renamed);
+    assert_eq!(
+        codes(&retrained),
+        ["engine.appended_renamed", "engine.appended_without", "engine.appended_others"]
+    );
+    let says = retrained.warnings[0].says();
+    assert!(
+        says.contains("has no tenure, but months: perhaps the same under another name"),
+        "{says}"
+    );
+    let third = HEADER.to_owned() + &people(400..700, 0).replacen(",yes\n", ",maybe\n", 5);
+    let (_, retrained) = against("third", &third);
+    assert_eq!(codes(&retrained), ["engine.appended_unknown"]);
+    let says = retrained.warnings[0].says();
+    assert!(
+        says.contains("5 rows have an outcome that is neither of the two classes") && says.ends_with(": maybe"),
+        "{says}"
+    );
 }

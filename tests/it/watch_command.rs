@@ -239,7 +239,7 @@ fn retrain_exits_by_who_wins() {
         ran.stderr
     );
 
-    // Against itself, on a part of the rows that it has seen, nothing is won: the champion stays.
+    // Against itself, on a part of the rows that it has seen: the file is another one, its rows are not.
     let few = folder.write(
         "few.csv",
         &(every_third("sensor_next_month") + "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20\n"),
@@ -258,9 +258,76 @@ fn retrain_exits_by_who_wins() {
         &fourth,
     ]);
     assert_eq!(ran.code, 5, "{}", ran.stderr);
-    assert!(ran.stderr.contains("The champion stays"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("rows that the champion learned from"), "{}", ran.stderr);
     // What could not be read of the new file is said.
     assert!(ran.stderr.contains("note: few.csv: 1 row"), "{}", ran.stderr);
     let text = std::fs::read_to_string(Path::new(&fourth).join("verdict.json")).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["wins"], Value::from(false));
+}
+
+/// What `drift` says of a file that a person would call the same, another spelling, or too short.
+#[test]
+fn drift_is_told_by_its_levels() {
+    let folder = Folder::new("levels");
+    let row = |i: usize| {
+        let plan = ["basic", "pro", "team"][i % 3];
+        let hours = (i * 7919 % 1013) as f64 / 10.0;
+        let left = if (hours > 50.0) ^ (i % 11 == 0) { "yes" } else { "no" };
+        (plan, hours, left)
+    };
+    let file = |rows: std::ops::Range<usize>, plan: &dyn Fn(&str) -> String, hours: &dyn Fn(f64) -> String| -> String {
+        let line = |i: usize| {
+            let (own, x, left) = row(i);
+            format!("{},{},{left}\n", plan(own), hours(x))
+        };
+        "plan,hours,left\n".to_owned() + &rows.map(line).collect::<String>()
+    };
+    let plain = |x: f64| format!("{x}");
+    let data = folder.write("train.csv", &file(0..900, &|p| p.to_owned(), &plain));
+    let pipeline = pipeline(&folder, &data, "left", Algorithm::DecisionTree);
+    let out = folder.file("out");
+    let ran = mllc(&["run", &pipeline, "--data", &data, "--out", &out]);
+    assert!([0, 3].contains(&ran.code), "{}", ran.stderr);
+    let bundle = folder.file("out/bundle");
+    let drift = |name: &str, text: &str, more: &[&str]| {
+        let path = folder.write(name, text);
+        let mut call = vec!["drift", &bundle, "--data", &path, "--json"];
+        call.extend(more);
+        let ran = mllc(&call);
+        (ran.code, ran.json(), ran.stderr.clone())
+    };
+    let (code, found, stderr) = drift("same.csv", &file(900..1400, &|p| p.to_owned(), &plain), &[]);
+    assert_eq!((code, &found["verdict"]), (0, &Value::from("stable")), "{stderr}");
+    // Case only: named, and no advice to train again.
+    let (code, found, stderr) = drift("case.csv", &file(900..1400, &|p| p.to_uppercase(), &plain), &[]);
+    assert_eq!((code, &found["verdict"]), (4, &Value::from("drifted")), "{stderr}");
+    assert!(stderr.contains("\"BASIC\" for \"basic\""), "{stderr}");
+    assert!(
+        stderr.contains("training again does not help") && !stderr.contains("if it stays, train again"),
+        "{stderr}"
+    );
+    // New levels: by name, with their rows.
+    let (code, found, stderr) = drift("new.csv", &file(900..1400, &|p| p.replace("pro", "gold"), &plain), &[]);
+    assert_eq!(code, 4, "{stderr}");
+    assert!(stderr.contains("\"gold\" (16"), "{stderr}");
+    assert_eq!(found["columns"][0]["unseen"]["examples"][0]["level"], Value::from("gold"));
+    // Twenty rows that leave no doubt, and twenty that are like the others.
+    let (code, found, stderr) = drift(
+        "far.csv",
+        &file(900..920, &|p| p.to_owned(), &|x| format!("{}", x + 900.0)),
+        &[],
+    );
+    assert_eq!((code, found["rows"].as_u64()), (4, Some(20)), "{stderr}");
+    assert!(stderr.contains("hours"), "{stderr}");
+    let (code, found, stderr) = drift("few.csv", &file(900..920, &|p| p.to_owned(), &plain), &[]);
+    assert_eq!((code, &found["verdict"]), (0, &Value::from("cannot_tell")), "{stderr}");
+    // Whoever wants it judges fewer rows as usual.
+    let (_, found, stderr) = drift("few.csv", &file(900..990, &|p| p.to_owned(), &plain), &["--min-rows", "60"]);
+    assert_eq!(found["verdict"], Value::from("stable"), "{stderr}");
+    // The rules stand in a file of the bundle.
+    let rules = Path::new(&bundle).join("monitoring/rules.json");
+    let text = std::fs::read_to_string(&rules).unwrap();
+    std::fs::write(&rules, text.replace("\"min_rows\": 200", "\"min_rows\": 60")).unwrap();
+    let (_, found, stderr) = drift("few.csv", &file(900..990, &|p| p.to_owned(), &plain), &[]);
+    assert_eq!(found["verdict"], Value::from("stable"), "{stderr}");
 }

@@ -276,7 +276,8 @@ def test_drift(served, model):
     assert report["columns"][column["name"]]["status"] == "drift"
     others = [each["status"] for name, each in report["columns"].items() if name != column["name"]]
     assert set(others) <= {"ok"}
-    is_drift = 1 / len(judged) >= 0.3
+    # Many levels that training did not have are an alarm of their own.
+    is_drift = 1 / len(judged) >= 0.3 or column["type"] == "string"
     assert report["status"] == ("drift" if is_drift else "warning")
     assert f'model_input_psi{{column="{column["name"]}"}}' in served.get("/metrics")[1]
 

@@ -86,10 +86,11 @@ pub fn verdict(args: &AbVerdict) -> anyhow::Result<Exit> {
         b: args.b.clone(),
         kind: if args.mean { OutcomeKind::Mean } else { OutcomeKind::Rate },
         better: if args.lower { Better::Lower } else { Better::Higher },
-        unit: if has_keys && !args.by_request {
-            AnalysisUnit::Key
-        } else {
-            AnalysisUnit::Request
+        unit: match (has_keys, args.by_request, args.of_rows) {
+            (false, _, true) => return Err(WrongUse("--of-rows needs --key, or --log with its keys".to_owned()).into()),
+            (true, false, true) => AnalysisUnit::RowsOfKeys,
+            (true, false, false) => AnalysisUnit::Key,
+            _ => AnalysisUnit::Request,
         },
         alpha: args.alpha,
         sides: Sides::Two,

@@ -129,6 +129,10 @@ pub struct AbVerdict {
     /// Every request is a unit, also where a key has several
     #[arg(long)]
     pub by_request: bool,
+    /// Rates and means over all rows of the keys, with errors by key (delta method); else a key counts once, and has the
+    /// outcome when any of its rows has
+    #[arg(long, conflicts_with = "by_request")]
+    pub of_rows: bool,
     /// Share of units that B was meant to get
     #[arg(long, default_value_t = 0.5)]
     pub share: f64,
@@ -264,6 +268,9 @@ pub struct Drift {
     /// What the service hashes keys with (its SPLIT_SALT), when outcomes come by key
     #[arg(long)]
     pub key_salt: Option<String>,
+    /// With fewer rows only what is certain is called; else as monitoring/rules.json of the bundle says
+    #[arg(long)]
+    pub min_rows: Option<u64>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

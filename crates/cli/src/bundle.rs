@@ -10,10 +10,28 @@ use crate::session::in_words;
 const MODEL: &str = "model.onnx";
 const CONTRACT: &str = "contract.json";
 const BASELINE: &str = "monitoring/baseline.json";
+const RULES: &str = "monitoring/rules.json";
 
 pub fn model_and_contract(path: &Path) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
     let mut files = read(path, &[MODEL, CONTRACT])?.into_iter();
     Ok((files.next().unwrap_or_default(), files.next().unwrap_or_default()))
+}
+
+/// `monitoring/rules.json`; empty where an older bundle has none.
+pub fn rules(path: &Path) -> Vec<u8> {
+    let found = read(path, &[RULES]).unwrap_or_default();
+    found.into_iter().next().unwrap_or_default()
+}
+
+/// A bundle whose model is to be beaten; without a baseline it is not known row by row what it learned from.
+pub fn of_champion(path: &Path) -> anyhow::Result<WatchedBundle> {
+    let (model, contract) = model_and_contract(path)?;
+    let baseline = read(path, &[BASELINE]).unwrap_or_default();
+    Ok(WatchedBundle {
+        model,
+        contract,
+        baseline: baseline.into_iter().next().unwrap_or_default(),
+    })
 }
 
 /// A bundle that its model's rows can be compared with.

@@ -26,7 +26,14 @@ pub fn run(args: &args::Drift) -> anyhow::Result<Exit> {
     };
     let data = file(&args.data)?;
     let labels = args.labels.as_deref().map(file).transpose()?;
-    let found = block_on(session.engine.drift(0, data, labels, bundle, args.key_salt.clone()));
+    let mut rules = engine::rules_of(&bundle, &bundle::rules(&args.bundle)).map_err(in_words)?;
+    if let Some(min_rows) = args.min_rows {
+        rules.min_rows = min_rows;
+    }
+    let check = session
+        .engine
+        .drift_by(0, data, labels, bundle, args.key_salt.clone(), &rules);
+    let found = block_on(check);
     session.engine.host().bar.clear();
     let found = found.map_err(in_words)?;
     if args.json {
@@ -158,8 +165,14 @@ fn column(column: &ColumnDrift) -> Value {
         "p_adjusted": column.p_adjusted,
         "psi": column.figures.psi,
         "missing": { "reference": column.missing.share_reference, "batch": column.missing.share_batch, "grew": column.missing.grew },
-        "unseen": { "levels": column.unseen.n_levels, "rows": column.unseen.n_rows },
-        "out_of_range": { "below": column.out_of_range.n_below, "above": column.out_of_range.n_above },
+        "unseen": {
+            "levels": column.unseen.n_levels, "rows": column.unseen.n_rows, "by_chance": column.unseen.by_chance,
+            "examples": column.unseen.examples.iter().map(|(level, n, _)| json!({ "level": level, "rows": n })).collect::<Vec<Value>>(),
+            "respelled": column.unseen.respelled.iter().map(|(level, own)| json!({ "level": level, "of_training": own })).collect::<Vec<Value>>(),
+        },
+        "out_of_range": {
+            "below": column.out_of_range.n_below, "above": column.out_of_range.n_above, "by_chance": column.out_of_range.by_chance,
+        },
         "message": column.message.says(),
     })
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context;
-use engine::{Champion, WatchedBundle};
+use engine::Champion;
 use futures_lite::future::block_on;
 use serde_json::{Value, json};
 use spec::job::{Answer, Job};
@@ -24,7 +24,7 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
             return Err(WrongUse(format!("{} is not a file", path.display())).into());
         }
     }
-    let bundle = args.champion.as_deref().map(bundle::model_and_contract).transpose()?;
+    let bundle = args.champion.as_deref().map(bundle::of_champion).transpose()?;
     let session = Session::new(args.workers)?;
     let new = if is_project(&args.source)? {
         let file = session.engine.host().add_file(&args.source);
@@ -46,18 +46,12 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
     };
     std::fs::create_dir_all(&args.out).map_err(|error| anyhow::anyhow!("{}: {error}", args.out.display()))?;
     let (champion, called) = match bundle {
-        Some((model, contract)) => {
-            let baseline = Vec::new();
+        Some(bundle) => {
             let name = args
                 .champion
                 .as_ref()
                 .map(|path| path.display().to_string())
                 .unwrap_or_default();
-            let bundle = WatchedBundle {
-                model,
-                contract,
-                baseline,
-            };
             (Champion::Bundle(bundle), name)
         }
         None => in_use(&session)?,
@@ -65,17 +59,19 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
     let files: Vec<_> = new.iter().map(|path| session.engine.host().add_file(path)).collect();
     let retrained = block_on(session.engine.retrain_files(0, &files, champion));
     session.engine.host().bar.clear();
-    let (retrained, warnings) = retrained.map_err(in_words)?;
+    let retrained = retrained.map_err(in_words)?;
     let best = *retrained.runs.first().context(words::NO_CANDIDATE)?;
     edit(&session, Edit::SetChampion { run: Some(best) })?;
     let report = block_on(session.engine.report(0)).map_err(in_words)?;
     leave(&session, &args.out, &report, best)?;
-    let verdict = verdict(&retrained, &warnings, &current(&session)?, &called);
+    let verdict = verdict(&retrained, &current(&session)?, &called);
     let text = serde_json::to_string_pretty(&verdict)? + "\n";
     write(&args.out.join("verdict.json"), text.as_bytes())?;
     say(&report);
-    for warning in &warnings {
-        eprintln!("note: {}", warning.says());
+    for warning in &retrained.warnings {
+        let hint = warning.hint();
+        let hint = if hint.is_empty() { hint } else { format!(". {hint}") };
+        eprintln!("note: {}{hint}", warning.says());
     }
     if args.json {
         out::print(&text)?;
@@ -144,7 +140,7 @@ fn edit(session: &Session, edit: Edit) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn verdict(retrained: &Retrained, warnings: &[spec::Message], project: &Project, champion: &str) -> Value {
+fn verdict(retrained: &Retrained, project: &Project, champion: &str) -> Value {
     let challenger = retrained
         .runs
         .first()
@@ -165,6 +161,6 @@ fn verdict(retrained: &Retrained, warnings: &[spec::Message], project: &Project,
         "challenger": challenger,
         "data": files,
         "verdict": of_verdict,
-        "warnings": warnings.iter().map(spec::Message::says).collect::<Vec<String>>(),
+        "warnings": retrained.warnings.iter().map(spec::Message::says).collect::<Vec<String>>(),
     })
 }

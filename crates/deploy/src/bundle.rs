@@ -13,6 +13,7 @@ pub const EXPECTED_FILE: &str = "samples/expected.json";
 pub const JSON_FILE: &str = "model.json";
 pub const README_FILE: &str = "README.md";
 pub const BASELINE_FILE: &str = "monitoring/baseline.json";
+pub const RULES_FILE: &str = "monitoring/rules.json";
 
 /// Entries and bytes that a bundle read from a file may have.
 const MAX_ENTRIES: usize = 1000;

@@ -873,3 +873,57 @@ fn doubts_are_told() {
     );
     assert_eq!(found.warnings[0].code, "experiment.few_events");
 }
+
+/// Ten rows a key, of which a tenth has the outcome: six or seven of ten keys have it at some time.
+#[test]
+fn rates_of_rows_have_errors_by_key() {
+    let mut rng = math::Rng::stream(5, "rows of keys", 0);
+    let names: Vec<(String, &str)> = (0..2000)
+        .map(|k| (format!("k{k}"), if k % 2 == 0 { "champion" } else { "challenger" }))
+        .collect();
+    // Keys differ: some have the outcome far more often.
+    let mut rows = Vec::new();
+    for (key, variant) in &names {
+        let own = 0.2 * rng.uniform();
+        let n = 2 + rng.below(16);
+        for _ in 0..n {
+            let outcome = Some(f64::from(u8::from(rng.uniform() < own)));
+            rows.push(UnitRow {
+                variant,
+                key: Some(key),
+                outcome,
+            });
+        }
+    }
+    let request = |unit| VerdictRequest {
+        a: "champion".into(),
+        b: "challenger".into(),
+        unit,
+        ..verdict_request(OutcomeKind::Rate)
+    };
+    let judged = |unit| {
+        let request = request(unit);
+        verdict(&request, &arms(&rows, &request, &mut Unobserved).unwrap()).unwrap()
+    };
+    let ever = judged(AnalysisUnit::Key);
+    assert!(ever.arms.a.value.unwrap() > 0.4);
+    assert_eq!(
+        ever.warnings
+            .iter()
+            .filter(|note| note.code == "experiment.rate_of_keys")
+            .count(),
+        1
+    );
+    let ratio = judged(AnalysisUnit::RowsOfKeys);
+    let rate = ratio.arms.a.value.unwrap();
+    let by_hand = rows.iter().filter(|row| row.variant == "champion");
+    let n = by_hand.clone().count() as f64;
+    assert!((rate - by_hand.filter_map(|row| row.outcome).sum::<f64>() / n).abs() < 1e-12);
+    assert!(ratio.warnings.is_empty(), "{:?}", ratio.warnings);
+    assert_eq!((ratio.arms.a.n_known, ratio.arms.a.n_with), (1000, None));
+    // The error by key is wider than that of rows taken as if each came by itself.
+    let error = ratio.arms.a.std_dev.unwrap() / 1000f64.sqrt();
+    let alone = (rate * (1.0 - rate) / n).sqrt();
+    assert!(error > 1.05 * alone && error < 2.0 * alone, "{error} {alone}");
+    assert_eq!(ratio.conclusion, Conclusion::CannotTell, "{}", ratio.sentence.says());
+}

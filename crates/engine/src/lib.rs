@@ -39,4 +39,4 @@ pub use table::encodings;
 pub use table::{ByteSource, Table, TwoByte, TwoByteDecoder};
 pub use task::explain::ImportReading;
 pub use task::{Cache, Candidate, ExportOrder, FitPart, Resources, ScoredFile, Task, TaskOutput, Tick, run_task};
-pub use watching::{DriftCheck, WatchedBundle};
+pub use watching::{DriftCheck, WatchedBundle, rules_of};

@@ -1,6 +1,6 @@
 //! The registry (D21): a run becomes a version that stands on its own.
 
-use spec::evaluation::{Evaluation, Part};
+use spec::evaluation::Evaluation;
 use spec::job::{Answer, JobId};
 use spec::registry::{Act, Version};
 use spec::run::Run;
@@ -8,7 +8,7 @@ use spec::{Message, Outcome, Project};
 
 use crate::Host;
 use crate::engine::{Engine, expect_output};
-use crate::evaluating::{Scoreboard, find_run};
+use crate::evaluating::find_run;
 use crate::memory::sha256;
 use crate::setting::Setting;
 use crate::task::{Task, TaskOutput};
@@ -72,11 +72,9 @@ impl<H: Host> Engine<H> {
         evaluation: &Evaluation,
         doing: Message,
     ) -> Outcome<Vec<u8>> {
-        let scoreboard: Scoreboard = self.scoreboard(project, run, Part::Validation).await?;
         let task = Task::Reference {
             setting: Setting::of_run(project, run)?,
             model: self.chunk(&run.model_hash).await?.into(),
-            scoreboard: Box::new(scoreboard),
             threshold: evaluation.decision_threshold,
             rules: project.monitor_rules.clone(),
             scores: evaluation.scores.clone(),

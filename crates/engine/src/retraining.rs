@@ -6,9 +6,10 @@ use std::rc::Rc;
 use serde_bytes::ByteBuf;
 use spec::evaluation::Part;
 use spec::job::{Answer, FileKey, Job, JobId};
-use spec::monitor::{ChallengerVerdict, Retrained};
+use spec::monitor::{ChallengerVerdict, KnownRows, Retrained};
 use spec::project::{DataPart, DataRef, Snapshot};
 use spec::registry::{Act, Batch};
+use spec::split::Assignment;
 use spec::{Edit, Message, Order, Outcome, Project};
 
 use crate::engine::{Engine, expect_output};
@@ -16,7 +17,7 @@ use crate::evaluating::{Scoreboard, find_run};
 use crate::memory::sha256;
 use crate::progress::stages;
 use crate::setting::Setting;
-use crate::task::{Appended, BatchRows, Subject, Task, TaskOutput};
+use crate::task::{BatchRows, Subject, Task, TaskOutput};
 use crate::watching::{WatchedBundle, find, subject_of_bundle};
 use crate::{Host, Store};
 
@@ -40,6 +41,16 @@ struct Defender {
     version: Option<u32>,
     subject: Subject,
     files: Vec<String>,
+    /// What its reference says of them.
+    rows: Option<KnownRows>,
+}
+
+/// Rows of the data that the two are compared on.
+struct Contested<'a> {
+    table: &'a str,
+    /// The first one and how many.
+    rows: (u32, u32),
+    file_name: &'a str,
 }
 
 impl<H: Host> Engine<H> {
@@ -50,6 +61,12 @@ impl<H: Host> Engine<H> {
             let batch = find(&project, *id)?;
             if !batch.has_target {
                 return Err(Message::new("engine.batch_without_outcomes")
+                    .with("file", &batch.file_name)
+                    .into());
+            }
+            // A log without its inputs has nothing to learn from.
+            if batch.table_hash.is_none() {
+                return Err(Message::new("engine.batch_without_inputs")
                     .with("file", &batch.file_name)
                     .into());
             }
@@ -78,28 +95,28 @@ impl<H: Host> Engine<H> {
             Some(version) => Some(self.defender(&project, version.number).await?),
             None => None,
         };
-        let (retrained, _) = self.train_on(job, rows, champion, batches).await?;
+        let retrained = self.train_on(job, rows, champion, batches).await?;
         Ok(Answer::Retrained(Box::new(retrained)))
     }
 
     /// Trains again on the project's data and these files, which have outcomes; what [`Job::Retrain`] does for batches.
     ///
-    /// With it comes what could not be read of the files, and which of them the champion knows.
-    ///
     /// [`Job::Retrain`]: spec::job::Job::Retrain
-    pub async fn retrain_files(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<(Retrained, Vec<Message>)> {
+    pub async fn retrain_files(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<Retrained> {
         let stages = stages(&Job::Retrain { batches: Vec::new() });
         self.planned(job, &stages, self.retrain_on(job, files, champion)).await
     }
 
-    async fn retrain_on(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<(Retrained, Vec<Message>)> {
+    async fn retrain_on(&self, job: JobId, files: &[FileKey], champion: Champion) -> Outcome<Retrained> {
         let project = self.project()?;
         let data = project.data.as_ref().ok_or_else(|| Message::new("engine.no_data"))?;
         let champion = match champion {
             Champion::Version(number) => self.defender(&project, number).await?,
             Champion::Bundle(bundle) => {
                 let trained_on = deploy::Contract::from_json(&bundle.contract)?.training.data;
+                let baseline = (!bundle.baseline.is_empty()).then(|| monitor::from_json(&bundle.baseline));
                 Defender {
+                    rows: baseline.transpose()?.and_then(|reference| reference.rows),
                     version: None,
                     subject: subject_of_bundle(bundle)?,
                     files: trained_on.into_iter().map(|data| data.sha256).collect(),
@@ -142,28 +159,24 @@ impl<H: Host> Engine<H> {
                 batch: None,
             });
         }
-        let (retrained, more) = self.train_on(job, rows, Some(champion), &[]).await?;
-        warnings.extend(more);
-        Ok((retrained, warnings))
+        let mut retrained = self.train_on(job, rows, Some(champion), &[]).await?;
+        retrained.warnings.splice(0..0, warnings);
+        Ok(retrained)
     }
 
     async fn defender(&self, project: &Project, version: u32) -> Outcome<Defender> {
         let found = project.registry.version(version);
         let version = found.ok_or_else(|| Message::new("engine.no_version").with("version", version))?;
+        let subject = self.subject(version).await?;
         Ok(Defender {
             version: Some(version.number),
-            subject: self.subject(version).await?,
+            rows: monitor::from_json(&subject.reference)?.rows,
+            subject,
             files: version.data.files().into_iter().map(|file| file.sha256).collect(),
         })
     }
 
-    async fn train_on(
-        &self,
-        job: JobId,
-        rows: Vec<NewRows>,
-        champion: Option<Defender>,
-        batches: &[u32],
-    ) -> Outcome<(Retrained, Vec<Message>)> {
+    async fn train_on(&self, job: JobId, rows: Vec<NewRows>, champion: Option<Defender>, batches: &[u32]) -> Outcome<Retrained> {
         let project = self.project()?;
         let before = project.data.clone().ok_or_else(|| Message::new("engine.no_data"))?;
         if rows.is_empty() {
@@ -175,7 +188,7 @@ impl<H: Host> Engine<H> {
         if self.project()?.data.as_ref() != Some(&before) {
             return Err(Message::new("engine.data_changed").into());
         }
-        let (data, bytes) = appended?;
+        let (data, bytes, notes) = appended?;
         self.host.store().put_chunk(&data.table_hash, &bytes).await?;
         let now_ms = self.host.now_ms();
         let mut redo = Vec::new();
@@ -204,7 +217,8 @@ impl<H: Host> Engine<H> {
             self.take_back(&project.id, &data, &before, redo).await?;
         }
         trained?;
-        let (retrained, warnings) = self.contest(job, &data, &from, champion, runs).await?;
+        let mut retrained = self.contest(job, &data, &from, champion, runs).await?;
+        retrained.warnings.splice(0..0, notes);
         let saved = retrained.clone();
         self.change(&project.id, Vec::new(), |project| {
             let act = Act::Retrained {
@@ -217,11 +231,17 @@ impl<H: Host> Engine<H> {
             Ok(())
         })
         .await?;
-        Ok((retrained, warnings))
+        Ok(retrained)
     }
 
-    /// The data with the rows below them, as one data set of several files.
-    async fn append(&self, job: JobId, project: &Project, before: &DataRef, rows: Vec<NewRows>) -> Outcome<(DataRef, Vec<u8>)> {
+    /// The data with the rows below them, as one data set of several files; and what did not fit.
+    async fn append(
+        &self,
+        job: JobId,
+        project: &Project,
+        before: &DataRef,
+        rows: Vec<NewRows>,
+    ) -> Outcome<(DataRef, Vec<u8>, Vec<Message>)> {
         let setting = Setting::of_project(project)?;
         let mut ranges = Vec::new();
         let mut parts = Vec::new();
@@ -245,12 +265,17 @@ impl<H: Host> Engine<H> {
                 .collect(),
         };
         let output = self.task(job, task, Message::new("doing.appending")).await?;
-        let Appended { bytes, n_rows, notes } = expect_output!(output, TaskOutput::Appended(appended) => *appended);
-        for (part, n_rows) in new.into_iter().zip(n_rows) {
+        let appended = expect_output!(output, TaskOutput::Appended(appended) => *appended);
+        let (bytes, notes) = (appended.bytes, appended.notes);
+        for (part, (n_rows, n_repeated)) in new.into_iter().zip(appended.n_rows.into_iter().zip(appended.n_repeated)) {
             if n_rows == 0 {
-                return Err(Message::new("engine.batch_without_outcomes")
-                    .with("file", part.file_name)
-                    .into());
+                let code = if n_repeated > 0 {
+                    "engine.rows_all_known"
+                } else {
+                    "engine.batch_without_outcomes"
+                };
+                let about = Message::new(code).with("file", part.file_name);
+                return Err(about.with("n", n_repeated).into());
             }
             parts.push(DataPart { n_rows, ..part });
         }
@@ -260,14 +285,14 @@ impl<H: Host> Engine<H> {
         summary.fingerprint.sha256 = combined(&parts);
         summary.fingerprint.n_rows = summary.n_kept;
         summary.fingerprint.n_bytes = bytes.len() as u64;
-        summary.notes.extend(notes);
+        summary.notes.extend(notes.iter().cloned());
         let data = DataRef {
             summary,
             table_hash: self.host.sha256(&bytes).await,
             sample: before.sample.clone(),
             parts,
         };
-        Ok((data, bytes))
+        Ok((data, bytes, notes))
     }
 
     /// Takes the change of data out again, and only that: edits that were made since stay. Other data that somebody has
@@ -297,7 +322,7 @@ impl<H: Host> Engine<H> {
         from: &[Option<u32>],
         champion: Option<Defender>,
         mut runs: Vec<u32>,
-    ) -> Outcome<(Retrained, Vec<Message>)> {
+    ) -> Outcome<Retrained> {
         let project = self.project()?;
         let order: Vec<u32> = project.leaderboard().iter().map(|run| run.id).collect();
         runs.order_by_key(|run| order.iter().position(|id| id == run));
@@ -307,10 +332,10 @@ impl<H: Host> Engine<H> {
             batch: None,
             at_ms: self.host.now_ms(),
             runs,
+            warnings: Vec::new(),
         };
-        let mut warnings = Vec::new();
-        let (Some(best), Some(champion)) = (retrained.runs.first(), champion) else {
-            return Ok((retrained, warnings));
+        let (Some(&best), Some(champion)) = (retrained.runs.first(), champion) else {
+            return Ok(retrained);
         };
         let files = data.files();
         let ends = files.iter().scan(0, |end, file| {
@@ -318,6 +343,8 @@ impl<H: Host> Engine<H> {
             Some(*end)
         });
         // A bundle names what it learned from as a whole: that may be the first files taken together.
+        let is_here = |hash: &String| files.iter().any(|file| file.sha256 == *hash) || prefixes(data).contains(hash);
+        let are_all_here = !champion.files.is_empty() && champion.files.iter().all(is_here);
         let mut known = champion.files;
         if let Some(n) = prefixes(data).iter().rposition(|hash| known.contains(hash)) {
             known.extend(files[..=n].iter().map(|file| file.sha256.clone()));
@@ -325,7 +352,9 @@ impl<H: Host> Engine<H> {
         // The new rows stand last.
         let n_old = files.len().saturating_sub(from.len());
         let left_out = files[n_old..].iter().filter(|file| known.contains(&file.sha256));
-        warnings.extend(left_out.map(|file| Message::new("engine.champion_knows").with("file", &file.file_name)));
+        retrained
+            .warnings
+            .extend(left_out.map(|file| Message::new("engine.champion_knows").with("file", &file.file_name)));
         let newest = files
             .iter()
             .zip(ends)
@@ -334,15 +363,33 @@ impl<H: Host> Engine<H> {
             .filter(|(_, (file, _))| !known.contains(&file.sha256))
             .last();
         let Some((at, (file, end))) = newest else {
-            return Ok((retrained, warnings));
+            return Ok(retrained);
         };
         retrained.batch = from.get(at - n_old).copied().flatten();
-        let rows = (end - file.n_rows as u32, file.n_rows as u32);
-        retrained.verdict = Some(
-            self.compare(job, &project, *best, &data.table_hash, rows, champion.subject)
-                .await?,
-        );
-        Ok((retrained, warnings))
+        if champion.rows.is_none() && !are_all_here {
+            retrained
+                .warnings
+                .push(Message::new("engine.champion_rows_unknown").with("file", &file.file_name));
+        }
+        let contested = Contested {
+            table: &data.table_hash,
+            rows: (end - file.n_rows as u32, file.n_rows as u32),
+            file_name: &file.file_name,
+        };
+        let (verdict, notes) = self
+            // What the champion learned from stands in the data themselves, where they are all there.
+            .compare(
+                job,
+                &project,
+                best,
+                contested,
+                champion.subject,
+                champion.rows.filter(|_| !are_all_here),
+            )
+            .await?;
+        retrained.verdict = verdict;
+        retrained.warnings.extend(notes);
+        Ok(retrained)
     }
 
     async fn compare(
@@ -350,19 +397,25 @@ impl<H: Host> Engine<H> {
         job: JobId,
         project: &Project,
         best: u32,
-        table: &str,
-        (first_row, n_rows): (u32, u32),
+        contested: Contested<'_>,
         champion: Subject,
-    ) -> Outcome<ChallengerVerdict> {
+        known: Option<KnownRows>,
+    ) -> Outcome<(Option<ChallengerVerdict>, Vec<Message>)> {
         let run = find_run(project, best)?;
         let setting = Setting::of_run(project, run)?;
         let (_, metric) = setting.goal()?;
         let challenger: Scoreboard = self.scoreboard(project, run, Part::Validation).await?;
         let threshold = self.evaluate_validation(job, project, run).await?.decision_threshold;
         let task = Task::Contest {
-            table: table.to_owned(),
-            first_row,
-            n_rows,
+            table: contested.table.to_owned(),
+            first_row: contested.rows.0,
+            n_rows: contested.rows.1,
+            file_name: contested.file_name.to_owned(),
+            group: match &project.pipeline.split.assignment {
+                Assignment::Grouped { column } => Some(column.clone()),
+                Assignment::Random { .. } | Assignment::Time { .. } => None,
+            },
+            known: known.map(Box::new),
             challenger: Box::new(challenger),
             champion: Box::new(champion),
             metric,
@@ -371,7 +424,10 @@ impl<H: Host> Engine<H> {
             seed: setting.seed,
         };
         let output = self.task(job, task, Message::new("doing.contest")).await?;
-        Ok(expect_output!(output, TaskOutput::Contest(verdict) => *verdict))
+        match output {
+            TaskOutput::Contest(verdict, notes) => Ok((verdict.map(|verdict| *verdict), notes)),
+            _ => Err(Message::new("engine.wrong_output").into()),
+        }
     }
 }
 

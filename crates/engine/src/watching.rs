@@ -406,6 +406,20 @@ impl<H: Host> Engine<H> {
         bundle: WatchedBundle,
         key_salt: Option<String>,
     ) -> Outcome<DriftCheck> {
+        let rules = monitor::from_json(&bundle.baseline)?.rules;
+        self.drift_by(job, file, labels, bundle, key_salt, &rules).await
+    }
+
+    /// The same by other rules than those of the baseline.
+    pub async fn drift_by(
+        &self,
+        job: JobId,
+        file: FileKey,
+        labels: Option<FileKey>,
+        bundle: WatchedBundle,
+        key_salt: Option<String>,
+        rules: &MonitorRules,
+    ) -> Outcome<DriftCheck> {
         let reference = monitor::from_json(&bundle.baseline)?;
         let subject = subject_of_bundle(bundle)?;
         let (found, _) = self.read_batch(job, file, None, subject.clone(), key_salt.clone()).await?;
@@ -443,7 +457,7 @@ impl<H: Host> Engine<H> {
             stored.kept = Some(kept);
         }
         let kind = stored.kind;
-        let judged = self.judge(job, vec![(subject.clone(), stored)], &reference.rules).await?;
+        let judged = self.judge(job, vec![(subject.clone(), stored)], rules).await?;
         let JudgedBatch { mut report, .. } = judged.into_iter().next().ok_or_else(|| Message::new("engine.wrong_output"))?;
         report.warnings.splice(0..0, found.notes);
         let stamp = Stamp {
@@ -455,7 +469,7 @@ impl<H: Host> Engine<H> {
         let summary = monitor::summarize(stamp, &report.drift, report.performance.as_ref(), reference.metric);
         Ok(DriftCheck {
             kind,
-            alarms: monitor::alarms(std::slice::from_ref(&summary), &reference.rules),
+            alarms: monitor::alarms(std::slice::from_ref(&summary), rules),
             summary,
             report,
         })
@@ -542,6 +556,17 @@ impl<H: Host> Engine<H> {
             stored.kept = Some(self.chunk(hash).await?.into());
         }
         Ok(stored)
+    }
+}
+
+/// The rules of a bundle: those of `monitoring/rules.json`, which may be empty in older ones, or of the baseline.
+///
+/// Errors: those of reading either.
+pub fn rules_of(bundle: &WatchedBundle, rules: &[u8]) -> Outcome<MonitorRules> {
+    if rules.is_empty() {
+        Ok(monitor::from_json(&bundle.baseline)?.rules)
+    } else {
+        monitor::rules_from_json(rules)
     }
 }
 

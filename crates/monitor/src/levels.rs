@@ -111,9 +111,58 @@ pub fn two_proportions(k: u64, n: u64, l: u64, m: u64) -> Option<(f64, f64)> {
     Some((z, 2.0 * special::normal_sf(z.abs())))
 }
 
+/// More rows than this have the normal distribution for [`share_grew`].
+const MAX_EXACT_ROWS: u64 = 5000;
+
+/// P-value of the one-sided test that a share is no larger than it was: `k` of `n` before, `l` or more of `m` now. Exact
+/// (Fisher's) up to [`MAX_EXACT_ROWS`] rows now, else by the normal distribution. 1 when a sample is empty.
+pub fn share_grew(k: u64, n: u64, l: u64, m: u64) -> f64 {
+    if n == 0 || m == 0 || l == 0 {
+        return 1.0;
+    }
+    if m > MAX_EXACT_ROWS {
+        return two_proportions(k, n, l, m).map_or(1.0, |(z, _)| special::normal_sf(z));
+    }
+    // The chance to draw l or more of the k + l among m of n + m rows.
+    let (with, all) = (k + l, n + m);
+    let most = m.min(with);
+    let choose =
+        |a: u64, b: u64| float::lgamma(a as f64 + 1.0) - float::lgamma(b as f64 + 1.0) - float::lgamma((a - b) as f64 + 1.0);
+    if all - with < m - l {
+        return 1.0;
+    }
+    let mut term = float::exp(choose(with, l) + choose(all - with, m - l) - choose(all, m));
+    let mut tail = Sum::default();
+    for x in l..=most {
+        tail.add(term);
+        let (up, down) = (
+            (with - x) as f64 * (m - x) as f64,
+            (x + 1) as f64 * (all - with + x + 1 - m) as f64,
+        );
+        term *= up / down;
+    }
+    tail.value().min(1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_that_grew_is_told_exactly() {
+        let close = |got: f64, expected: f64| assert!((got - expected).abs() <= 1e-9 * expected, "{got} {expected}");
+        // In fractions: sum(comb(k + l, x) * comb(n + m - k - l, m - x) for x >= l) / comb(n + m, m), as
+        // scipy.stats.fisher_exact([[l, m - l], [k, n - k]], alternative="greater").
+        close(share_grew(1, 1000, 1, 5), 0.009930427543557115);
+        close(share_grew(30, 1000, 20, 100), 1.1828021768772946e-09);
+        close(share_grew(0, 150, 5, 5), 1.4315840827468428e-09);
+        close(share_grew(500, 1000, 90, 200), 0.9145382184810676);
+        assert_eq!(share_grew(10, 10, 5, 5), 1.0);
+        assert_eq!((share_grew(0, 0, 5, 5), share_grew(0, 10, 0, 5)), (1.0, 1.0));
+        // The two ways meet.
+        let (exact, normal) = (share_grew(3000, 100_000, 190, 5000), share_grew(3000, 100_000, 190, 5001));
+        assert!((exact / normal).ln().abs() < 0.6, "{exact} {normal}");
+    }
 
     #[test]
     fn ends_of_every_measure() {

@@ -28,7 +28,7 @@ pub use outcome::{
     Id, Joined, Labelled, Labels, OutcomeColumns, OutcomeReader, OutcomeRecord, class_of, join, labelled, outcomes_of_table,
 };
 pub use performance::{Expected, performance};
-pub use reference::{MAX_LEVELS, MAX_POINTS, Training, from_json, learn, prediction_column, to_json};
+pub use reference::{MAX_LEVELS, MAX_POINTS, Training, from_json, learn, prediction_column, rules_from_json, to_files, to_json};
 pub use rules::{alarms, check, holds, retrain_advice};
 pub use summary::{Stamp, summarize};
 pub use trend::trends;

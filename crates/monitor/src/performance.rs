@@ -20,7 +20,8 @@ pub struct Expected<'a> {
 /// Each figure of the batch with its bootstrap interval, and the interval of its difference to the reference figure.
 ///
 /// Both are figures of independent rows, each with an interval of its own; the interval of the difference joins the two
-/// (MOVER: its half-widths are the roots of the summed squares). Worse: even the least loss is more than tolerated.
+/// (MOVER: its half-widths are the roots of the summed squares). Worse: even the least loss is more than tolerated, by the 99%
+/// interval too, since an alarm follows from it: one file in forty would raise one by chance.
 /// Better: there is a gain throughout. Same: even the largest loss is tolerated. Else it cannot be told, nor with fewer
 /// than `rules.min_outcomes` rows.
 ///
@@ -90,7 +91,10 @@ fn figure(
         ),
         None => (Change::CannotTell, named("monitor.performance_undefined")),
         Some((_, low, high)) => {
-            let change = change(loss(metric, low, high), tolerated);
+            let change = match change(loss(metric, low, high), tolerated) {
+                Change::Worse if !is_surely_worse(metric, difference, tolerated) => Change::CannotTell,
+                change => change,
+            };
             let code = match change {
                 Change::Worse => "monitor.performance_worse",
                 Change::Better => "monitor.performance_better",
@@ -133,6 +137,15 @@ fn difference(expected: &Scored, value: Option<f64>, low_high: Option<(f64, f64)
         difference - join(width(value, low), above),
         difference + join(width(high, value), below),
     ))
+}
+
+/// Half-width of a 99% interval, in those of a 95% one, of a normal distribution.
+const WIDER: f64 = 1.3142;
+
+fn is_surely_worse(metric: Metric, difference: Option<(f64, f64, f64)>, tolerated: f64) -> bool {
+    let Some((value, low, high)) = difference else { return false };
+    let wide = (value - WIDER * (value - low), value + WIDER * (high - value));
+    change(loss(metric, wide.0, wide.1), tolerated) == Change::Worse
 }
 
 /// Both ends of a difference as losses, the smaller first: positive is worse.

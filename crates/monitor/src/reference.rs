@@ -15,8 +15,9 @@ use std::io;
 
 use math::quantile::quantile_sorted;
 use metrics::Predicted;
-use spec::monitor::{Ecdf, MonitorRules, Reference, ReferenceColumn, ReferenceKind};
-use spec::{ColumnType, Message, Observer, Outcome};
+use spec::monitor::{Ecdf, KnownRows, MonitorRules, Reference, ReferenceColumn, ReferenceKind};
+use spec::run::Scores;
+use spec::{ColumnType, Message, Metric, Observer, Outcome};
 use table::{Category, Column, ColumnData, Table};
 
 use crate::numbers::{self, Numbers};
@@ -87,6 +88,7 @@ pub fn learn(training: &Training, rules: &MonitorRules, observer: &mut dyn Obser
         scores: Default::default(),
         n_features: None,
         seed: None,
+        rows: None,
     })
 }
 
@@ -288,6 +290,56 @@ pub fn to_json(reference: &Reference) -> Outcome<Vec<u8>> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Short);
     serde::Serialize::serialize(reference, &mut serializer).map_err(damaged)?;
     Ok(bytes)
+}
+
+/// The same as two files of a bundle: the reference without its rules, and the rules, made to be read and changed.
+///
+/// Errors: as [`to_json`].
+pub fn to_files(reference: &Reference) -> Outcome<(Vec<u8>, Vec<u8>)> {
+    #[derive(serde::Serialize)]
+    struct WithoutRules<'a> {
+        format: u32,
+        n_rows: u64,
+        columns: &'a [ReferenceColumn],
+        prediction: &'a Option<ReferenceColumn>,
+        target: &'a Option<ReferenceColumn>,
+        importance: &'a [(String, f64)],
+        metric: Option<Metric>,
+        scores: &'a Scores,
+        n_features: Option<u32>,
+        seed: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rows: &'a Option<KnownRows>,
+    }
+    let bare = WithoutRules {
+        format: reference.format,
+        n_rows: reference.n_rows,
+        columns: &reference.columns,
+        prediction: &reference.prediction,
+        target: &reference.target,
+        importance: &reference.importance,
+        metric: reference.metric,
+        scores: &reference.scores,
+        n_features: reference.n_features,
+        seed: reference.seed,
+        rows: &reference.rows,
+    };
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Short);
+    serde::Serialize::serialize(&bare, &mut serializer).map_err(damaged)?;
+    let mut rules = serde_json::to_vec_pretty(&reference.rules).map_err(damaged)?;
+    rules.push(b'\n');
+    Ok((bytes, rules))
+}
+
+/// `monitoring/rules.json`. What it does not name is as usual.
+///
+/// Errors: `monitor.rules_json`; those of [`rules::check`].
+pub fn rules_from_json(bytes: &[u8]) -> Outcome<MonitorRules> {
+    let wrong = |error: serde_json::Error| Message::new("monitor.rules_json").with("error", error.to_string());
+    let found: MonitorRules = serde_json::from_slice(bytes).map_err(wrong)?;
+    rules::check(&found)?;
+    Ok(found)
 }
 
 /// Whole numbers without `.0`.

@@ -7,6 +7,9 @@ use spec::texts::names;
 use spec::{Message, Outcome};
 
 const MS_PER_DAY: f64 = 86_400_000.0;
+/// Columns whose change an alarm tells, and levels or values that it names.
+const N_CAUSES: usize = 3;
+const N_LEVELS: usize = 5;
 
 /// As [`MonitorRules::check`].
 pub fn check(rules: &MonitorRules) -> Outcome<()> {
@@ -33,19 +36,21 @@ pub fn holds(condition: &Condition, batch: &BatchSummary, rules: &MonitorRules) 
             (a, b) => a.or(b),
         })
     };
-    let present = |column: &ColumnSummary| (!is_small && column.presence == Presence::Present).then_some(());
+    // Of few rows only what is certain is said: the rest cannot be told.
+    let present =
+        |column: &ColumnSummary, found: bool| (column.presence == Presence::Present && (found || !is_small)).then_some(found);
     match condition {
         Condition::DataDrift => match batch.verdict {
             DriftVerdict::Drifted => Some(true),
-            DriftVerdict::Stable | DriftVerdict::Watch => Some(false),
+            DriftVerdict::Stable | DriftVerdict::Watch => (!is_small).then_some(false),
             DriftVerdict::CannotTell | DriftVerdict::NotJudged => None,
         },
         Condition::ColumnDrift { column } => any(&drifted, column.as_ref()),
         Condition::PredictionDrift => batch.prediction.as_ref().and_then(drifted),
         Condition::TargetDrift => batch.target.as_ref().and_then(drifted),
-        Condition::MissingGrowth { column } => any(&|x| present(x).map(|()| x.missing_grew), column.as_ref()),
-        Condition::UnseenLevels { share } => any(&|x| present(x).map(|()| x.unseen > *share), None),
-        Condition::OutOfRange { share } => any(&|x| present(x).map(|()| x.out_of_range > *share), None),
+        Condition::MissingGrowth { column } => any(&|x| present(x, x.missing_grew), column.as_ref()),
+        Condition::UnseenLevels { share } => any(&|x| present(x, has_unseen(x, *share)), None),
+        Condition::OutOfRange { share } => any(&|x| present(x, is_outside(x, *share)), None),
         Condition::ColumnsAbsent => {
             let is_absent = |column: &ColumnSummary| column.presence != Presence::Present;
             (batch.n_rows > 0).then(|| batch.columns.iter().any(is_absent))
@@ -64,6 +69,25 @@ pub fn holds(condition: &Condition, batch: &BatchSummary, rules: &MonitorRules) 
         }
         Condition::TooFewRows => Some(is_small),
     }
+}
+
+fn has_unseen(column: &ColumnSummary, share: f64) -> bool {
+    column.unseen > share && !column.unseen_by_chance
+}
+
+fn is_outside(column: &ColumnSummary, share: f64) -> bool {
+    column.out_of_range > share && !column.out_of_range_by_chance
+}
+
+/// What is wrong with a column counts against the data set.
+fn is_bad(column: &ColumnSummary) -> bool {
+    column.verdict == DriftVerdict::Drifted || column.missing_grew || column.presence != Presence::Present
+}
+
+/// Levels are written in another way, and nothing else has changed: no reason to train again.
+fn is_only_respelled(batch: &BatchSummary) -> bool {
+    let mut bad = batch.columns.iter().filter(|column| is_bad(column)).peekable();
+    bad.peek().is_some() && bad.all(|column| column.is_respelled)
 }
 
 /// Batches in a row, from the newest back, in which the condition holds. One that cannot tell neither counts nor ends the
@@ -117,25 +141,76 @@ fn sentence(condition: &Condition, batch: &BatchSummary, rules: &MonitorRules) -
     };
     let listed = |code: &str, columns: Vec<String>| Message::new(code).with("n", columns.len()).with("columns", columns);
     let is_named = |name: &Option<String>, column: &ColumnSummary| name.as_ref().is_none_or(|name| *name == column.name);
+    let causes = |is_meant: &dyn Fn(&ColumnSummary) -> bool| -> Vec<String> {
+        let meant = batch.columns.iter().filter(|column| is_meant(column));
+        let causes = meant.filter_map(|column| column.cause.as_ref());
+        causes.take(N_CAUSES).map(Message::says).collect()
+    };
+    let of_one = |code: &str, with_cause: &str, column: &Option<ColumnSummary>| {
+        let cause = column.as_ref().and_then(|column| column.cause.as_ref());
+        match cause {
+            Some(cause) => Message::new(with_cause).with("cause", cause.says()),
+            None => Message::new(code),
+        }
+    };
     match condition {
-        Condition::DataDrift => Message::new("monitor.alarm_data_drift")
-            .with("n", batch.n_drifted)
-            .with("of", batch.n_judged),
-        Condition::ColumnDrift { column: name } => listed(
-            "monitor.alarm_column_drift",
-            columns(&|column| is_named(name, column) && column.verdict == DriftVerdict::Drifted),
+        Condition::DataDrift => {
+            let causes = causes(&is_bad);
+            let code = match (causes.is_empty(), is_only_respelled(batch)) {
+                (true, _) => "monitor.alarm_data_drift",
+                (false, true) => "monitor.alarm_data_spelling",
+                (false, false) => "monitor.alarm_data_drift_by",
+            };
+            Message::new(code)
+                .with("n", batch.n_drifted)
+                .with("of", batch.n_judged)
+                .with("causes", causes.join("; "))
+        }
+        Condition::ColumnDrift { column: name } => {
+            let is_meant = |column: &ColumnSummary| is_named(name, column) && column.verdict == DriftVerdict::Drifted;
+            let causes = causes(&is_meant);
+            let code = if causes.is_empty() {
+                "monitor.alarm_column_drift"
+            } else {
+                "monitor.alarm_column_drift_by"
+            };
+            listed(code, columns(&is_meant)).with("causes", causes.join("; "))
+        }
+        Condition::PredictionDrift => of_one(
+            "monitor.alarm_prediction_drift",
+            "monitor.alarm_prediction_drift_by",
+            &batch.prediction,
         ),
-        Condition::PredictionDrift => Message::new("monitor.alarm_prediction_drift"),
-        Condition::TargetDrift => Message::new("monitor.alarm_target_drift"),
+        Condition::TargetDrift => of_one("monitor.alarm_target_drift", "monitor.alarm_target_drift_by", &batch.target),
         Condition::MissingGrowth { column: name } => listed(
             "monitor.alarm_missing_growth",
             columns(&|column| is_named(name, column) && column.missing_grew),
         ),
         Condition::UnseenLevels { share } => {
-            listed("monitor.alarm_unseen_levels", columns(&|column| column.unseen > *share)).with("share", *share)
+            let is_meant = |column: &ColumnSummary| has_unseen(column, *share);
+            let meant: Vec<&ColumnSummary> = batch.columns.iter().filter(|column| is_meant(column)).collect();
+            let is_spelling = !meant.is_empty() && meant.iter().all(|column| column.is_respelled && !column.respelled.is_empty());
+            let (code, levels): (&str, Vec<String>) = if is_spelling {
+                let spellings = meant.iter().flat_map(|column| column.respelled.iter().map(names::respelled));
+                ("monitor.alarm_spelling", spellings.take(N_LEVELS).collect())
+            } else {
+                let levels = meant
+                    .iter()
+                    .flat_map(|column| column.unseen_levels.iter().map(names::unseen_level));
+                ("monitor.alarm_unseen_levels", levels.take(N_LEVELS).collect())
+            };
+            listed(code, columns(&is_meant)).with("share", *share).with("levels", levels)
         }
         Condition::OutOfRange { share } => {
-            listed("monitor.alarm_out_of_range", columns(&|column| column.out_of_range > *share)).with("share", *share)
+            let is_meant = |column: &ColumnSummary| is_outside(column, *share);
+            let meant = batch.columns.iter().filter(|column| is_meant(column));
+            let values: Vec<String> = meant
+                .flat_map(|column| column.farthest.iter().cloned())
+                .take(N_LEVELS)
+                .collect();
+            listed("monitor.alarm_out_of_range", columns(&is_meant))
+                .with("share", *share)
+                .with("values", values)
         }
         Condition::ColumnsAbsent => listed(
             "monitor.alarm_columns_absent",
@@ -170,7 +245,14 @@ pub fn retrain_advice(batches: &[BatchSummary], rules: &MonitorRules, trained_at
     for rule in &rules.retrain {
         match rule {
             RetrainRule::AfterBatches { when, n_batches } => {
-                let n = n_in_a_row(when, batches, rules);
+                // Another spelling is mended at its source; such batches neither count nor end the row.
+                let others: Vec<BatchSummary> = match when {
+                    Condition::DataDrift | Condition::ColumnDrift { .. } => {
+                        batches.iter().filter(|batch| !is_only_respelled(batch)).cloned().collect()
+                    }
+                    _ => batches.to_vec(),
+                };
+                let n = n_in_a_row(when, &others, rules);
                 if n >= *n_batches {
                     advice.reasons.push(
                         Message::new("monitor.retrain_batches")

@@ -40,6 +40,9 @@ pub fn summarize(
     }
 }
 
+/// Levels that are kept.
+const N_NAMED: usize = 3;
+
 fn of_column(column: &ColumnDrift) -> ColumnSummary {
     // Of some columns not every row is known.
     let n_rows = column.n_batch + column.missing.n_batch;
@@ -53,6 +56,22 @@ fn of_column(column: &ColumnDrift) -> ColumnSummary {
         psi: column.figures.psi,
         missing: column.missing.share_batch,
         missing_grew: column.missing.grew,
+        unseen_by_chance: column.unseen.by_chance,
+        out_of_range_by_chance: column.out_of_range.by_chance,
+        unseen_levels: column
+            .unseen
+            .examples
+            .iter()
+            .take(N_NAMED)
+            .map(|(level, n, _)| (level.clone(), *n))
+            .collect(),
+        farthest: [&column.out_of_range.below, &column.out_of_range.above]
+            .into_iter()
+            .filter_map(|side| side.first().map(|(value, _)| value.clone()))
+            .collect(),
+        respelled: column.unseen.respelled.iter().take(N_NAMED).cloned().collect(),
+        is_respelled: column.is_only_respelled(),
+        cause: column.is_bad().then(|| column.message.clone()),
         unseen: share(column.unseen.n_rows),
         // Times move on by themselves.
         out_of_range: if column.column_type == spec::ColumnType::Time {

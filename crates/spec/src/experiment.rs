@@ -141,6 +141,8 @@ pub enum AnalysisUnit {
     Key,
     /// Every row is a unit: right only where each request was assigned anew.
     Request,
+    /// Rates and means over all rows, with errors that know that the rows of a key belong together (delta method).
+    RowsOfKeys,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,6 +40,26 @@ pub struct Reference {
     /// Where intervals start from: the same rows then have the same ones wherever they are compared.
     #[serde(default)]
     pub seed: Option<u64>,
+    /// None where rows cannot be told apart, and in older references.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<KnownRows>,
+}
+
+/// Rows of the training file, so that a model is never judged on rows that it learned from, whatever file they come in.
+///
+/// Hashes of whole rows, not rows: who has a row can find out whether it was there, and nobody can read one. They are
+/// salted, so that those of two projects have nothing in common.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KnownRows {
+    /// What they are hashes of: every column of the file but the target.
+    pub columns: Vec<String>,
+    /// Hexadecimal, as the others.
+    pub salt: String,
+    /// Rows whose fingerprint is as large as this are not listed; None: all rows are.
+    #[serde(default)]
+    pub below: Option<u32>,
+    /// Ascending.
+    pub fingerprints: Vec<String>,
 }
 
 /// Numbers and times are kept as numbers; categories, booleans and text as levels.
@@ -174,16 +194,22 @@ pub struct MonitorRules {
     pub psi_warning: f64,
     /// PSI from here on: drift.
     pub psi_alarm: f64,
-    /// With fewer rows a batch is not judged.
+    /// With fewer rows only what is certain is judged.
     pub min_rows: u64,
-    /// With fewer values in training or batch a column is not judged.
+    /// The same with fewer values of a column in training or batch.
     pub min_values: u64,
     /// The data set has drifted when this share of the judged columns has.
     pub share_of_columns: f64,
     /// Or when the drifted columns have this share of all importance.
     pub share_of_importance: f64,
-    /// Largest corrected p-value that counts as more than chance.
+    /// Largest corrected p-value that counts as more than chance. The columns of a batch are one family of tests, their missing
+    /// values another, predictions and outcomes the third; for those it is a tenth.
     pub significance: f64,
+    /// The same with fewer rows or values than `min_rows` and `min_values`: what is so certain needs no more of them.
+    pub certain: f64,
+    /// And so much must differ: the largest difference of the cumulative shares of numbers, the share of rows for levels. A
+    /// handful of rows is often of one hour or one place.
+    pub certain_effect: f64,
     pub correction: Correction,
     pub least_effect: LeastEffect,
     /// Least growth of the share of missing values that counts, in shares of rows.
@@ -220,7 +246,9 @@ impl Default for MonitorRules {
             min_values: 50,
             share_of_columns: 0.3,
             share_of_importance: 0.3,
-            significance: 0.05,
+            significance: 0.02,
+            certain: 1e-6,
+            certain_effect: 0.75,
             correction: Correction::BenjaminiHochberg,
             least_effect: LeastEffect::default(),
             missing_growth: 0.05,
@@ -287,6 +315,8 @@ impl MonitorRules {
             ("share_of_columns", self.share_of_columns),
             ("share_of_importance", self.share_of_importance),
             ("significance", self.significance),
+            ("certain", self.certain),
+            ("certain_effect", self.certain_effect),
             ("missing_growth", self.missing_growth),
         ];
         for (rule, value) in named.into_iter().chain(shares) {
@@ -476,6 +506,12 @@ pub struct UnseenLevels {
     pub n_rows: u64,
     /// The most frequent ones, at most 20: level, rows, first row (from 0).
     pub examples: Vec<(String, u64, u64)>,
+    /// Of the examples, those that only case, blanks or punctuation tell from a level of training, with that level.
+    #[serde(default)]
+    pub respelled: Vec<(String, String)>,
+    /// No more rows than chance brings, going by how many levels training saw once only.
+    #[serde(default)]
+    pub by_chance: bool,
 }
 
 /// Values below the smallest or above the largest of training (M7).
@@ -486,6 +522,9 @@ pub struct OutOfRange {
     /// The farthest ones on each side, at most 5 a side, farthest first: the value as text, its row (from 0).
     pub below: Vec<(String, u64)>,
     pub above: Vec<(String, u64)>,
+    /// No more rows than chance brings beyond the ends of so many training rows.
+    #[serde(default)]
+    pub by_chance: bool,
 }
 
 /// Reference and batch in the same bins.
@@ -539,6 +578,12 @@ pub struct ColumnDrift {
     pub missing: MissingChange,
     pub unseen: UnseenLevels,
     pub out_of_range: OutOfRange,
+    /// Levels whose share of the rows has changed most, at most 3: level, share in training, share now.
+    #[serde(default)]
+    pub moved: Vec<(String, f64, f64)>,
+    /// With levels that are only written differently read as those of training, there is no drift.
+    #[serde(default)]
+    pub is_respelled: bool,
     pub histogram: PairedHistogram,
 }
 
@@ -546,6 +591,11 @@ impl ColumnDrift {
     /// Counts against the data set: drifted, more missing values, absent or of another type.
     pub fn is_bad(&self) -> bool {
         self.verdict == DriftVerdict::Drifted || self.missing.grew || self.presence != Presence::Present
+    }
+
+    /// Nothing but the spelling of its levels has changed.
+    pub fn is_only_respelled(&self) -> bool {
+        self.is_respelled && !self.missing.grew && self.presence == Presence::Present
     }
 
     /// Counts in the data set's share of columns.
@@ -651,6 +701,24 @@ pub struct ColumnSummary {
     pub missing_grew: bool,
     pub unseen: f64,
     pub out_of_range: f64,
+    /// No more than chance brings.
+    #[serde(default)]
+    pub unseen_by_chance: bool,
+    #[serde(default)]
+    pub out_of_range_by_chance: bool,
+    /// The most frequent unseen levels, and the farthest values: what, and in how many rows if that is known.
+    #[serde(default)]
+    pub unseen_levels: Vec<(String, u64)>,
+    #[serde(default)]
+    pub farthest: Vec<String>,
+    /// Level and the one of training that it is, but for its spelling.
+    #[serde(default)]
+    pub respelled: Vec<(String, String)>,
+    #[serde(default)]
+    pub is_respelled: bool,
+    /// What is wrong with the column; None when nothing is.
+    #[serde(default)]
+    pub cause: Option<Message>,
 }
 
 /// What is kept of a batch; lists of them are in the order of time.
@@ -859,6 +927,9 @@ pub struct Retrained {
     pub batch: Option<u32>,
     #[serde(default)]
     pub at_ms: f64,
+    /// What did not fit, what was left out, and why the two could not be compared.
+    #[serde(default)]
+    pub warnings: Vec<Message>,
 }
 
 /// What follows from all batches of the version that is watched.

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use spec::Message;
 use spec::job::Job;
 use spec::monitor::{ChallengerVerdict, Retrained};
 use spec::registry::Alias;
@@ -34,6 +35,14 @@ pub fn ContestPanel(watch: Watch) -> impl IntoView {
             </Show>
         }
     };
+    let warnings = move || {
+        let all = retrained.with(|retrained| retrained.as_ref().map_or_else(Vec::new, |one| one.warnings.clone()));
+        let line = |note: Message| {
+            let hint = note.hint();
+            view! { <li>{note.says()} {(!hint.is_empty()).then(|| view! { <small class="sentence">{hint}</small> })}</li> }
+        };
+        (!all.is_empty()).then(|| view! { <ul>{all.into_iter().map(line).collect_view()}</ul> })
+    };
     let verdict = move || {
         retrained.get().map(|retrained| {
             let names = session
@@ -64,6 +73,7 @@ pub fn ContestPanel(watch: Watch) -> impl IntoView {
             <Card title=words::CONTEST actions=actions>
                 <div class="stack">
                     {verdict}
+                    {warnings}
                     <Decide watch/>
                     {move || {
                         let failure = watch.register_failure.get();

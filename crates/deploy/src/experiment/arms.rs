@@ -51,8 +51,10 @@ pub fn arms(rows: &[UnitRow<'_>], request: &VerdictRequest, observer: &mut dyn O
         units[side].n_rows += 1;
         match (request.unit, row.key) {
             (AnalysisUnit::Request, _) => units[side].alone.push(row.outcome),
-            (AnalysisUnit::Key, Some(key)) => units[side].by_key.entry(key).or_default().add(row.outcome),
-            (AnalysisUnit::Key, None) => n_without_key += 1,
+            (AnalysisUnit::Key | AnalysisUnit::RowsOfKeys, Some(key)) => {
+                units[side].by_key.entry(key).or_default().add(row.outcome)
+            }
+            (AnalysisUnit::Key | AnalysisUnit::RowsOfKeys, None) => n_without_key += 1,
         }
     }
     for (units, name) in units.iter().zip([&request.a, &request.b]) {
@@ -74,8 +76,8 @@ pub fn arms(rows: &[UnitRow<'_>], request: &VerdictRequest, observer: &mut dyn O
     }
     observer.tick(0.9)?;
     let arms = Arms {
-        a: a.arm(&request.a, request.kind),
-        b: b.arm(&request.b, request.kind),
+        a: a.arm(&request.a, request),
+        b: b.arm(&request.b, request),
         n_other_variants,
         n_without_key,
         n_in_both: both.len() as u64,
@@ -127,7 +129,31 @@ struct Units<'a> {
 }
 
 impl Units<'_> {
-    fn arm(&self, name: &str, kind: OutcomeKind) -> Arm {
+    /// The sum of all rows over their number. Its deviation is that of the linearized ratio over keys, so that divided by the
+    /// root of their number it is the error of the ratio.
+    ///
+    /// Reference: Deng, Knoblich, Lu: Applying the delta method in metric analytics, KDD 2018.
+    fn ratio(&self) -> (Option<f64>, Option<f64>) {
+        let keys: Vec<(f64, f64)> = self
+            .by_key
+            .values()
+            .filter(|of_key| of_key.n_known > 0)
+            .map(|of_key| (of_key.sum.value(), of_key.n_known as f64))
+            .collect();
+        let n = keys.len() as f64;
+        let total = |of: fn(&(f64, f64)) -> f64| keys.iter().map(of).collect::<Sum>().value();
+        let (sum, rows) = (total(|key| key.0), total(|key| key.1));
+        if rows == 0.0 {
+            return (None, None);
+        }
+        let ratio = sum / rows;
+        let squares = keys.iter().map(|(sum, rows)| (sum - ratio * rows) * (sum - ratio * rows));
+        let deviation = (squares.collect::<Sum>().value() / (n - 1.0)).sqrt() / (rows / n);
+        (Some(ratio), Some(deviation).filter(|x| x.is_finite()))
+    }
+
+    fn arm(&self, name: &str, request: &VerdictRequest) -> Arm {
+        let kind = request.kind;
         let outcomes: Vec<Option<f64>> = self
             .by_key
             .values()
@@ -136,6 +162,18 @@ impl Units<'_> {
             .collect();
         let known: Vec<f64> = outcomes.iter().flatten().copied().collect();
         let finite = |x: f64| x.is_finite().then_some(x);
+        if request.unit == AnalysisUnit::RowsOfKeys {
+            let (value, std_dev) = self.ratio();
+            return Arm {
+                name: name.to_owned(),
+                n_rows: self.n_rows,
+                n_units: outcomes.len() as u64,
+                n_known: known.len() as u64,
+                n_with: None,
+                value,
+                std_dev,
+            };
+        }
         Arm {
             name: name.to_owned(),
             n_rows: self.n_rows,

@@ -6,8 +6,8 @@
 //! one cannot tell, or, before the planned size, it is too early.
 
 use spec::experiment::{
-    AnyTimeTest, Arms, Better, Conclusion, ExperimentVerdict, FixedTest, Looks, OutcomeKind, Planned, Sides, SplitCheck,
-    VerdictRequest,
+    AnalysisUnit, AnyTimeTest, Arms, Better, Conclusion, ExperimentVerdict, FixedTest, Looks, OutcomeKind, Planned, Sides,
+    SplitCheck, VerdictRequest,
 };
 use spec::{Message, Outcome};
 
@@ -101,7 +101,7 @@ impl Figures {
             }
         };
         match request.kind {
-            OutcomeKind::Rate => {
+            OutcomeKind::Rate if is_share_of_units(request) => {
                 let (with_a, with_b) = (arms.a.n_with.unwrap_or(0), arms.b.n_with.unwrap_or(0));
                 Self {
                     once: Some(fixed::two_proportions(with_a, n_a, with_b, n_b, alpha, sides, better)),
@@ -109,7 +109,7 @@ impl Figures {
                     bayes: Some(bayes::compare_rates(with_a, n_a, with_b, n_b, better)),
                 }
             }
-            OutcomeKind::Mean => {
+            OutcomeKind::Rate | OutcomeKind::Mean => {
                 let (Some(std_a), Some(std_b)) = (arms.a.std_dev, arms.b.std_dev) else {
                     return none;
                 };
@@ -145,7 +145,7 @@ fn conclude(request: &VerdictRequest, arms: &Arms, figures: &Figures, split: Opt
         return Conclusion::SampleRatioMismatch;
     }
     let short_of = request.planned.is_some_and(|planned| !is_reached(&planned, arms));
-    if !is_enough(request.kind, arms) || (request.looks == Looks::Once && short_of) {
+    if !is_enough(request, arms) || (request.looks == Looks::Once && short_of) {
         return Conclusion::TooEarly;
     }
     let decided = figures
@@ -163,15 +163,20 @@ fn is_reached(planned: &Planned, arms: &Arms) -> bool {
 }
 
 /// Enough units for the normal approximation to hold.
-fn is_enough(kind: OutcomeKind, arms: &Arms) -> bool {
-    match kind {
-        OutcomeKind::Rate => {
+fn is_enough(request: &VerdictRequest, arms: &Arms) -> bool {
+    match request.kind {
+        OutcomeKind::Rate if is_share_of_units(request) => {
             let with = n_with(arms);
             let without = arms.a.n_known + arms.b.n_known - with;
             arms.a.n_known > 0 && arms.b.n_known > 0 && with >= LEAST_OF_EITHER && without >= LEAST_OF_EITHER
         }
-        OutcomeKind::Mean => arms.a.n_known.min(arms.b.n_known) >= LEAST_UNITS,
+        OutcomeKind::Rate | OutcomeKind::Mean => arms.a.n_known.min(arms.b.n_known) >= LEAST_UNITS,
     }
+}
+
+/// Units have the outcome or do not; else a figure of theirs is averaged.
+fn is_share_of_units(request: &VerdictRequest) -> bool {
+    request.kind == OutcomeKind::Rate && request.unit != AnalysisUnit::RowsOfKeys
 }
 
 fn n_with(arms: &Arms) -> u64 {
@@ -192,8 +197,8 @@ fn sentence(
     let n_known = arms.a.n_known + arms.b.n_known;
     let code = match (conclusion, is_rate) {
         (Conclusion::SampleRatioMismatch, _) => "experiment.mismatch",
-        (Conclusion::TooEarly, true) if !is_enough(request.kind, arms) => "experiment.too_early_rate",
-        (Conclusion::TooEarly, false) if !is_enough(request.kind, arms) => "experiment.too_early_mean",
+        (Conclusion::TooEarly, true) if is_share_of_units(request) && !is_enough(request, arms) => "experiment.too_early_rate",
+        (Conclusion::TooEarly, _) if !is_enough(request, arms) => "experiment.too_early_mean",
         (Conclusion::TooEarly, _) => "experiment.too_early_planned",
         (Conclusion::CannotTell, _) if low.is_nan() => "experiment.no_spread",
         (Conclusion::CannotTell, true) => "experiment.cannot_tell_rate",
@@ -216,7 +221,14 @@ fn sentence(
         .with("margin", factor * request.margin.unwrap_or(f64::NAN))
         .with("n_known", n_known)
         .with("n_with", n_with(arms))
-        .with("least", if is_rate { LEAST_OF_EITHER } else { LEAST_UNITS })
+        .with(
+            "least",
+            if is_share_of_units(request) {
+                LEAST_OF_EITHER
+            } else {
+                LEAST_UNITS
+            },
+        )
         .with("n_planned", request.planned.map_or(0, |planned| planned.n_a + planned.n_b));
     let message = without_nan(message);
     match split {
@@ -252,6 +264,17 @@ fn warnings(request: &VerdictRequest, arms: &Arms) -> Vec<Message> {
                 .with("b", &arms.b.name),
         );
     }
+    let (n_rows, n_units) = (arms.a.n_rows + arms.b.n_rows, arms.a.n_units + arms.b.n_units);
+    if request.kind == OutcomeKind::Rate
+        && request.unit == AnalysisUnit::Key
+        && n_rows > n_units + arms.n_without_key + 2 * arms.n_in_both
+    {
+        out.push(
+            Message::new("experiment.rate_of_keys")
+                .with("rows", n_rows)
+                .with("keys", n_units),
+        );
+    }
     let known = |known: u64, units: u64| known as f64 / units.max(1) as f64;
     let share = (known(arms.a.n_known, arms.a.n_units), known(arms.b.n_known, arms.b.n_units));
     if arms.a.n_units > 0 && arms.b.n_units > 0 {
@@ -274,7 +297,7 @@ fn warnings(request: &VerdictRequest, arms: &Arms) -> Vec<Message> {
             );
         }
     }
-    if request.kind == OutcomeKind::Rate && is_enough(request.kind, arms) {
+    if is_share_of_units(request) && is_enough(request, arms) {
         let (with, total) = (n_with(arms) as f64, (arms.a.n_known + arms.b.n_known) as f64);
         let least = arms.a.n_known.min(arms.b.n_known) as f64 * (with / total).min(1.0 - with / total);
         if least < LEAST_EXPECTED {

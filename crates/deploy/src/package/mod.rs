@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use spec::{Message, Outcome};
 
-use crate::bundle::BASELINE_FILE;
+use crate::bundle::{BASELINE_FILE, RULES_FILE};
 use crate::contract::{Contract, Dimension, TensorType};
 use crate::encode;
 use crate::export::ExportFacts;
@@ -27,6 +27,8 @@ pub struct BundleExtras {
     /// `monitoring/baseline.json`: the reference that drift is measured against. Without it the service's drift check
     /// answers `not_available`.
     pub baseline_json: Option<Vec<u8>>,
+    /// `monitoring/rules.json`: when drift is called, and what raises an alarm; the service and `mllc drift` read it.
+    pub rules_json: Option<Vec<u8>>,
     /// `MODEL_CARD.md`.
     pub model_card: Option<String>,
     /// `pipeline.json`: what retraining runs.
@@ -94,6 +96,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "serving/service/core.py",
     "serving/service/docs.html",
     "serving/service/drift.py",
+    "serving/service/figures.py",
     "serving/service/live.py",
     "serving/service/metrics.py",
     "serving/service/openapi.py",
@@ -146,6 +149,9 @@ pub(crate) fn files(source: &Source<'_>) -> Outcome<Vec<(String, Vec<u8>)>> {
     files.push((format!("triton/{slug}/config.pbtxt"), triton(contract).into_bytes()));
     if let Some(baseline) = &source.extras.baseline_json {
         files.push((BASELINE_FILE.to_owned(), baseline.clone()));
+    }
+    if let Some(rules) = &source.extras.rules_json {
+        files.push((RULES_FILE.to_owned(), rules.clone()));
     }
     if let Some(pipeline) = &source.extras.pipeline_json {
         files.push(("pipeline.json".to_owned(), pipeline.clone()));

@@ -399,6 +399,7 @@ fn a_lock_line_stays_a_line() {
             sha256: "ab".repeat(32),
         },
         baseline_json: Some(b"{}\n".to_vec()),
+        rules_json: Some(b"{}\n".to_vec()),
         model_card: Some("# Card\n".to_owned()),
         pipeline_json: Some(b"{}\n".to_vec()),
     };

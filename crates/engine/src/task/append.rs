@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use metrics::{Predicted, Truth as Labels};
 use monitor::challenger_verdict;
 use serde_bytes::ByteBuf;
-use spec::monitor::{ChallengerVerdict, MonitorRules};
+use spec::monitor::{ChallengerVerdict, KnownRows, MonitorRules};
 use spec::step::{ShapeKind, Step};
 use spec::{ColumnType, Message, Metric, Observer, Outcome, Section, Task, Unobserved};
 use table::value::parse_number;
@@ -15,7 +15,7 @@ use train::Predictions;
 use super::batch::Subject;
 use super::data::target;
 use super::predictor::nothing;
-use super::{Appended, Resources, judge};
+use super::{Appended, Resources, judge, known};
 use crate::evaluating::{Scoreboard, Truth};
 use crate::setting::Setting;
 
@@ -67,9 +67,6 @@ pub(super) fn append(
             names.map(str::to_owned).collect()
         };
         let absent = named(&|column| table.column(column).is_none());
-        if !absent.is_empty() {
-            notes.push(about_columns("engine.appended_without", name, absent));
-        }
         let known = |column: &&Column| kept.column(column.name()).is_some();
         let others: Vec<String> = table
             .columns()
@@ -77,6 +74,17 @@ pub(super) fn append(
             .filter(|column| !known(column))
             .map(|column| column.name().to_owned())
             .collect();
+        if let Some((own, found)) = renamed(&kept, &table, &absent, &others) {
+            notes.push(
+                Message::new("engine.appended_renamed")
+                    .with("file", name)
+                    .with("column", own)
+                    .with("found", found),
+            );
+        }
+        if !absent.is_empty() {
+            notes.push(about_columns("engine.appended_without", name, absent));
+        }
         if !others.is_empty() {
             notes.push(about_columns("engine.appended_others", name, others));
         }
@@ -84,14 +92,63 @@ pub(super) fn append(
     }
     let mut columns = Vec::with_capacity(kept.n_columns());
     for (i, column) in kept.columns().iter().enumerate() {
-        observer.tick(0.5 + 0.5 * i as f64 / kept.n_columns() as f64)?;
+        observer.tick(0.5 + 0.4 * i as f64 / kept.n_columns() as f64)?;
         columns.push(below(column, &added)?);
+    }
+    let mut all = Table::new(columns)?;
+    let mut n_rows = Vec::new();
+    let mut n_repeated = Vec::new();
+    let mut start = kept.n_rows();
+    // Rows are learned from once: twice they would stand on both sides of the split.
+    for (table, (name, _)) in added.iter().zip(batches) {
+        let end = start + table.n_rows();
+        let is_repeated = known::repeated(&all, start, end);
+        let n = is_repeated.iter().filter(|is| **is).count();
+        if n > 0 {
+            let is_kept = |row: &u32| (*row as usize) < start || is_repeated.get(*row as usize - start) != Some(&true);
+            let rows: Vec<u32> = (0..all.n_rows() as u32).filter(is_kept).collect();
+            all = all.select(&rows);
+            notes.push(
+                Message::new("engine.rows_repeated")
+                    .with("file", name)
+                    .with("n", n)
+                    .with("of", table.n_rows()),
+            );
+        }
+        n_rows.push((table.n_rows() - n) as u64);
+        n_repeated.push(n as u64);
+        start = end - n;
     }
     observer.tick(1.0)?;
     Ok(Appended {
-        bytes: Table::new(columns)?.to_bytes(),
-        n_rows: added.iter().map(|table| table.n_rows() as u64).collect(),
+        bytes: all.to_bytes(),
+        n_rows,
+        n_repeated,
         notes,
+    })
+}
+
+/// The one column that is not there and the one that nobody knows, of one type: perhaps the same under another name.
+fn renamed(kept: &Table, table: &Table, absent: &[String], others: &[String]) -> Option<(String, String)> {
+    let words = |name: &str| {
+        name.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    let alike = |own: &String, found: &String| {
+        let (own, found) = (kept.column(own), table.column(found));
+        own.zip(found)
+            .is_some_and(|(own, found)| own.column_type() == found.column_type())
+    };
+    if let ([own], [found]) = (absent, others)
+        && alike(own, found)
+    {
+        return Some((own.clone(), found.clone()));
+    }
+    absent.iter().find_map(|own| {
+        let found = others.iter().find(|found| words(found) == words(own))?;
+        Some((own.clone(), found.clone()))
     })
 }
 
@@ -134,7 +191,25 @@ fn with_outcome(table: Table, wanted: &Wanted, file: &str, notes: &mut Vec<Messa
     };
     let rows: Vec<u32> = (0..table.n_rows() as u32).filter(|&row| known[row as usize]).collect();
     if rows.len() < given {
-        notes.push(Message::new(code).with("file", file).with("n", given - rows.len()));
+        let left_out = (0..raw.n_rows()).filter(|&row| !known[row] && !raw.is_missing(row) && !clean.is_missing(row));
+        let note = Message::new(code).with("file", file).with("n", given - rows.len());
+        notes.push(note.with("outcomes", some_texts(left_out.filter_map(|row| clean.text_at(row)))));
+    }
+    if wanted.task == Task::Multiclass {
+        let is_new = |row: &&u32| {
+            let text = clean.text_at(**row as usize);
+            text.is_some_and(|text| monitor::class_of(text.trim(), wanted.classes).is_none())
+        };
+        let new: Vec<&u32> = rows.iter().filter(is_new).collect();
+        if !new.is_empty() {
+            let names = some_texts(new.iter().filter_map(|row| clean.text_at(**row as usize)));
+            notes.push(
+                Message::new("engine.appended_new_classes")
+                    .with("file", file)
+                    .with("n", new.len())
+                    .with("classes", names),
+            );
+        }
     }
     if wanted.classes.is_empty() {
         return Ok(table.select(&rows));
@@ -142,6 +217,18 @@ fn with_outcome(table: Table, wanted: &Wanted, file: &str, notes: &mut Vec<Messa
     let words = table::Category::from_texts(texts.iter().map(Option::as_deref));
     let target = Column::new(wanted.target, ColumnData::Category(words));
     Ok(table.with_column(target)?.select(&rows))
+}
+
+/// The first few that differ.
+fn some_texts<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> Vec<String> {
+    let mut some: Vec<String> = Vec::new();
+    for text in texts {
+        let text = text.trim();
+        if some.len() < N_NAMED && some.iter().all(|known| known != text) {
+            some.push(text.to_owned());
+        }
+    }
+    some
 }
 
 /// How an outcome is written below the old data.
@@ -232,23 +319,55 @@ pub(super) struct Terms<'a> {
     pub seed: u64,
 }
 
-/// The challenger's predictions for rows that it was validated on, against the champion's for the same rows: those of the
-/// table at hand from `first_row` on, `n_rows` of them.
+/// Rows of the table at hand on which the two are to be compared.
+pub(super) struct Asked<'a> {
+    /// The first one and how many.
+    pub rows: (u32, u32),
+    pub file_name: &'a str,
+    /// The column that the split keeps together.
+    pub group: Option<&'a str>,
+    /// Rows that the champion's reference knows.
+    pub known: Option<&'a KnownRows>,
+}
+
+/// The challenger's predictions for rows that it was validated on, against the champion's for the same rows: those asked
+/// for, without the ones that the champion has learned from or that are about somebody whom both know from other rows.
+/// With it comes what was left out. No verdict when nothing is left.
 pub(super) fn contest(
     resources: &dyn Resources,
     table: &str,
-    (first_row, n_rows): (u32, u32),
+    asked: &Asked,
     challenger: &Scoreboard,
     champion: &Subject,
     terms: &Terms,
     observer: &mut dyn Observer,
-) -> Outcome<ChallengerVerdict> {
-    let is_meant = |row: u32| first_row <= row && row - first_row < n_rows;
+) -> Outcome<(Option<ChallengerVerdict>, Vec<Message>)> {
+    let (first_row, n_rows) = asked.rows;
+    let whole = resources.table(table)?;
+    let fresh = known::fresh(&whole, asked.rows, &champion.target, asked.group, asked.known);
+    let about = |code: &str| Message::new(code).with("file", asked.file_name).with("of", n_rows);
+    let mut notes = Vec::new();
+    if fresh.is_blind {
+        notes.push(about("engine.champion_rows_unknown"));
+    }
+    if fresh.n_known > 0 {
+        notes.push(about("engine.champion_knows_rows").with("n", fresh.n_known));
+    }
+    for (column, n) in &fresh.recurring {
+        notes.push(about("engine.ids_recur").with("column", column).with("n", *n));
+    }
+    if !fresh.is_fresh.contains(&true) {
+        return Ok((None, notes));
+    }
+    let is_meant = |row: u32| {
+        let place = row.checked_sub(first_row).map(|place| place as usize);
+        place.and_then(|place| fresh.is_fresh.get(place)) == Some(&true)
+    };
     let places: Vec<usize> = (0..challenger.row_ids.len())
         .filter(|&i| is_meant(challenger.row_ids[i]))
         .collect();
     let rows: Vec<u32> = places.iter().map(|&i| challenger.row_ids[i]).collect();
-    let table = resources.table(table)?.select(&rows);
+    let table = whole.select(&rows);
     let (of_champion, classes) = judge::predictions(champion, &table, &mut Section::new(observer, 0.0, 0.3))?;
     let n_classes = challenger.classes.len().max(1);
     let of_challenger: Vec<f64> = match &challenger.predicted {
@@ -263,7 +382,7 @@ pub(super) fn contest(
         Predictions::Probabilities { n_classes, values } => in_order(&values, n_classes, &classes, &challenger.classes),
     };
     let mut observer = Section::new(observer, 0.3, 1.0);
-    match &challenger.truth {
+    let verdict = match &challenger.truth {
         Truth::Values(all) => {
             let truth: Vec<f64> = places.iter().map(|&i| all[i]).collect();
             verdict(
@@ -292,7 +411,8 @@ pub(super) fn contest(
                 &mut observer,
             )
         }
-    }
+    };
+    Ok((Some(verdict?), notes))
 }
 
 fn verdict(

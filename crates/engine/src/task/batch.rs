@@ -12,7 +12,8 @@ use spec::read::{CellFormat, ImportSummary, ReadOptions, RejectReason, Sniff};
 use spec::run::Scores;
 use spec::step::{DateOrder, ShapeKind, Step};
 use spec::{ColumnType, Message, Observer, Outcome, Section, Unobserved, wire};
-use table::{ByteSource, Table};
+use table::value::{parse_number, parse_number_loosely};
+use table::{ByteSource, ColumnData, Table};
 
 use super::Resources;
 use super::judge::StoredBatch;
@@ -535,21 +536,55 @@ pub(super) fn as_in_training(mut table: Table, form: &Form, notes: &mut Vec<Mess
         let Ok(read) = prepare::shape::apply(&alone, &[step], &mut Unobserved) else {
             continue;
         };
-        let column = read.table.required(name)?.clone();
+        let refused = if *wanted == ColumnType::Number {
+            refused(column)
+        } else {
+            Vec::new()
+        };
+        if let Some(example) = refused.first().and_then(|&row| column.text_at(row)) {
+            notes.push(
+                Message::new("monitor.cells_refused")
+                    .with("column", name)
+                    .with("n", refused.len())
+                    .with("example", example.trim()),
+            );
+        }
+        let mut column = read.table.required(name)?.clone();
+        let n_read = column.n_missing().saturating_sub(n_before);
+        if let (false, Some(numbers)) = (refused.is_empty(), column.numbers()) {
+            let mut values = numbers.into_owned();
+            refused.iter().for_each(|&row| values[row] = f64::NAN);
+            column = column.with_data(ColumnData::Number(values));
+        }
         let n_lost = column.n_missing().saturating_sub(n_before);
         if 2 * n_lost > table.n_rows() - n_before || column.column_type() != *wanted {
             continue;
         }
-        if n_lost > 0 {
+        if n_read > 0 {
             notes.push(
                 Message::new("monitor.cells_unreadable")
                     .with("column", name)
-                    .with("n", n_lost),
+                    .with("n", n_read),
             );
         }
         table = table.with_column(column)?;
     }
     Ok(table)
+}
+
+/// Cells that can be read as numbers, and that the exported model's scorers refuse: `$1,200`, `5%`.
+fn refused(column: &table::Column) -> Vec<usize> {
+    if column.numbers().is_some() {
+        return Vec::new();
+    }
+    let is_refused = |&row: &usize| {
+        column.text_at(row).is_some_and(|text| {
+            let is_plain = |comma: bool| parse_number(&text, comma).is_some();
+            let is_loose = |comma: bool| parse_number_loosely(&text, comma).is_some();
+            !is_plain(false) && !is_plain(true) && (is_loose(false) || is_loose(true))
+        })
+    };
+    (0..column.n_rows()).filter(is_refused).collect()
 }
 
 /// The newest time of a column, in seconds since 1970.

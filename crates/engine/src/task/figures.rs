@@ -378,10 +378,13 @@ pub(super) fn export(
         goal: order.goal.clone(),
         is_stale: order.is_stale,
     };
+    // Who serves the model may change the rules, not what the rows looked like.
+    let (baseline_json, rules_json) = monitor::to_files(&monitor::from_json(&order.baseline)?)?;
     let extras = deploy::BundleExtras {
         pipeline_json: Some(order.pipeline_json.clone().into_bytes()),
         model_card: Some(order.card.clone()),
-        baseline_json: Some(order.baseline.to_vec()),
+        baseline_json: Some(baseline_json),
+        rules_json: Some(rules_json),
         tool: order.tool.clone(),
     };
     observer.tick(0.1)?;

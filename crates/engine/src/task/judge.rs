@@ -13,6 +13,7 @@ use train::Predictions;
 
 use super::batch::{self, Kept, Subject};
 use super::fit::for_metrics;
+use super::known as rows_of_training;
 use super::predictor::Loaded;
 
 /// Outcomes that a message names.
@@ -98,6 +99,18 @@ fn rows(
     let outcomes = clean
         .column(&subject.target)
         .map(|column| known(column, classes, &mut warnings));
+    let learned = reference
+        .rows
+        .as_ref()
+        .and_then(|known| learned_rows(&table, known, clean.n_rows()));
+    let n_learned = learned.iter().flatten().filter(|is| **is).count();
+    if n_learned > 0 && outcomes.is_some() {
+        warnings.push(
+            Message::new("monitor.rows_learned")
+                .with("n", n_learned)
+                .with("of", clean.n_rows()),
+        );
+    }
     let target = outcomes.as_ref().and_then(|known| known.column(&subject.target, classes));
     let batch = Batch {
         table: Some(&clean),
@@ -106,9 +119,12 @@ fn rows(
         target: target.as_ref(),
     };
     let drift = compare(reference, &batch, rules, &mut Section::new(observer, 0.4, 0.7))?;
-    let labels = outcomes.map(|known| known.labels(&predicted));
+    // How well a model does on rows that it learned from says nothing of how it does.
+    let has_target = outcomes.as_ref().is_some_and(Known::has_any);
+    let labels = outcomes.map(|known| known.without(learned.as_deref().unwrap_or_default()).labels(&predicted));
     let facts = Facts {
         drift,
+        has_target,
         labels,
         join: summary,
         warnings,
@@ -174,6 +190,7 @@ fn log(
     };
     let facts = Facts {
         drift,
+        has_target: !labelled.rows.is_empty(),
         labels: Some((labelled.labels, labelled.rows.len())),
         join: Some(joined.summary),
         warnings,
@@ -185,6 +202,8 @@ fn log(
 /// What is known of a batch before its performance is.
 struct Facts {
     drift: DriftReport,
+    /// Some outcome is known, though perhaps of rows that the model learned from.
+    has_target: bool,
     /// Truth and predictions of the rows with an outcome, and how many they are.
     labels: Option<(Labels, usize)>,
     join: Option<JoinSummary>,
@@ -215,7 +234,7 @@ fn report(subject: &Subject, facts: Facts, rules: &MonitorRules, observer: &mut 
     };
     observer.tick(1.0)?;
     Ok(JudgedBatch {
-        has_target: performance.is_some(),
+        has_target: facts.has_target,
         report: BatchReport {
             drift: facts.drift,
             performance,
@@ -322,7 +341,36 @@ fn numbers(texts: &[Option<String>], strange: &mut Vec<String>) -> Vec<f64> {
     texts.iter().map(number).collect()
 }
 
+/// As [`rows_of_training::learned`]; None too where cleaning took rows away, which then cannot be told apart.
+fn learned_rows(table: &Table, known: &spec::monitor::KnownRows, n_clean: usize) -> Option<Vec<bool>> {
+    (table.n_rows() == n_clean)
+        .then(|| rows_of_training::learned(table, known))
+        .flatten()
+}
+
 impl Known {
+    fn has_any(&self) -> bool {
+        match self {
+            Self::Classes(codes) => codes.iter().any(Option::is_some),
+            Self::Values(values) => values.iter().any(|x| !x.is_nan()),
+        }
+    }
+
+    /// Without the outcomes of these rows.
+    fn without(self, rows: &[bool]) -> Self {
+        let is_out = |row: usize| rows.get(row) == Some(&true);
+        match self {
+            Self::Classes(codes) => {
+                let codes = codes.into_iter().enumerate();
+                Self::Classes(codes.map(|(row, code)| code.filter(|_| !is_out(row))).collect())
+            }
+            Self::Values(values) => {
+                let values = values.into_iter().enumerate();
+                Self::Values(values.map(|(row, x)| if is_out(row) { f64::NAN } else { x }).collect())
+            }
+        }
+    }
+
     /// As the reference has its target; None when no outcome is known.
     fn column(&self, name: &str, classes: &[String]) -> Option<Column> {
         match self {

@@ -9,6 +9,7 @@ pub(crate) mod explain;
 mod figures;
 mod fit;
 mod judge;
+mod known;
 mod predictor;
 mod rows;
 mod trial;
@@ -26,7 +27,7 @@ use spec::experiment::{ExperimentData, ExperimentVerdict, VerdictRequest};
 use spec::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf};
 use spec::graph::ModelGraph;
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
-use spec::monitor::{ChallengerVerdict, MonitorRules};
+use spec::monitor::{ChallengerVerdict, KnownRows, MonitorRules};
 use spec::read::{CellFormat, ImportSummary, ReadOptions, Reject, Sniff};
 use spec::run::{FitDiagnosis, FoldScore, LossPoint, Scores};
 use spec::split::SplitSummary;
@@ -263,12 +264,10 @@ pub enum Task {
         model: ByteBuf,
         order: Box<ExportOrder>,
     },
-    /// What the training rows of a model looked like, as `monitor::Reference` in JSON. The scoreboard holds its
-    /// predictions for rows that it had not seen.
+    /// What the training rows of a model looked like, as `monitor::Reference` in JSON.
     Reference {
         setting: Setting,
         model: ByteBuf,
-        scoreboard: Box<Scoreboard>,
         threshold: Option<f64>,
         rules: MonitorRules,
         /// Figures that later ones are compared with.
@@ -310,11 +309,17 @@ pub enum Task {
         ranges: Vec<(u32, u32)>,
         batches: Vec<(String, ByteBuf)>,
     },
-    /// Champion against challenger on rows of the table at hand that neither was fitted on.
+    /// Champion against challenger on rows of the table at hand that neither was fitted on: of those asked for, the ones
+    /// that stand nowhere else.
     Contest {
         table: String,
         first_row: u32,
         n_rows: u32,
+        file_name: String,
+        /// The column that the split keeps together.
+        group: Option<String>,
+        /// Rows that the champion's reference knows.
+        known: Option<Box<KnownRows>>,
         challenger: Box<Scoreboard>,
         champion: Box<Subject>,
         metric: Metric,
@@ -467,6 +472,8 @@ pub struct Appended {
     pub bytes: Vec<u8>,
     /// Rows that each batch gave.
     pub n_rows: Vec<u64>,
+    /// Of each batch, rows that stand above it already and were left out.
+    pub n_repeated: Vec<u64>,
     pub notes: Vec<Message>,
 }
 
@@ -525,7 +532,7 @@ pub enum TaskOutput {
     Assigned(Vec<Option<ByteBuf>>),
     CarriedOver(Option<ByteBuf>),
     Appended(Box<Appended>),
-    Contest(Box<ChallengerVerdict>),
+    Contest(Option<Box<ChallengerVerdict>>, Vec<Message>),
     Unpacked {
         record: ByteBuf,
         chunks: Vec<(String, ByteBuf)>,
@@ -646,7 +653,6 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
         Task::Reference {
             setting,
             model,
-            scoreboard,
             threshold,
             rules,
             scores,
@@ -654,7 +660,6 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
         } => {
             let of_run = watch::OfRun {
                 model,
-                scoreboard,
                 threshold: *threshold,
                 scores,
                 n_features: *n_features,
@@ -700,6 +705,9 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
             table,
             first_row,
             n_rows,
+            file_name,
+            group,
+            known,
             challenger,
             champion,
             metric,
@@ -713,10 +721,14 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
                 threshold: *threshold,
                 seed: *seed,
             };
-            let rows = (*first_row, *n_rows);
-            TaskOutput::Contest(Box::new(append::contest(
-                resources, table, rows, challenger, champion, &terms, observer,
-            )?))
+            let asked = append::Asked {
+                rows: (*first_row, *n_rows),
+                file_name,
+                group: group.as_deref(),
+                known: known.as_deref(),
+            };
+            let (verdict, notes) = append::contest(resources, table, &asked, challenger, champion, &terms, observer)?;
+            TaskOutput::Contest(verdict.map(Box::new), notes)
         }
         Task::JudgeExperiment {
             data,

@@ -14,7 +14,7 @@ use train::{FittedModel, FittedPipeline};
 use super::Resources;
 use super::data::{fit_rows, shaped, split, target};
 use super::fit::for_metrics;
-use crate::evaluating::Scoreboard;
+use super::known;
 use crate::setting::Setting;
 
 /// Rows whose contributions say how important each column is; of a large forest as many as [`IMPORTANCE_WORK`] allows.
@@ -23,13 +23,9 @@ const MIN_IMPORTANCE_ROWS: usize = 100;
 /// Rows times nodes: some seconds.
 const IMPORTANCE_WORK: usize = 80_000_000;
 
-/// Below this many test rows a distribution of predictions is mostly chance.
-const MIN_TEST_ROWS: usize = 30;
-
 /// What is taken of a run.
 pub(super) struct OfRun<'a> {
     pub model: &'a [u8],
-    pub scoreboard: &'a Scoreboard,
     pub threshold: Option<f64>,
     pub scores: &'a Scores,
     pub n_features: u32,
@@ -38,7 +34,7 @@ pub(super) struct OfRun<'a> {
 /// JSON of a `spec::monitor::Reference`: the model's input columns over all rows that it learned from, with the target.
 /// The predictions are what this model says of rows that it has not learned from, as later rows are: the test rows, of
 /// which no outcome is looked at. Validation predictions come from other models (the folds'), whose scores lie elsewhere:
-/// every later batch would seem to have drifted. They are taken where test rows are too few.
+/// every later batch would seem to have drifted. Where test rows are too few, the rules leave predictions unjudged.
 pub(super) fn reference(
     resources: &dyn Resources,
     setting: &Setting,
@@ -48,7 +44,6 @@ pub(super) fn reference(
 ) -> Outcome<Vec<u8>> {
     let OfRun {
         model,
-        scoreboard,
         threshold,
         scores,
         n_features,
@@ -88,30 +83,35 @@ pub(super) fn reference(
         rules,
         &mut Section::new(observer, 0.5, 0.9),
     )?;
-    let of_test = if split.test.len() < MIN_TEST_ROWS {
-        None
-    } else {
-        Some(fitted.predict(&shaped.table, &split.test)?)
-    };
-    let predicted = of_test.as_ref().unwrap_or(&scoreboard.predicted);
-    // These rows are fewer than the training rows, so they are looked at on their own.
-    let predicted = prediction_column(&for_metrics(predicted, threshold), &scoreboard.classes);
-    let alone = table::Table::new(vec![predicted])?;
-    let of_predictions = learn(
-        &Training {
-            table: &alone,
-            prediction: None,
-            target: None,
-            importance: &[],
-        },
-        rules,
-        &mut Section::new(observer, 0.9, 1.0),
-    )?;
-    reference.prediction = of_predictions.columns.into_iter().next();
+    if !split.test.is_empty() {
+        let predicted = fitted.predict(&shaped.table, &split.test)?;
+        // These rows are fewer than the training rows, so they are looked at on their own.
+        let predicted = prediction_column(&for_metrics(&predicted, threshold), &fitted.classes);
+        let alone = table::Table::new(vec![predicted])?;
+        let of_predictions = learn(
+            &Training {
+                table: &alone,
+                prediction: None,
+                target: None,
+                importance: &[],
+            },
+            rules,
+            &mut Section::new(observer, 0.9, 1.0),
+        )?;
+        reference.prediction = of_predictions.columns.into_iter().next();
+    }
     reference.metric = setting.framing.metric;
     reference.scores.clone_from(scores);
     reference.n_features = Some(n_features);
     reference.seed = Some(setting.seed);
+    let raw = resources.table(&setting.source.table)?;
+    // The table's own hash: other data, another salt.
+    let salt = setting
+        .source
+        .table
+        .get(..16)
+        .and_then(|start| u64::from_str_radix(start, 16).ok());
+    reference.rows = known::keep(&raw, &fitted.target, salt.unwrap_or(setting.seed));
     monitor::to_json(&reference)
 }
 

@@ -7,7 +7,7 @@ use spec::monitor::{
     DriftMethod, Figures, MissingChange, MonitorRules, OutOfRange, PairedHistogram, Presence, ReferenceColumn, ReferenceKind,
     UnseenLevels,
 };
-use spec::{ColumnType, Message};
+use spec::{ColumnType, Message, Order};
 use table::value::{format_number, format_time};
 use table::{Category, Column, ColumnData, MISSING_BOOLEAN, MISSING_CODE};
 
@@ -27,6 +27,11 @@ const DECILES_APART: f64 = 2.563;
 const STRETCHED: f64 = 3.0;
 const N_UNSEEN: usize = 20;
 const N_FARTHEST: usize = 5;
+const N_MOVED: usize = 3;
+/// Changes of a share below this are not named.
+const LEAST_MOVE: f64 = 0.01;
+/// So large a share of the rows may differ besides, and still it is the spelling that has changed.
+const RESPELLED_LEFT: f64 = 0.1;
 
 /// A column before it is judged.
 pub(super) struct Measured {
@@ -40,11 +45,26 @@ pub(super) struct Measured {
     pub method_was_changed: bool,
     pub figures: Figures,
     pub p_value: Option<f64>,
+    /// Of tests that are exact for a handful of rows; see [`Few`].
+    pub few: Few,
     pub effect: Option<f64>,
     pub missing: MissingChange,
     pub unseen: UnseenLevels,
     pub out_of_range: OutOfRange,
+    pub moved: Vec<(String, f64, f64)>,
+    pub is_respelled: bool,
     pub histogram: PairedHistogram,
+}
+
+/// P-values of exact tests, right for any number of rows: what is certain from few rows is certain by these. None where
+/// there is nothing to test.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Few {
+    /// Kolmogorov-Smirnov for numbers; for levels, that the share of any one has grown.
+    pub values: Option<f64>,
+    pub missing: Option<f64>,
+    pub unseen: Option<f64>,
+    pub out_of_range: Option<f64>,
 }
 
 impl Measured {
@@ -87,6 +107,10 @@ struct Parts {
     wasserstein: Option<f64>,
     unseen: UnseenLevels,
     out_of_range: OutOfRange,
+    /// See [`Few`]; without that of missing values.
+    few: Few,
+    moved: Vec<(String, f64, f64)>,
+    is_respelled: bool,
     histogram: PairedHistogram,
 }
 
@@ -151,10 +175,17 @@ pub(super) fn measure(known: &ReferenceColumn, column: Option<&Column>, n_rows: 
         method_was_changed,
         figures,
         p_value,
+        few: Few {
+            missing: (presence == Presence::Present && n_rows > 0)
+                .then(|| levels::share_grew(known.n_missing, known.n_missing + n_reference, n_missing, n_rows)),
+            ..parts.few
+        },
         effect,
         missing: missing(known, n_reference, n_missing, n_rows, presence),
         unseen: parts.unseen,
         out_of_range: parts.out_of_range,
+        moved: parts.moved,
+        is_respelled: parts.is_respelled,
         histogram: parts.histogram,
     }
 }
@@ -217,16 +248,28 @@ fn of_numbers(known: &ReferenceColumn, values: &[f64]) -> Parts {
         None => (psi_bins.clone(), FEW_VALUES as u64 + 1),
     };
     let (statistic, area) = steps.distances(&numbers.sorted);
+    let kolmogorov_smirnov = (n_batch > 0).then(|| (statistic, steps.p_value(statistic, n_batch)));
+    let out_of_range = out_of_range(known, values, &numbers);
+    // Of one more row from the same source, the chance is 2 in n + 1 to lie beyond all of them.
+    let n_outside = out_of_range.n_below + out_of_range.n_above;
+    let few = Few {
+        values: kolmogorov_smirnov.map(|(_, p)| p),
+        out_of_range: Some(levels::share_grew(2.min(steps.n()), steps.n(), n_outside, n_batch)),
+        ..Few::default()
+    };
     Parts {
         n_batch,
         n_distinct,
-        kolmogorov_smirnov: (n_batch > 0).then(|| (statistic, steps.p_value(statistic, n_batch))),
+        kolmogorov_smirnov,
+        few,
         wasserstein: known
             .std
             .map(|std| area / std.max(LEAST_STD))
             .filter(|distance| distance.is_finite()),
         histogram: histogram::of_numbers(known, &steps, &numbers),
-        out_of_range: out_of_range(known, values, &numbers),
+        out_of_range,
+        moved: Vec::new(),
+        is_respelled: false,
         bins,
         psi_bins,
         unseen: UnseenLevels::default(),
@@ -304,6 +347,7 @@ fn out_of_range(known: &ReferenceColumn, values: &[f64], numbers: &Numbers) -> O
         n_above,
         below: farthest(n_below, -1.0),
         above: farthest(n_above, 1.0),
+        by_chance: false,
     }
 }
 
@@ -356,6 +400,7 @@ fn of_levels(known: &ReferenceColumn, column: &Column) -> Parts {
         }
     }
     let n_unlisted: u64 = unlisted.iter().map(|(_, n)| n).sum();
+    let n_reference = known.levels.iter().map(|(_, n)| n).sum::<u64>() + known.n_other;
     let n_batch = of_batch.iter().sum::<u64>() + n_unlisted;
     let listed = Paired {
         reference: known.levels.iter().map(|(_, n)| *n).collect(),
@@ -370,12 +415,38 @@ fn of_levels(known: &ReferenceColumn, column: &Column) -> Parts {
     } else {
         bins.push(known.n_other, n_unlisted);
     }
+    let spellings = Spellings::of(known);
+    let is_respelled = all_are_listed && n_unlisted > 0 && {
+        let mut merged = listed.clone();
+        let mut n_left = 0;
+        for &(code, n) in &unlisted {
+            match spellings.place(&category.levels[code]) {
+                Some(at) => merged.batch[at] += n,
+                None => n_left += n,
+            }
+        }
+        merged.push(0, n_left);
+        // As far as the rest of the difference is too small to matter, spelling is all that has changed.
+        n_left < n_unlisted && levels::total_variation(&merged.reference, &merged.batch).is_some_and(|left| left < RESPELLED_LEFT)
+    };
     let unseen = if all_are_listed {
-        unseen_levels(&category, unlisted)
+        unseen_levels(&category, unlisted, &spellings, known)
     } else {
         UnseenLevels::default()
     };
+    let few = Few {
+        values: (n_batch > 0).then(|| most_grown(&bins)),
+        unseen: all_are_listed.then(|| {
+            // Good and Turing: as often as training saw a level once only, the next row brings a new one.
+            let n_once = known.levels.iter().filter(|(_, n)| *n == 1).count() as u64;
+            levels::share_grew(n_once, n_reference, n_unlisted, n_batch)
+        }),
+        ..Few::default()
+    };
     Parts {
+        few,
+        moved: moved(known, &listed.batch, &unseen, n_reference, n_batch),
+        is_respelled,
         n_batch,
         n_distinct: bins.reference.len() as u64,
         histogram: histogram::of_levels(known, &listed.batch, &unseen, n_batch),
@@ -386,11 +457,76 @@ fn of_levels(known: &ReferenceColumn, column: &Column) -> Parts {
     }
 }
 
-fn unseen_levels(category: &Category, mut unlisted: Vec<(usize, u64)>) -> UnseenLevels {
+/// The p-value that the share of any one bin has grown, corrected for how many were looked at.
+fn most_grown(bins: &Paired) -> f64 {
+    let (n, m) = (bins.reference.iter().sum::<u64>(), bins.batch.iter().sum::<u64>());
+    let grown = bins.reference.iter().zip(&bins.batch).filter(|(_, now)| **now > 0);
+    let p_values = grown.map(|(&before, &now)| levels::share_grew(before, n, now, m));
+    let least = p_values.fold(1.0, f64::min);
+    (least * bins.reference.len() as f64).min(1.0)
+}
+
+/// Levels whose share of the rows has changed most, new ones among them.
+fn moved(known: &ReferenceColumn, of_batch: &[u64], unseen: &UnseenLevels, n: u64, m: u64) -> Vec<(String, f64, f64)> {
+    if n == 0 || m == 0 {
+        return Vec::new();
+    }
+    let listed = known.levels.iter().zip(of_batch);
+    let new = unseen.examples.iter().map(|(level, rows, _)| (level, 0, *rows));
+    let mut all: Vec<(String, f64, f64)> = listed
+        .map(|((level, before), now)| (level, *before, *now))
+        .chain(new)
+        .map(|(level, before, now)| (level.clone(), before as f64 / n as f64, now as f64 / m as f64))
+        .filter(|(_, before, now)| (before - now).abs() >= LEAST_MOVE)
+        .collect();
+    all.order_by(|a, b| (b.2 - b.1).abs().total_cmp(&(a.2 - a.1).abs()).then(a.0.cmp(&b.0)));
+    all.truncate(N_MOVED);
+    all
+}
+
+/// Levels of training by what is left of them without case, blanks and punctuation. Where that is all there is to a
+/// level, or several levels share it, nothing can be said.
+struct Spellings(BTreeMap<String, Option<usize>>);
+
+impl Spellings {
+    fn of(known: &ReferenceColumn) -> Self {
+        let mut places: BTreeMap<String, Option<usize>> = BTreeMap::new();
+        for (at, (level, _)) in known.levels.iter().enumerate() {
+            let own = folded(level);
+            if !own.is_empty() {
+                places.entry(own).and_modify(|place| *place = None).or_insert(Some(at));
+            }
+        }
+        Self(places)
+    }
+
+    fn place(&self, level: &str) -> Option<usize> {
+        self.0.get(&folded(level)).copied().flatten()
+    }
+}
+
+/// A sign between digits, or before one, is part of a number: 1.5 is not 15, and -1 is not 1.
+fn folded(level: &str) -> String {
+    if level.chars().any(|c| c.is_ascii_digit()) {
+        return level.trim().to_lowercase();
+    }
+    level
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn unseen_levels(
+    category: &Category,
+    mut unlisted: Vec<(usize, u64)>,
+    spellings: &Spellings,
+    known: &ReferenceColumn,
+) -> UnseenLevels {
     let mut unseen = UnseenLevels {
         n_levels: unlisted.len() as u64,
         n_rows: unlisted.iter().map(|(_, n)| n).sum(),
-        examples: Vec::new(),
+        ..UnseenLevels::default()
     };
     unlisted.sort_by_key(|&(code, n)| (std::cmp::Reverse(n), code));
     unlisted.truncate(N_UNSEEN);
@@ -400,7 +536,12 @@ fn unseen_levels(category: &Category, mut unlisted: Vec<(usize, u64)>) -> Unseen
             .iter()
             .position(|&at| at != MISSING_CODE && at as usize == code)
             .unwrap_or(0);
-        unseen.examples.push((category.levels[code].clone(), n, first as u64));
+        let level = &category.levels[code];
+        let of_training = spellings.place(level).and_then(|at| known.levels.get(at));
+        unseen
+            .respelled
+            .extend(of_training.map(|(own, _)| (level.clone(), own.clone())));
+        unseen.examples.push((level.clone(), n, first as u64));
     }
     unseen
 }

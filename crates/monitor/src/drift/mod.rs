@@ -4,6 +4,13 @@
 //! Evidently 0.7 does, or chosen by hand. Drift is called when the method's effect reaches its least effect and the
 //! corrected p-value stays within the significance. Evidently calls drift by one of the two alone: by the p-value with up
 //! to 1,000 rows of training, by the distance beyond.
+//!
+//! Columns, missing values, and predictions with outcomes are three families, the first two corrected to 2 %, the last to a
+//! tenth of it, so that a batch of the training rows' own source raises an alarm in one of fifty at most. With fewer rows than the rules ask for, exact tests find what is certain all the same: every
+//! value missing, every level new, numbers far away. New levels and values beyond the range of training count when they
+//! are more than a sample of that size brings by itself.
+//!
+//! `service/drift.py` of a bundle has the same rules; a test holds both to the same verdicts.
 
 mod column;
 mod histogram;
@@ -82,21 +89,32 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
             warnings.push(Message::new("monitor.method_not_for_levels").with("column", name));
         }
     }
-    let columns = judged(measured, rules, &reference.importance);
     let prediction = batch.prediction.and_then(|column| {
         let known = reference.prediction.as_ref();
         if known.is_none() {
             warnings.push(Message::new("monitor.no_reference_prediction"));
         }
-        alone(known?, column, rules)
+        Some(column::measure(known?, Some(column), column.n_rows() as u64, rules))
     });
     let target = batch.target.and_then(|column| {
         let known = reference.target.as_ref();
         if known.is_none() {
             warnings.push(Message::new("monitor.no_reference_target"));
         }
-        of_known_rows(known?, column, rules)
+        Some(of_known_rows(known?, column, rules))
     });
+    let has_target = target.is_some();
+    let others: Vec<Measured> = prediction.into_iter().chain(target).collect();
+    let n_tests = 2 * (measured.len() + others.len());
+    let columns = judged(measured, n_tests, rules, &reference.importance);
+    // What every file is compared with is one sample, of predictions of the test rows only: an unlucky one alarms each time.
+    let strict = MonitorRules {
+        significance: rules.significance / 10.0,
+        ..rules.clone()
+    };
+    let mut others = judged(others, n_tests, &strict, &[]);
+    let target = if has_target { others.pop() } else { None };
+    let prediction = others.pop();
     let report = DriftReport {
         n_reference: reference.n_rows,
         n_rows: n_rows as u64,
@@ -110,21 +128,15 @@ pub fn compare(reference: &Reference, batch: &Batch, rules: &MonitorRules, obser
     Ok(report)
 }
 
-/// A column that is a family of its own.
-fn alone(known: &ReferenceColumn, column: &Column, rules: &MonitorRules) -> Option<ColumnDrift> {
-    let n_rows = column.n_rows() as u64;
-    judged(vec![column::measure(known, Some(column), n_rows, rules)], rules, &[]).pop()
-}
-
 /// The target in the rows where it is known by now: that others wait for their outcome is no drift.
-fn of_known_rows(known: &ReferenceColumn, column: &Column, rules: &MonitorRules) -> Option<ColumnDrift> {
+fn of_known_rows(known: &ReferenceColumn, column: &Column, rules: &MonitorRules) -> Measured {
     let rows: Vec<u32> = (0..column.n_rows())
         .filter(|&row| !column.is_missing(row))
         .map(|row| row as u32)
         .collect();
-    let mut drift = alone(known, &column.select(&rows), rules)?;
-    place(&rows, &mut drift.unseen, &mut drift.out_of_range);
-    Some(drift)
+    let mut measured = column::measure(known, Some(&column.select(&rows)), rows.len() as u64, rules);
+    place(&rows, &mut measured.unseen, &mut measured.out_of_range);
+    measured
 }
 
 /// Rows of a part as the rows of the batch that they are.
@@ -138,8 +150,9 @@ fn place(rows: &[u32], unseen: &mut UnseenLevels, range: &mut OutOfRange) {
         .for_each(|(_, row)| of_batch(row));
 }
 
-/// Corrects the p-values of the columns that will be judged, as one family; those of missing values are another.
-fn judged(measured: Vec<Measured>, rules: &MonitorRules, importance: &[(String, f64)]) -> Vec<ColumnDrift> {
+/// Corrects the p-values of the columns that will be judged, as one family; those of missing values are another. `n_tests`
+/// is how many there are in the batch.
+fn judged(measured: Vec<Measured>, n_tests: usize, rules: &MonitorRules, importance: &[(String, f64)]) -> Vec<ColumnDrift> {
     let is_judged = |column: &Measured| verdict::reason_not_to_judge(column, rules).is_none();
     let p_values: Vec<Option<f64>> = measured
         .iter()
@@ -154,7 +167,12 @@ fn judged(measured: Vec<Measured>, rules: &MonitorRules, importance: &[(String, 
         .zip(both)
         .map(|(column, (p_adjusted, p_missing))| {
             let importance = importance.iter().find(|(name, _)| *name == column.name).map(|(_, x)| *x);
-            verdict::column(column, p_adjusted, p_missing, importance, rules)
+            let chances = verdict::Chances {
+                values: p_adjusted,
+                missing: p_missing,
+                n_tests,
+            };
+            verdict::column(column, &chances, importance, rules)
         })
         .collect()
 }

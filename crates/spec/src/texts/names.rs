@@ -9,7 +9,7 @@ use crate::profile::AlertKind;
 use crate::project::DataPart;
 use crate::run::BaselineOf;
 use crate::step::{PipelineKind, ShapeKind};
-use crate::texts::number::{percent, significant};
+use crate::texts::number::{count, percent, significant};
 use crate::{Algorithm, Metric, Task};
 
 pub fn task(task: Task) -> &'static str {
@@ -221,6 +221,26 @@ pub fn drift_method(method: DriftMethod) -> &'static str {
         DriftMethod::TotalVariation => "Total variation distance",
         DriftMethod::ZTest => "z-test of two shares",
     }
+}
+
+/// The levels that moved most, to end a sentence with; empty without any.
+pub fn most_moved(moved: &[(String, f64, f64)]) -> String {
+    if moved.is_empty() {
+        return String::new();
+    }
+    let level = |(level, before, now): &(String, f64, f64)| format!("\"{level}\" {} -> {}", percent(*before), percent(*now));
+    let all: Vec<String> = moved.iter().map(level).collect();
+    format!(": {}", all.join(", "))
+}
+
+/// A level that is written differently, with the one of training.
+pub fn respelled((level, of_training): &(String, String)) -> String {
+    format!("\"{level}\" for \"{of_training}\"")
+}
+
+/// A level with its rows.
+pub fn unseen_level((level, n): &(String, u64)) -> String {
+    format!("\"{level}\" ({} {})", count(*n as f64), if *n == 1 { "row" } else { "rows" })
 }
 
 /// What the method's effect is, for sentences: "the ... is 0.2".

@@ -171,6 +171,7 @@ fn the_contest_goes_from_run_to_challenger_to_champion() {
         champion: Some(1),
         batch: None,
         at_ms: 0.0,
+        warnings: Vec::new(),
     });
     assert_eq!(contest(&project).run, Some(2));
     let mut version = project.registry.versions[0].clone();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import Any, Callable, Mapping, Sequence
 
 
@@ -18,27 +19,45 @@ def _breaks(check: Any, levels: set[str]) -> Callable[[Any], bool]:
     return lambda cell: cell == cell and not low <= cell <= high
 
 
-def _is_outlier(spec: Mapping[str, Any]) -> Callable[[Any], bool] | None:
-    """A number outside the training range by more than the range's width; a level that training did not see."""
+def _robust(column: Mapping[str, Any] | None) -> dict | None:
+    """The range of a column of monitoring/baseline.json without the outermost 0.5 % of its values on either side, so that
+    one extreme value of training hides no other. None where it is not known, or nearly all values are one."""
+    ecdf = (column or {}).get("ecdf")
+    if not ecdf or not ecdf["values"]:
+        return None
+    values, cumulative = ecdf["values"], ecdf["cumulative"]
+    n_cut = max(1, cumulative[-1] // 200)
+    if cumulative[-1] < 20:
+        return None
+    low = values[bisect_right(cumulative, n_cut)]
+    high = values[bisect_left(cumulative, cumulative[-1] - n_cut)]
+    return {"min": low, "max": high} if low < high else None
+
+
+def _is_outlier(spec: Mapping[str, Any], column: Mapping[str, Any] | None) -> Callable[[Any], bool] | None:
+    """A number outside the range of training by more than the range's width; a level that training did not see."""
     if spec["type"] == "string":
         levels = set(spec.get("categories") or ())
         return lambda cell: cell != "" and cell not in levels
     if not spec.get("range"):
         return None
-    low, high = spec["range"]["min"], spec["range"]["max"]
+    known = _robust(column) or spec["range"]
+    low, high = known["min"], known["max"]
     width = high - low
     return lambda cell: cell < low - width or cell > high + width
 
 
 class Checks:
-    def __init__(self, contract: Mapping[str, Any]):
+    def __init__(self, contract: Mapping[str, Any], baseline: Mapping[str, Any] | None = None):
+        """`baseline`: monitoring/baseline.json, where there is one."""
         levels = {spec["name"]: set(spec.get("categories") or ()) for spec in contract["inputs"]}
         self.rules = [
             (rule["name"], rule["column"], _breaks(rule["check"], levels[rule["column"]]))
             for rule in contract.get("rules", [])
             if rule["column"] in levels
         ]
-        tests = [(spec["name"], _is_outlier(spec)) for spec in contract["inputs"]]
+        columns = {column["name"]: column for column in (baseline or {}).get("columns", [])}
+        tests = [(spec["name"], _is_outlier(spec, columns.get(spec["name"]))) for spec in contract["inputs"]]
         self.outliers = [(name, test) for name, test in tests if test]
         self.texts = {spec["name"] for spec in contract["inputs"] if spec["type"] == "string"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tabular_scorer import BundleError
@@ -27,11 +28,12 @@ class Live:
             self.variants = {"champion": old_system(settings, self.classes), "challenger": self.bundle}
         elif settings.challenger_dir:
             self.variants["challenger"] = self._challenger(settings.challenger_dir)
-        self.checks = Checks(self.contract)
+        baseline = folder / "monitoring" / "baseline.json"
+        self.checks = Checks(self.contract, json.loads(baseline.read_text(encoding="utf-8")) if baseline.exists() else None)
         self.privacy = Privacy(self.contract, settings)
         # What an answer is as a number; a label with many classes is none.
         has_number = self.classes is None or "positive_class" in self.contract
-        self.drift = Drift(folder / "monitoring" / "baseline.json", settings.window_rows, self.known, has_number)
+        self.drift = Drift(baseline, settings.window_rows, self.known, has_number)
         # The first answer of a session takes longer than all others.
         self.scorer.score_records([{}])
 

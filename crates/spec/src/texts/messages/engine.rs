@@ -100,6 +100,46 @@ pub(crate) const ROWS: &[Row] = &[
         "Choose a file with other rows",
     ),
     (
+        "engine.batch_without_inputs",
+        "{file} has no inputs to learn from: the service did not log them",
+        "Let the service log its inputs (LOG_INPUTS), or load the rows with their outcomes as a table",
+    ),
+    (
+        "engine.rows_all_known",
+        "{file} holds only rows that are among the data already",
+        "Choose a file with other rows",
+    ),
+    (
+        "engine.rows_repeated",
+        "{n:count} of {of:count} rows of {file} are among the data already, and are not learned from twice",
+        "",
+    ),
+    (
+        "engine.champion_knows_rows",
+        "{n:count} of {of:count} rows of {file} are rows that the champion learned from, so the two are not compared on them",
+        "",
+    ),
+    (
+        "engine.champion_rows_unknown",
+        "It is not known row by row what the champion learned from: rows of {file} may be among it, and would flatter the champion",
+        "Export its bundle again, or give the data that it was trained on first",
+    ),
+    (
+        "engine.ids_recur",
+        "{n:count} of {of:count} rows of {file} have a {column} that earlier rows have too: they are about the same, and the two are not compared on them",
+        "Split by groups of {column} (Frame, Split), so that no one is learned from and judged on at once",
+    ),
+    (
+        "engine.appended_renamed",
+        "{file} has no {column}, but {found}: perhaps the same under another name",
+        "Rename {found} to {column} in the file, and train again",
+    ),
+    (
+        "engine.appended_new_classes",
+        "{file}: {n:count} {n:plural|row has|rows have} a class that the data did not have: {classes}",
+        "The champion cannot name it; look whether it is a class or a misspelt one",
+    ),
+    (
         "engine.rows_twice",
         "{file} and {other} are the same file",
         "Give each file once",
@@ -117,7 +157,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "engine.appended_no_number",
-        "{file}: {n:count} {n:plural|row has|rows have} an outcome that is no number, and {n:plural|was|were} left out",
+        "{file}: {n:count} {n:plural|row has|rows have} an outcome that is no number, and {n:plural|was|were} left out: {outcomes}",
         "Look at its values in the file",
     ),
     ("engine.appended_without", "{file} has no {columns}: missing in its rows", ""),
@@ -128,7 +168,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "engine.appended_unknown",
-        "{file}: {n:count} {n:plural|row has|rows have} an outcome that is neither of the two classes, and was left out",
+        "{file}: {n:count} {n:plural|row has|rows have} an outcome that is neither of the two classes, and was left out: {outcomes}",
         "",
     ),
     ("edit.nothing_to_undo", "There is nothing to undo", ""),

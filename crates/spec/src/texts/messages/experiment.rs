@@ -196,6 +196,11 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     // Warnings
     (
+        "experiment.rate_of_keys",
+        "Keys are counted, not rows: a key has the outcome when any of its rows has ({rows:count} rows of {keys:count} keys), so the rate is higher than that of the rows",
+        "For the rate of the rows, with errors by key, give --of-rows",
+    ),
+    (
         "experiment.in_both",
         "{n:count} {n:plural|key|keys} met both variants and {n:plural|is|are} left out",
         "Keep salt and percentage as they are while an experiment runs",

@@ -18,6 +18,21 @@ pub(crate) const ROWS: &[Row] = &[
         "Join the outcomes to their predictions again",
     ),
     (
+        "monitor.cells_refused",
+        "{n:count} {n:plural|cell|cells} of {column} {n:plural|is|are} no {n:plural|number|numbers} as the model reads them, such as {example}; scoring refuses them",
+        "Write plain numbers, as in training",
+    ),
+    (
+        "monitor.rows_learned",
+        "{n:count} of {of:count} rows are rows that the model learned from; performance is judged without them",
+        "Load rows that have come since",
+    ),
+    (
+        "monitor.rules_json",
+        "monitoring/rules.json cannot be read: {error}",
+        "Correct it, or take the one of a new export",
+    ),
+    (
         "monitor.baseline_json",
         "monitoring/baseline.json cannot be read: {error}",
         "Export the bundle again",
@@ -129,7 +144,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "monitor.drifted_psi",
-        "{column} has drifted: PSI is {effect:2}, and {least:2} is tolerated",
+        "{column} has drifted: PSI is {effect:2}, and {least:2} is tolerated{most}",
         "Find out what changed at its source; if it stays, train again",
     ),
     (
@@ -144,13 +159,18 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "monitor.drifted_jensen_shannon",
-        "{column} has drifted: {share:percent} of the rows would have to change to look like training (Jensen-Shannon distance {effect:2}, and {least:2} is tolerated)",
+        "{column} has drifted: {share:percent} of the rows would have to change to look like training (Jensen-Shannon distance {effect:2}, and {least:2} is tolerated){most}",
         "Find out what changed at its source; if it stays, train again",
     ),
     (
         "monitor.drifted_shares",
-        "{column} has drifted: {effect:percent} of the rows would have to change to look like training, and {least:percent} is tolerated",
+        "{column} has drifted: {effect:percent} of the rows would have to change to look like training, and {least:percent} is tolerated{most}",
         "Find out what changed at its source; if it stays, train again",
+    ),
+    (
+        "monitor.drifted_spelling",
+        "{column} has drifted, but only its spelling or case differs from training: {spellings}",
+        "Write the levels as in training, at their source; training again does not help",
     ),
     (
         "monitor.drifted_and_missing",
@@ -348,6 +368,36 @@ pub(crate) const ROWS: &[Row] = &[
         "Find out what changed; if it stays, train again",
     ),
     (
+        "monitor.alarm_data_drift_by",
+        "{batch}: the data set has drifted, {n:count} of {of:count} judged {of:plural|column|columns} ({n_batches:count} {n_batches:plural|batch|batches in a row}). {causes}",
+        "Find out what changed; if it stays, train again",
+    ),
+    (
+        "monitor.alarm_data_spelling",
+        "{batch}: the data set has drifted, {n:count} of {of:count} judged {of:plural|column|columns}, but only by how levels are written ({n_batches:count} {n_batches:plural|batch|batches in a row}). {causes}",
+        "Write the levels as in training, at their source; training again does not help",
+    ),
+    (
+        "monitor.alarm_column_drift_by",
+        "{batch}: {columns} {n:plural|has|have} drifted ({n_batches:count} {n_batches:plural|batch|batches in a row}). {causes}",
+        "Find out what changed at the source; if it stays, train again",
+    ),
+    (
+        "monitor.alarm_prediction_drift_by",
+        "{batch}: the predictions have drifted ({n_batches:count} {n_batches:plural|batch|batches in a row}). {cause}",
+        "Look at which inputs have; whether the model is worse, only outcomes tell",
+    ),
+    (
+        "monitor.alarm_target_drift_by",
+        "{batch}: the outcomes have drifted ({n_batches:count} {n_batches:plural|batch|batches in a row}). {cause}",
+        "Train again on newer rows",
+    ),
+    (
+        "monitor.alarm_spelling",
+        "{batch}: over {share:percent} of the rows have a level of {columns} that differs from training only by its spelling or case: {levels}",
+        "Write the levels as in training, at their source; training again does not help",
+    ),
+    (
         "monitor.alarm_column_drift",
         "{batch}: {columns} {n:plural|has|have} drifted ({n_batches:count} {n_batches:plural|batch|batches in a row})",
         "Find out what changed at the source; if it stays, train again",
@@ -369,12 +419,12 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "monitor.alarm_unseen_levels",
-        "{batch}: over {share:percent} of the rows have a level of {columns} that training did not have",
+        "{batch}: over {share:percent} of the rows have a level of {columns} that training did not have: {levels}",
         "Look at the levels; if they are new, train again with them",
     ),
     (
         "monitor.alarm_out_of_range",
-        "{batch}: over {share:percent} of the rows have a value of {columns} outside the range of training",
+        "{batch}: over {share:percent} of the rows have a value of {columns} outside the range of training, as far as {values}",
         "Look at the values: another unit, or something new; if they are right, train again with them",
     ),
     (

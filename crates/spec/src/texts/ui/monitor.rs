@@ -62,8 +62,11 @@ pub fn rail_alarms(n: usize, batch: &str) -> String {
     }
 }
 
-pub fn rail_quiet(n_batches: usize) -> String {
-    if n_batches == 1 {
+/// The newest batch is quiet; `n_alarmed` of the earlier ones were not.
+pub fn rail_quiet(n_batches: usize, n_alarmed: usize) -> String {
+    if n_alarmed > 0 {
+        format!("Newest of {n_batches} batches: no alarm ({n_alarmed} before)")
+    } else if n_batches == 1 {
         "1 batch, no alarm".to_owned()
     } else {
         format!("{n_batches} batches, no alarm")
