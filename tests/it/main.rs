@@ -15,6 +15,7 @@ mod faults;
 mod honesty;
 mod journey;
 mod lab;
+mod naming;
 mod overlap;
 mod program;
 mod progress;
