@@ -116,6 +116,7 @@ pub fn register(project: &mut Project, run: u32) -> u32 {
         caveats: Vec::new(),
         n_test_openings: 0,
         reference_hash: String::new(),
+        exported: Vec::new(),
         run,
     });
     project.note(at_ms, Act::Registered { version: number }, String::new());
@@ -190,6 +191,7 @@ pub fn watched() -> Project {
         caveats: Vec::new(),
         n_test_openings: 0,
         reference_hash: String::new(),
+        exported: Vec::new(),
     });
     project.registry.champion = Some(1);
     project

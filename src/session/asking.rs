@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use spec::evaluation::Part;
 use spec::job::{Answer, Job, JobId};
 use spec::read::ReadOptions;
+use spec::registry::ModelRef;
 use spec::{Message, ModelSpec, Outcome, wire};
 
 use super::{Basis, DESCRIBE_JOB, Reply, RunningJob, Session, wrong_answer};
@@ -89,6 +90,19 @@ impl Session {
             Some(Answer::Registered { version }) => Ok(version),
             _ => Err(wrong_answer()),
         }
+    }
+
+    /// The bundle of a model; a version remembers what its bundle is called by.
+    pub async fn export(self, of: ModelRef) -> Outcome<Reply> {
+        let job = match of {
+            ModelRef::Run(run) => Job::Export { run },
+            ModelRef::Version(version) => Job::ExportVersion { version },
+        };
+        let reply = self.run(job).await;
+        if let (ModelRef::Version(_), Some(id)) = (of, self.project_id().filter(|_| reply.is_ok())) {
+            self.reread(&id).await;
+        }
+        reply
     }
 
     /// Computes the figures of a run on a part; they are then in `evaluations`. The test set is opened by this, and

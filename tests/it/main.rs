@@ -16,6 +16,7 @@ mod faults;
 mod honesty;
 mod journey;
 mod lab;
+mod naming;
 mod overlap;
 mod program;
 mod progress;

@@ -58,7 +58,8 @@ fn a_version_stays_whole_when_the_project_takes_other_data() {
         explain(&lab, of, RowOf::Cells(draw(&lab, of, 3).cells), None),
     );
     let (download, _) = &before.0;
-    assert_eq!(download.file_name, "Sample_churn-1-bundle.zip");
+    let name = &download.file_name;
+    assert!(name.starts_with("Sample_churn-1-") && name.ends_with("-bundle.zip"), "{name}");
     assert_eq!(download.notes[0].code, "deploy.verified");
     let paths: Vec<&str> = download.files.iter().map(|(path, _)| path.as_str()).collect();
     for path in ["model.onnx", "contract.json", "samples/requests.json", "MODEL_CARD.md"] {
@@ -89,6 +90,31 @@ fn a_version_stays_whole_when_the_project_takes_other_data() {
         lab.refuses(Job::ExportVersion { version: 9 }).message.code,
         "engine.no_version"
     );
+}
+
+#[test]
+fn the_hash_in_a_services_answers_leads_back_to_the_version() {
+    let lab = Lab::sample("churn", 2);
+    lab.train(&[Algorithm::DecisionTree]);
+    let version = registered(&lab, lab.run_of(Algorithm::DecisionTree));
+    let exported = |lab: &Lab| lab.project().registry.version(version).unwrap().exported.clone();
+    assert!(exported(&lab).is_empty());
+    let (_, zip) = export(&lab, Job::ExportVersion { version });
+    let (model, contract) = engine::Bundle::model_and_contract(&zip).unwrap();
+    let found = exported(&lab);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].sha256, engine::bundle_sha256(&model, &contract));
+    let named = engine::Contract::from_json(&contract).unwrap().model;
+    assert_eq!((&found[0].name, &found[0].version), (&named.name, &named.version));
+    assert!(spec::registry::is_version(&named.version, &version.to_string()) && named.version.len() > 2);
+    // The same bundle again is no other one; another name is.
+    export(&lab, Job::ExportVersion { version });
+    assert_eq!(exported(&lab), found);
+    lab.edit(Edit::Rename {
+        name: "other".to_owned(),
+    });
+    export(&lab, Job::ExportVersion { version });
+    assert_eq!(exported(&lab).len(), 2);
 }
 
 #[test]

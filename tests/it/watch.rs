@@ -303,8 +303,12 @@ fn the_same_file_in_another_dialect_is_the_same_batch() {
 /// A line of the service's log for each row of a file, with what the exported model says of it.
 fn log_of(lab: &Lab, name: &str) -> String {
     let host = lab.session.engine.host();
-    let files =
-        futures_lite::future::block_on(lab.session.engine.bundle_files(0, lab.project().runs.last().unwrap().id)).unwrap();
+    let files = futures_lite::future::block_on(lab.session.engine.bundle_files(
+        0,
+        spec::registry::ModelRef::Run(lab.project().runs.last().unwrap().id),
+        &spec::registry::Naming::default(),
+    ))
+    .unwrap();
     let file = |name: &str| files.iter().find(|(path, _)| path == name).unwrap().1.clone();
     let data = host.add_file(&sample_path(name));
     let scoring = lab.session.engine.score(0, data, file("model.onnx"), file("contract.json"));
@@ -631,7 +635,12 @@ fn a_bundle_says_what_its_project_says() {
     let lab = watched("sensor", Algorithm::Ridge);
     let batch = check(&lab, &sample_path("sensor_next_month"));
     let engine = &lab.session.engine;
-    let files = futures_lite::future::block_on(engine.bundle_files(0, lab.run_of(Algorithm::Ridge))).unwrap();
+    let files = futures_lite::future::block_on(engine.bundle_files(
+        0,
+        spec::registry::ModelRef::Run(lab.run_of(Algorithm::Ridge)),
+        &spec::registry::Naming::default(),
+    ))
+    .unwrap();
     let file = |name: &str| files.iter().find(|(path, _)| path == name).unwrap().1.clone();
     let bundle = engine::WatchedBundle {
         model: file("model.onnx"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import base64
 import csv
+import hashlib
 import importlib.metadata as metadata
 import json
 import os
@@ -70,9 +71,11 @@ def test_kubernetes(model, version, tmp_path):
 
 def test_kubernetes_objects_belong_together(model):
     documents = list(yaml.safe_load_all((model.folder / "k8s" / "deployment.yaml").read_text(encoding="utf-8")))
-    kinds = {document["kind"]: document for document in documents}
-    assert list(kinds) == ["Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy", "CronJob"]
     slug = model.contract["model"]["slug"]
+    kinds = {document["kind"]: document for document in documents if document["metadata"]["name"] != f"{slug}-state"}
+    state = {document["kind"]: document for document in documents if document["metadata"]["name"] == f"{slug}-state"}
+    assert list(kinds) == ["Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy", "CronJob"]
+    assert list(state) == ["StatefulSet", "Service", "NetworkPolicy"]
     labels = kinds["Deployment"]["spec"]["template"]["metadata"]["labels"]
     for selector in (
         kinds["Deployment"]["spec"]["selector"]["matchLabels"],
@@ -86,6 +89,15 @@ def test_kubernetes_objects_belong_together(model):
     assert f"http://{slug}" in job["spec"]["containers"][0]["command"]
     assert kinds["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]["name"] == kinds["Deployment"]["metadata"]["name"] == slug
     container = kinds["Deployment"]["spec"]["template"]["spec"]["containers"][0]
+    # Replicas share their state, and may reach it; nobody else may.
+    given = {each["name"]: each for each in container["env"]}
+    assert given["STATE_STORE"]["value"] == f"redis://{slug}-state:6379/0" and "SPLIT_SALT" not in given
+    assert all(given[name]["valueFrom"]["secretKeyRef"]["optional"] for name in ("TOKEN_PREDICT", "TOKEN_OUTCOMES", "TOKEN_ADMIN"))
+    of_state = state["StatefulSet"]["spec"]["template"]["metadata"]["labels"]
+    assert state["Service"]["spec"]["selector"].items() <= of_state.items()
+    assert kinds["NetworkPolicy"]["spec"]["egress"][0]["to"][0]["podSelector"]["matchLabels"].items() <= of_state.items()
+    assert state["NetworkPolicy"]["spec"]["ingress"][0]["from"][0]["podSelector"]["matchLabels"].items() <= labels.items()
+    assert not kinds["Service"]["spec"]["selector"].items() <= of_state.items(), "the state takes no requests"
     assert {"startupProbe", "readinessProbe", "livenessProbe", "resources"} <= container.keys()
     assert container["securityContext"]["readOnlyRootFilesystem"] and not container["securityContext"]["allowPrivilegeEscalation"]
 
@@ -156,6 +168,59 @@ def test_workflow_and_compose(model, tmp_path):
         assert tool("check-jsonschema", "--builtin-schema", schema, bad).returncode != 0
 
 
+def test_the_workflow_keeps_what_it_makes(model):
+    """Actions by digest with their tag beside it; no run ends another one but for a newer push to a pull request; the image is
+    pushed, the new bundle comes as a pull request; no registry is named."""
+    text = (model.folder / ".github" / "workflows" / "model.yml").read_text(encoding="utf-8")
+    uses = re.findall(r"uses: (\S+)(.*)", text)
+    assert len(uses) >= 10
+    for action, comment in uses:
+        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action) and re.fullmatch(r" # v\d+\.\d+\.\d+", comment), action
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    assert "github.event.schedule" in workflow["concurrency"]["group"], "daily and monthly runs do not share a group"
+    assert workflow["concurrency"]["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
+    jobs = workflow["jobs"]
+    assert jobs["retrain"]["concurrency"]["cancel-in-progress"] is False
+    push = next(step for step in jobs["image"]["steps"] if step.get("name") == "Push")
+    assert push["env"]["REGISTRY"] == "${{ vars.REGISTRY }}" and "docker push" in push["run"]
+    assert not re.search(r"ghcr|docker\.io|quay|gcr\.|amazonaws|azurecr", text)
+    assert [name for name, job in jobs.items() if "write" in str(job.get("permissions"))] == ["approved"]
+    # What a caller can name never stands in a script.
+    for job in jobs.values():
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", "").replace("${{ matrix.onnxruntime }}", "")
+
+
+def test_bill_of_materials(model):
+    """Every pinned package, the base image, and the model by its hash; the same bytes every time."""
+    made = [subprocess.run([sys.executable, "tools/sbom.py"], cwd=model.folder, capture_output=True, check=True).stdout for _ in range(2)]
+    assert made[0] == made[1]
+    document = json.loads(made[0])
+    assert (document["bomFormat"], document["specVersion"]) == ("CycloneDX", "1.5")
+    assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", document["serialNumber"])
+    parts = document["components"]
+    libraries = {f"{part['name']}=={part['version']}" for part in parts if part["type"] == "library"}
+    lines = (model.folder / "serving" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert libraries == {line.split(";")[0].strip().lower() for line in lines if "==" in line}
+    (entry,) = [part for part in parts if part["type"] == "machine-learning-model"]
+    digest = hashlib.sha256((model.folder / "model.onnx").read_bytes()).hexdigest()
+    assert entry["hashes"] == [{"alg": "SHA-256", "content": digest}] and entry["version"] == model.contract["model"]["version"]
+    assert len({part["bom-ref"] for part in parts}) == len(parts) == len(document["dependencies"][0]["dependsOn"])
+
+
+def test_versions_are_unique_by_content_and_safe_in_labels(model):
+    """Image tags and labels have it; another content has another one."""
+    version = model.contract["model"]["version"]
+    found = subprocess.run([sys.executable, "tests/check_bundle.py", "version"], cwd=model.folder, capture_output=True, text=True, check=True)
+    manifest = (model.folder / "k8s" / "deployment.yaml").read_text(encoding="utf-8")
+    assert f'image: "{model.contract["model"]["slug"]}:{found.stdout.strip()}"' in manifest
+    if model.folder.name.startswith("cli_"):
+        assert re.fullmatch(r"1-[0-9a-f]{8}", version), version
+        others = {Bundle(folder).contract["model"]["version"] for folder in model.folder.parent.glob("cli_*")}
+        assert len(others) == len(list(model.folder.parent.glob("cli_*")))
+
+
 def test_alert_rules(model):
     rules = yaml.safe_load((model.folder / "monitoring" / "alerts.yaml").read_text(encoding="utf-8"))
     alerts = [rule for group in rules["groups"] for rule in group["rules"]]
@@ -206,7 +271,7 @@ def test_readme_lists_every_option(model):
     options = {name.upper(): spec.metadata["default"] for name, spec in Settings.__dataclass_fields__.items()}
     assert rows.keys() == options.keys() | {"ORT_THREADS"}
     for name, default in options.items():
-        assert default == rows[name].strip() or name in ("MODEL_DIR", "OUTCOME_LOG"), name
+        assert default == rows[name].strip() or name in ("MODEL_DIR", "OUTCOME_LOG", "STATE_STORE"), name
 
 
 def test_readme_names_files_that_are_there(model):
@@ -298,8 +363,12 @@ class Scripts(HTMLParser):
 def test_hostile_names_stay_names(hostile, model):
     names = [column["name"] for column in hostile.contract["inputs"]]
     assert len(names) >= 100 and hostile.contract["model"]["slug"].startswith("id-script")
-    files = {path.relative_to(hostile.folder).as_posix(): path for path in hostile.folder.rglob("*") if path.is_file()}
-    plain = {path.relative_to(model.folder).as_posix() for path in model.folder.rglob("*") if path.is_file()}
+    def files_of(folder: Path) -> dict[str, Path]:
+        # But for what a service leaves in its bundle.
+        found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+        return {name: path for name, path in found.items() if not name.startswith("state/")}
+
+    files, plain = files_of(hostile.folder), files_of(model.folder)
     assert {re.sub("triton/[^/]+", "triton", name) for name in files} == {re.sub("triton/[^/]+", "triton", name) for name in plain}
     for name, path in files.items():
         if name.endswith(".py"):
@@ -460,8 +529,10 @@ LEFT_OUT = {
     "Another onnxruntime",
     "Build",
     "Smoke test",
+    "Push",
     "Golden rows of the new bundle",
     "Build the new image",
+    "Pull request",
 }
 
 
@@ -480,12 +551,14 @@ def test_the_workflows_steps_run(model, mllc, tmp_path):
         "Service",
         "Metric gate",
         "Data rules",
+        "Bill of materials",
         "Command-line tool",
         "Newest data",
         "Drift check",
         "Command-line tool",
         "Newest data",
         "Champion against challenger",
+        "Take over",
     ]
     data = repository / "data"
     data.mkdir()
@@ -517,11 +590,18 @@ def test_the_workflows_steps_run(model, mllc, tmp_path):
 
     by_name = {step["name"]: step for step in run_steps}
     lock = repository / "tools" / "mllc.lock"
+    digest = subprocess.run(["sha256sum", str(program)], capture_output=True, text=True, check=True).stdout.split()[0]
+    # The tool that made the bundle stands in its lock; its address is not known, and that is said.
+    written = lock.read_text(encoding="utf-8")
+    assert f"version={version}\n" in written and f"sha256={digest}\n" in written and "url is not known" in written
+    program.rename(program.with_name("away"))
+    found = run(by_name["Command-line tool"])
+    assert found.returncode != 0 and "names no url" in found.stderr
+    program.with_name("away").rename(program)
     lock.write_text(f"version={version}\nurl=\nsha256=\n", encoding="utf-8")
     found = run(by_name["Command-line tool"])
     assert found.returncode != 0 and "no SHA-256" in found.stderr, "an unpinned tool is not run"
-    digest = subprocess.run(["sha256sum", str(program)], capture_output=True, text=True, check=True).stdout.split()[0]
-    lock.write_text(f"version={version}\nurl=\nsha256={digest}\n", encoding="utf-8")
+    lock.write_text(f"version={version}\nurl=https://tools.example.org/mllc\nsha256={digest}\n", encoding="utf-8")
     for step in run_steps:
         found = run(step)
         assert found.returncode == 0, f"{step['name']}: {found.stdout}{found.stderr}"
@@ -534,6 +614,17 @@ def test_the_workflows_steps_run(model, mllc, tmp_path):
         [sys.executable, "code/tabular_scorer.py", "check"], cwd=repository / "retrained" / "bundle", capture_output=True, text=True
     )
     assert new_bundle.returncode == 0, new_bundle.stdout + new_bundle.stderr
+    # The name stays, the version goes up, the tool's address goes along; the last step made it the repository's own.
+    retrained = json.loads((repository / "retrained" / "bundle" / "contract.json").read_text(encoding="utf-8"))["model"]
+    before = model.contract["model"]
+    assert retrained["name"] == before["name"] and retrained["title"] == before["title"]
+    assert re.fullmatch(r"2-[0-9a-f]{8}", retrained["version"])
+    assert (repository / "contract.json").read_bytes() == (repository / "retrained" / "bundle" / "contract.json").read_bytes()
+    assert (repository / "project.mllc").exists() and "url=https://tools.example.org/mllc" in lock.read_text(encoding="utf-8")
+    assert (repository / ".github/workflows/model.yml").read_bytes() == (model.folder / ".github/workflows/model.yml").read_bytes()
+    shutil.rmtree(repository / "retrained" / "bundle")
+    for name in ("contract.json", "model.onnx", "samples/requests.json", "samples/expected.json"):
+        shutil.copy(model.folder / name, repository / name)
     # Each gate closes.
     lock.write_text(f"version={version}\nurl=\nsha256={'0' * 64}\n", encoding="utf-8")
     assert run(by_name["Command-line tool"]).returncode != 0

@@ -68,7 +68,13 @@ fn main() {
         version: None,
         key_salt: None,
     });
-    for (path, bytes) in block_on(lab.session.engine.bundle_files(0, run)).unwrap() {
+    for (path, bytes) in block_on(lab.session.engine.bundle_files(
+        0,
+        spec::registry::ModelRef::Run(run),
+        &spec::registry::Naming::default(),
+    ))
+    .unwrap()
+    {
         if ["model.onnx", "contract.json", "monitoring/baseline.json"].contains(&path.as_str()) {
             std::fs::write(folder.join("bundle").join(path), bytes).unwrap();
         }

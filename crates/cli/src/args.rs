@@ -34,6 +34,8 @@ pub enum Command {
     Import(Import),
     /// Compare later data with what a bundle's model learned from; exit 4 on alarm
     Drift(Drift),
+    /// Make a run of a project file a version, with its bundle
+    Register(Register),
     /// Train again on old and new data, champion against challenger; exit 5 when the challenger does not win
     Retrain(Retrain),
 }
@@ -229,13 +231,49 @@ pub struct Run {
     /// Exit 3 while a caveat is open: a leak, a gap past its limit, too few rows, a figure chosen among many
     #[arg(long)]
     pub strict: bool,
-    /// Name of the project and of the model
+    /// Name of the project and of the model; that of the data file when absent
     #[arg(long)]
     pub name: Option<String>,
+    /// Version of the model; 1 with a hash of its content when absent
+    #[arg(long = "version", value_name = "VERSION", value_parser = version)]
+    pub model_version: Option<String>,
+    /// File that counts the openings of test sets; ledger.json of the folder when absent
+    #[arg(long)]
+    pub ledger: Option<PathBuf>,
     /// Worker threads; all cores when absent. Results do not depend on it
     #[arg(long, value_parser = n_workers)]
     pub workers: Option<usize>,
     /// Print report.json on stdout
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct Register {
+    /// Project file (.mllc); the version is added to it
+    pub project: PathBuf,
+    /// Number of the run; the current one when absent
+    #[arg(long)]
+    pub run: Option<u32>,
+    /// What should be remembered of the version
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// The version becomes the champion, which retraining has to beat
+    #[arg(long)]
+    pub champion: bool,
+    /// Why it becomes the champion
+    #[arg(long, default_value = "", requires = "champion")]
+    pub reason: String,
+    /// Folder for the version's bundle; must be empty or not there
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Name of the model in the bundle; the project's when absent
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Version in the bundle; the number with a hash of its content when absent
+    #[arg(long = "version", value_name = "VERSION", value_parser = version)]
+    pub model_version: Option<String>,
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
 }
@@ -289,12 +327,32 @@ pub struct Retrain {
     /// Folder for everything that the run leaves, and verdict.json
     #[arg(long)]
     pub out: PathBuf,
+    /// Name of the new model; the champion's when absent
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Version of the new model; the number after the champion's with a hash of its content when absent
+    #[arg(long = "version", value_name = "VERSION", value_parser = version)]
+    pub model_version: Option<String>,
+    /// File that counts the openings of test sets; ledger.json of the folder when absent
+    #[arg(long)]
+    pub ledger: Option<PathBuf>,
     /// Worker threads; all cores when absent. Results do not depend on it
     #[arg(long, value_parser = n_workers)]
     pub workers: Option<usize>,
     /// Print verdict.json on stdout
     #[arg(long)]
     pub json: bool,
+}
+
+/// What stands in a label and in an image's tag.
+fn version(text: &str) -> Result<String, String> {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    if text.len() <= 30 && text.chars().all(is_safe) && ends(text.chars().next()) && ends(text.chars().last()) {
+        Ok(text.to_owned())
+    } else {
+        Err("give 1 to 30 letters, digits, dots and dashes, a letter or digit first and last".to_owned())
+    }
 }
 
 fn n_workers(text: &str) -> Result<usize, String> {

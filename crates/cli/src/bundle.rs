@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use engine::{Bundle, WatchedBundle};
+use engine::{Bundle, ToolLock, WatchedBundle};
 
 use crate::exit::WrongUse;
 use crate::session::in_words;
 
 const MODEL: &str = "model.onnx";
 const CONTRACT: &str = "contract.json";
+const LOCK: &str = "tools/mllc.lock";
 const BASELINE: &str = "monitoring/baseline.json";
 const RULES: &str = "monitoring/rules.json";
 
@@ -49,6 +50,26 @@ pub fn watched(path: &Path) -> anyhow::Result<WatchedBundle> {
         contract,
         baseline: baseline.into_iter().next().unwrap_or_default(),
     })
+}
+
+/// What a model is called.
+pub struct Names {
+    pub title: String,
+    pub version: String,
+}
+
+pub fn names(contract: &[u8]) -> anyhow::Result<Names> {
+    let model = engine::Contract::from_json(contract).map_err(in_words)?.model;
+    Ok(Names {
+        title: if model.title.is_empty() { model.name } else { model.title },
+        version: model.version,
+    })
+}
+
+/// The tool that the bundle's jobs run.
+pub fn tool(path: &Path) -> Option<ToolLock> {
+    let lock = read(path, &[LOCK]).ok()?.into_iter().next()?;
+    ToolLock::from_text(&String::from_utf8(lock).ok()?)
 }
 
 fn read(path: &Path, names: &[&str]) -> anyhow::Result<Vec<Vec<u8>>> {

@@ -25,6 +25,7 @@ pub struct NativeHost {
     shared: Arc<Shared>,
     files: RefCell<Vec<PathBuf>>,
     next_id: Cell<u64>,
+    tool: RefCell<Option<ToolLock>>,
     pub bar: Bar,
 }
 
@@ -57,8 +58,14 @@ impl NativeHost {
             shared: Arc::new(shared),
             files: RefCell::default(),
             next_id: Cell::new(1),
+            tool: RefCell::default(),
             bar: Bar::default(),
         })
+    }
+
+    /// The tool that a bundle was made by, of which this one may be a successor.
+    pub fn knows_tool(&self, lock: Option<ToolLock>) {
+        *self.tool.borrow_mut() = lock;
     }
 
     /// Makes a file known to jobs.
@@ -104,12 +111,24 @@ impl Host for NativeHost {
 
     /// Itself, when it is the static program that runs anywhere; where it can be fetched from is for its users to say.
     fn tool(&self) -> ToolLock {
-        let mut tool = ToolLock::default();
-        if cfg!(target_env = "musl") {
+        let known = self.tool.borrow().clone();
+        let mut tool = ToolLock {
+            url: ToolLock::reachable(&std::env::var("MLLC_URL").unwrap_or_default()),
+            ..ToolLock::default()
+        };
+        // What runs here is what a job runs there, if it can.
+        if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
             let own = std::env::current_exe().and_then(std::fs::read);
             tool.sha256 = own.map(|bytes| engine::sha256(&bytes)).unwrap_or_default();
         }
-        tool
+        match known {
+            // The same program: its address is known from the bundle before.
+            Some(known) if tool.url.is_empty() && known.sha256 == tool.sha256 => ToolLock {
+                url: ToolLock::reachable(&known.url),
+                ..tool
+            },
+            _ => tool,
+        }
     }
 
     fn n_workers(&self) -> usize {

@@ -16,6 +16,7 @@ mod out;
 pub mod profile;
 pub mod progress;
 pub mod propose;
+pub mod register;
 pub mod report_html;
 pub mod retrain;
 pub mod run;

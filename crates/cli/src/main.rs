@@ -20,6 +20,7 @@ fn main() -> ExitCode {
             Command::Export(own) => cli::unpack::export(own),
             Command::Import(own) => cli::unpack::import(own),
             Command::Drift(own) => cli::drift::run(own),
+            Command::Register(own) => cli::register::run(own),
             Command::Retrain(own) => cli::retrain::run(own),
         }
     });

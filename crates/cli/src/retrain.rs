@@ -10,13 +10,13 @@ use spec::job::{Answer, Job};
 use spec::monitor::{Change, Retrained};
 use spec::project::DataPart;
 use spec::texts::cli as words;
-use spec::{Edit, Project};
+use spec::{Edit, Project, registry};
 
 use crate::bundle;
 use crate::exit::{Exit, WrongUse};
-use crate::run::{current, leave, read_pipeline, say, stem, write};
+use crate::run::{LEDGER, current, leave, naming, read_pipeline, say, stem, write};
 use crate::session::{Session, in_words};
-use crate::{args, out};
+use crate::{args, ledger, out};
 
 pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
     for path in args.data.iter().chain([&args.source]) {
@@ -25,7 +25,20 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
         }
     }
     let bundle = args.champion.as_deref().map(bundle::of_champion).transpose()?;
+    // The new model goes on under the champion's name.
+    let before = match &bundle {
+        Some(bundle) => Some(bundle::names(&bundle.contract)?),
+        None => None,
+    };
+    let name = args
+        .name
+        .clone()
+        .or_else(|| before.as_ref().map(|before| before.title.clone()));
     let session = Session::new(args.workers)?;
+    session
+        .engine
+        .host()
+        .knows_tool(args.champion.as_deref().and_then(bundle::tool));
     let new = if is_project(&args.source)? {
         let file = session.engine.host().add_file(&args.source);
         session
@@ -40,11 +53,14 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
         if new.is_empty() {
             return Err(WrongUse(words::RETRAIN_NEEDS_BOTH.to_owned()).into());
         }
-        let project = session.import(&stem(old), old, pipeline.read.clone())?;
+        let called = name.clone().unwrap_or_else(|| stem(old));
+        let project = session.import(&called, old, pipeline.read.clone())?;
         session.set_document(&project, &pipeline)?;
         new
     };
     std::fs::create_dir_all(&args.out).map_err(|error| anyhow::anyhow!("{}: {error}", args.out.display()))?;
+    let ledger = args.ledger.clone().unwrap_or_else(|| args.out.join(LEDGER));
+    block_on(session.engine.restore_openings(ledger::read(&ledger)?)).map_err(in_words)?;
     let (champion, called) = match bundle {
         Some(bundle) => {
             let name = args
@@ -56,6 +72,11 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
         }
         None => in_use(&session)?,
     };
+    let number = match &champion {
+        Champion::Version(number) => *number,
+        Champion::Bundle(_) => before.map_or(1, |before| registry::number_after(&before.version) - 1),
+    };
+    let number = current(&session)?.registry.next_number().max(number + 1);
     let files: Vec<_> = new.iter().map(|path| session.engine.host().add_file(path)).collect();
     let retrained = block_on(session.engine.retrain_files(0, &files, champion));
     session.engine.host().bar.clear();
@@ -63,7 +84,17 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
     let best = *retrained.runs.first().context(words::NO_CANDIDATE)?;
     edit(&session, Edit::SetChampion { run: Some(best) })?;
     let report = block_on(session.engine.report(0)).map_err(in_words)?;
-    leave(&session, &args.out, &report, best)?;
+    leave(
+        &session,
+        &args.out,
+        &report,
+        best,
+        &naming(name, args.model_version.clone(), number),
+    )?;
+    let openings = block_on(session.engine.openings()).map_err(in_words)?;
+    if !openings.is_empty() {
+        ledger::write(&ledger, openings)?;
+    }
     let verdict = verdict(&retrained, &current(&session)?, &called);
     let text = serde_json::to_string_pretty(&verdict)? + "\n";
     write(&args.out.join("verdict.json"), text.as_bytes())?;

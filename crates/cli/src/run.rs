@@ -6,6 +6,7 @@ use anyhow::Context;
 use futures_lite::future::block_on;
 use spec::evaluation::Part;
 use spec::job::Job;
+use spec::registry::{ModelRef, Naming, VersionName};
 use spec::report::Report;
 use spec::texts::{cli as words, names, number};
 use spec::{Algorithm, Pipeline, Project};
@@ -16,7 +17,7 @@ use crate::session::{Session, in_words};
 use crate::{ledger, out, report_html};
 
 /// Openings of test sets, counted across runs into one folder.
-const LEDGER: &str = "ledger.json";
+pub(crate) const LEDGER: &str = "ledger.json";
 
 pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
     let pipeline = read_pipeline(&args.pipeline)?;
@@ -26,7 +27,7 @@ pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
     let name = args.name.clone().unwrap_or_else(|| stem(&args.data));
     let project = session.import(&name, &args.data, pipeline.read.clone())?;
     session.set_document(&project, &pipeline)?;
-    let ledger = args.out.join(LEDGER);
+    let ledger = args.ledger.clone().unwrap_or_else(|| args.out.join(LEDGER));
     block_on(session.engine.restore_openings(ledger::read(&ledger)?)).map_err(in_words)?;
 
     session.ask(Job::Train {
@@ -55,7 +56,13 @@ pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
         opened?;
     }
     let report = block_on(session.engine.report(0)).map_err(in_words)?;
-    leave(&session, &args.out, &report, champion)?;
+    leave(
+        &session,
+        &args.out,
+        &report,
+        champion,
+        &naming(args.name.clone(), args.model_version.clone(), 1),
+    )?;
     say(&report);
     if args.json {
         out::print(&report.to_json())?;
@@ -76,11 +83,19 @@ pub(crate) fn read_pipeline(path: &Path) -> anyhow::Result<Pipeline> {
     Ok(pipeline)
 }
 
+/// What was asked for on the command line; else the number, made unique by the content.
+pub(crate) fn naming(name: Option<String>, version: Option<String>, number: u32) -> Naming {
+    Naming {
+        name,
+        version: Some(version.map_or(VersionName::Number(number), VersionName::Exact)),
+    }
+}
+
 /// Writes everything that a run leaves in its folder, once all of it is there.
-pub(crate) fn leave(session: &Session, out: &Path, report: &Report, champion: u32) -> anyhow::Result<()> {
+pub(crate) fn leave(session: &Session, out: &Path, report: &Report, champion: u32, naming: &Naming) -> anyhow::Result<()> {
     let project = current(session)?;
     let predictions = block_on(session.engine.predictions_csv(champion)).map_err(in_words)?;
-    let bundle = block_on(session.engine.bundle_files(0, champion)).map_err(in_words)?;
+    let bundle = block_on(session.engine.bundle_files(0, ModelRef::Run(champion), naming)).map_err(in_words)?;
     let mut files = vec![
         ("report.json".to_owned(), report.to_json().into_bytes()),
         (

@@ -74,6 +74,10 @@ pub fn export(pipeline: &FittedPipeline, facts: &ExportFacts, extras: &BundleExt
     let expected = verify::expected(pipeline, &contract, &golden)?;
     contract.tolerance = verify::tolerance(&pipeline.model, &expected);
 
+    if let Some(model_hash) = &extras.content {
+        contract.model.version = of_content(&contract, model_hash, extras.baseline_json.as_deref());
+    }
+
     let contract_bytes = contract.to_json();
     let source = Source {
         recipe: &pipeline.recipe,
@@ -122,10 +126,24 @@ pub fn export(pipeline: &FittedPipeline, facts: &ExportFacts, extras: &BundleExt
         notes: &notes,
     })?);
     Ok(Bundle {
-        file_name: format!("{}.zip", file_stem(&facts.model_name, &facts.version)),
+        file_name: format!("{}.zip", file_stem(&facts.model_name, &contract.model.version)),
         files,
         notes,
     })
+}
+
+/// The version with the beginning of a hash over everything that makes the bundle's answers and its drift check.
+fn of_content(contract: &Contract, model_hash: &str, baseline: Option<&[u8]>) -> String {
+    let mut content = contract.to_json();
+    for part in [model_hash.as_bytes(), baseline.unwrap_or_default()] {
+        content.extend(part);
+        content.push(0);
+    }
+    format!(
+        "{}-{}",
+        contract.model.version,
+        &sha256(&content)[..spec::registry::CONTENT_CHARACTERS]
+    )
 }
 
 /// The contract, with a tolerance of 0.

@@ -21,7 +21,9 @@ mod samples;
 mod score;
 pub mod verify;
 
-pub use bundle::{BASELINE_FILE, Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE};
+pub use bundle::{
+    BASELINE_FILE, Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE, bundle_sha256,
+};
 pub use clean::{clean, clean_what_can_be};
 pub use contract::Contract;
 pub use export::{ExportFacts, export};

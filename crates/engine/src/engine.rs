@@ -153,7 +153,8 @@ impl<H: Host> Engine<H> {
         self.project()
     }
 
-    /// Openings that were counted elsewhere (a folder's ledger), with their rows, go before the project's own.
+    /// Openings that were counted elsewhere (a folder's ledger), with their rows, go before the project's own. What the project
+    /// knows is not counted again.
     pub async fn restore_openings(&self, openings: Vec<(Opening, OpenedRows)>) -> Outcome<()> {
         let id = self.project()?.id;
         let mut chunks = Vec::new();
@@ -165,6 +166,7 @@ impl<H: Host> Engine<H> {
             restored.push(opening);
         }
         self.change(&id, chunks, |project| {
+            restored.retain(|opening| !project.openings.contains(opening));
             project.openings.splice(0..0, restored);
             Ok(())
         })

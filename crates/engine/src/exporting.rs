@@ -3,7 +3,7 @@
 use spec::caveat::Standing;
 use spec::evaluation::{Evaluation, GoalStatus, Part};
 use spec::job::{Answer, Download, FileKey, JobId};
-use spec::registry::ModelRef;
+use spec::registry::{Exported, ModelRef, Naming, VersionName};
 use spec::report::{Report, ReportCandidate, ReportChampion, ReportData, ReportRows, ReportThreshold};
 use spec::run::Run;
 use spec::{Message, Outcome, Project};
@@ -20,7 +20,8 @@ use crate::task::{Bundled, ExportOrder, ScoredFile, Task, TaskOutput};
 
 impl<H: Host> Engine<H> {
     pub(crate) async fn export(&self, job: JobId, of: ModelRef) -> Outcome<Reply> {
-        let bundle = self.bundle(job, of).await?;
+        let bundle = self.bundle(job, of, &Naming::default()).await?;
+        self.note_export(of, &bundle).await?;
         let bytes = bundle.zip.into_vec();
         let download = Download {
             file_name: bundle.file_name,
@@ -36,16 +37,55 @@ impl<H: Host> Engine<H> {
         Ok((Answer::Download(download), Some(bytes)))
     }
 
-    /// The bundle of a run, verified, as files by path.
-    pub async fn bundle_files(&self, job: JobId, run: u32) -> Outcome<Vec<(String, Vec<u8>)>> {
-        let files = self.bundle(job, ModelRef::Run(run)).await?.files;
-        Ok(files.into_iter().map(|(path, bytes)| (path, bytes.into_vec())).collect())
+    /// The bundle of a model, verified, as files by path.
+    pub async fn bundle_files(&self, job: JobId, of: ModelRef, naming: &Naming) -> Outcome<Vec<(String, Vec<u8>)>> {
+        let bundle = self.bundle(job, of, naming).await?;
+        self.note_export(of, &bundle).await?;
+        Ok(bundle
+            .files
+            .into_iter()
+            .map(|(path, bytes)| (path, bytes.into_vec()))
+            .collect())
     }
 
-    async fn bundle(&self, job: JobId, of: ModelRef) -> Outcome<Bundled> {
+    /// The version remembers what its bundle is called by: answers of a service lead back to it.
+    async fn note_export(&self, of: ModelRef, bundle: &Bundled) -> Outcome<()> {
+        let ModelRef::Version(number) = of else { return Ok(()) };
+        let project = self.project()?;
+        let is_known = |known: &Exported| known.sha256 == bundle.sha256;
+        let version = project.registry.version(number);
+        // Who only reads the project may export it all the same.
+        if self.is_read_only() || version.is_none_or(|version| version.exported.iter().any(is_known)) {
+            return Ok(());
+        }
+        let exported = Exported {
+            at_ms: self.host.now_ms(),
+            name: bundle.name.clone(),
+            version: bundle.version.clone(),
+            sha256: bundle.sha256.clone(),
+        };
+        self.change(&project.id, Vec::new(), |project| {
+            let versions = &mut project.registry.versions;
+            if let Some(version) = versions.iter_mut().find(|version| version.number == number) {
+                project.changed_at_ms = exported.at_ms;
+                version.exported.push(exported);
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn bundle(&self, job: JobId, of: ModelRef, naming: &Naming) -> Outcome<Bundled> {
         let project = self.project()?;
         let subject = Subject::of(&project, of)?;
-        let order = self.order(job, &project, &subject).await?;
+        let mut order = self.order(job, &project, &subject).await?;
+        if let Some(name) = &naming.name {
+            order.name.clone_from(name);
+        }
+        if naming.version.is_some() {
+            order.version.clone_from(&naming.version);
+        }
         let task = Task::Export {
             setting: subject.setting.clone(),
             model: self.chunk(&subject.run.model_hash).await?.into(),
@@ -130,7 +170,8 @@ impl<H: Host> Engine<H> {
             tool: self.host.tool(),
             fingerprint: Some(import.fingerprint.clone()),
             is_stale: subject.version.is_none() && !project.is_fresh(run),
-            version: subject.version.map(|version| version.number),
+            model_hash: run.model_hash.clone(),
+            version: subject.version.map(|version| VersionName::Number(version.number)),
             card,
             baseline: baseline.into(),
         })

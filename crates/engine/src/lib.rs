@@ -26,7 +26,7 @@ mod training;
 mod turn;
 mod watching;
 
-pub use deploy::{Bundle, ToolLock};
+pub use deploy::{Bundle, Contract, ToolLock, bundle_sha256};
 pub use engine::{Engine, Reply};
 pub use evaluating::{OpenedRows, Scoreboard, Truth};
 pub use host::{Host, Store, Write};

@@ -274,6 +274,11 @@ impl<H: Host> Engine<H> {
         saved
     }
 
+    /// True when another tab writes the open project.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.open.borrow().as_ref().is_some_and(|open| open.read_only)
+    }
+
     /// A copy of the open project, when it is this one. Errors: `store.read_only` when another tab writes it.
     fn writable(&self, id: &str) -> Outcome<Option<Project>> {
         let open = self.open.borrow();

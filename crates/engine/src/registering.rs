@@ -47,6 +47,7 @@ impl<H: Host> Engine<H> {
             goal,
             caveats,
             reference_hash: sha256(&reference),
+            exported: Vec::new(),
         };
         let chunks = vec![(version.reference_hash.clone(), reference)];
         let mut number = 0;

@@ -34,6 +34,58 @@ pub struct Version {
     pub n_test_openings: u32,
     /// Content hash of the stored `monitor::Reference`, as JSON.
     pub reference_hash: String,
+    /// Bundles that it was exported as, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exported: Vec<Exported>,
+}
+
+/// A bundle that went out, as its service names it in every answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Exported {
+    pub at_ms: f64,
+    /// Name and version of the model in the contract.
+    pub name: String,
+    pub version: String,
+    /// SHA-256 of model and contract together.
+    pub sha256: String,
+}
+
+/// What is asked of the name and the version of an exported model, where the project's own are not meant.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Naming {
+    pub name: Option<String>,
+    pub version: Option<VersionName>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VersionName {
+    /// Made unique by the content of the bundle: `3-1f0a77c2`.
+    Number(u32),
+    /// As it stands here.
+    Exact(String),
+}
+
+/// Characters of the hash behind a version's number.
+pub const CONTENT_CHARACTERS: usize = 8;
+
+/// True when a service that calls its model so serves this version: the number is the same, whatever content it was exported
+/// with.
+pub fn is_version(said: &str, version: &str) -> bool {
+    let is_content = |rest: &str| rest.len() == CONTENT_CHARACTERS && rest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let rest = said.strip_prefix(version);
+    rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_content))
+}
+
+/// The number that comes after a version's: `7-1f0a77c2` and `7` are followed by 8, one without a number by 2.
+pub fn number_after(version: &str) -> u32 {
+    let digits: String = version
+        .trim_start_matches(['v', 'V'])
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    digits.parse::<u32>().map_or(2, |number| number.saturating_add(1))
 }
 
 /// A model that something is asked of: a run of the project as it is, or a version, whatever the project holds now.
@@ -160,4 +212,44 @@ pub struct Batch {
 
 fn table() -> BatchKind {
     BatchKind::Table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_versions_number_is_found_in_what_a_service_says() {
+        for (said, version, is) in [
+            ("3", "3", true),
+            ("3-1f0a77c2", "3", true),
+            ("3-1f0a77c2", "3-1f0a77c2", true),
+            ("3-1f0a77c2", "3-00000000", false),
+            ("31", "3", false),
+            ("3-1f0a77c", "3", false),
+            ("3-1f0a77cg", "3", false),
+            ("13-1f0a77c2", "3", false),
+            ("run-3", "3", false),
+            ("run-3-1f0a77c2", "3", false),
+            ("", "3", false),
+        ] {
+            assert_eq!(is_version(said, version), is, "{said} {version}");
+        }
+    }
+
+    #[test]
+    fn versions_go_up() {
+        for (before, next) in [
+            ("1", 2),
+            ("7-1f0a77c2", 8),
+            ("v12", 13),
+            ("2.1", 3),
+            ("run-5", 2),
+            ("", 2),
+            ("99999999999999", 2),
+            ("4294967295", u32::MAX),
+        ] {
+            assert_eq!(number_after(before), next, "{before}");
+        }
+    }
 }

@@ -35,15 +35,11 @@ pub fn ExportDialog(
     });
     let make = move || {
         let Some(asked) = of.get_untracked() else { return };
-        let job = match asked {
-            ModelRef::Run(run) => Job::Export { run },
-            ModelRef::Version(version) => Job::ExportVersion { version },
-        };
         made.set(None);
         is_saved.set(false);
         failure.set(None);
         spawn_local(async move {
-            let reply = session.run(job).await.map(|reply| (reply.answer, reply.bytes));
+            let reply = session.export(asked).await.map(|reply| (reply.answer, reply.bytes));
             // The dialog may be closed by now, or be about another model.
             if of.try_get_untracked().flatten() != Some(asked) {
                 return;

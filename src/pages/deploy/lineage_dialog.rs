@@ -63,7 +63,7 @@ fn chain(project: &Project, version: &Version) -> Vec<Link> {
         }
     }));
     vec![
-        (words::PREDICTION, vec![words::PREDICTION_SAYS.to_owned()]),
+        (words::PREDICTION, answers(version)),
         (
             words::VERSION,
             vec![
@@ -91,6 +91,19 @@ fn chain(project: &Project, version: &Version) -> Vec<Link> {
             ],
         ),
     ]
+}
+
+/// What stands in the answers of its services.
+fn answers(version: &Version) -> Vec<String> {
+    let mut lines = vec![words::PREDICTION_SAYS.to_owned()];
+    if version.exported.is_empty() {
+        lines.push(words::NOT_EXPORTED.to_owned());
+    }
+    lines.extend(version.exported.iter().rev().map(|exported| {
+        let at = time::local_date_time(exported.at_ms);
+        words::exported_as(&at, &exported.name, &exported.version, &exported.sha256)
+    }));
+    lines
 }
 
 fn link((name, lines): Link) -> impl IntoView {

@@ -34,6 +34,9 @@ pub struct BundleExtras {
     /// `pipeline.json`: what retraining runs.
     pub pipeline_json: Option<Vec<u8>>,
     pub tool: ToolLock,
+    /// Hash of the trained model: the version becomes unique by it, the contract and the baseline, `VERSION-1f0a77c2`. None: the
+    /// version stays as it is.
+    pub content: Option<String>,
 }
 
 /// The command-line tool that generated jobs run: `tools/mllc.lock`.
@@ -41,7 +44,8 @@ pub struct BundleExtras {
 #[serde(default)]
 pub struct ToolLock {
     pub version: String,
-    /// Where the Linux binary is; empty: the jobs stop and say so, unless it is committed.
+    /// Where the Linux binary is, never on the machine that wrote the bundle; empty: the jobs stop and say so, unless it is
+    /// committed.
     pub url: String,
     /// Of its bytes, hexadecimal; empty: the jobs stop and say so.
     pub sha256: String,
@@ -54,6 +58,56 @@ impl Default for ToolLock {
             url: String::new(),
             sha256: String::new(),
         }
+    }
+}
+
+impl ToolLock {
+    /// What has to be done before a job can run, in a line of the lock.
+    fn note(&self) -> &'static str {
+        match (self.url.is_empty(), self.sha256.is_empty()) {
+            (false, false) => "get_mllc.sh fetches url, and runs the program only if its bytes have this sha256.",
+            (true, false) => {
+                "url is not known: write the address of this mllc for Linux there, or commit the program as tools/mllc (url stays empty)."
+            }
+            (_, true) => {
+                "sha256 is not known: write what `sha256sum mllc` says of mllc for Linux there, and its url, or commit it as tools/mllc."
+            }
+        }
+    }
+
+    /// The address, if other machines can reach it.
+    pub fn reachable(url: &str) -> String {
+        let host = url.split_once("://").map_or("", |(_, rest)| rest);
+        let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host.rsplit('@').next().unwrap_or_default();
+        let name = match host.strip_prefix('[') {
+            Some(v6) => v6.split(']').next().unwrap_or_default(),
+            None => host.split(':').next().unwrap_or_default(),
+        };
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        let is_own = name.is_empty()
+            || name == "localhost"
+            || name.ends_with(".localhost")
+            || name.starts_with("127.")
+            || matches!(name.as_str(), "::1" | "0.0.0.0" | "::");
+        if is_own || !(url.starts_with("https://") || url.starts_with("http://")) {
+            String::new()
+        } else {
+            url.to_owned()
+        }
+    }
+
+    /// From a lock file; None when it has none of our lines.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let value = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            line.map(|value| value.trim().to_owned())
+        };
+        Some(Self {
+            version: value("version")?,
+            url: value("url")?,
+            sha256: value("sha256")?,
+        })
     }
 }
 
@@ -103,11 +157,15 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "serving/service/outcomes.py",
     "serving/service/pointer.py",
     "serving/service/protocol_v2.py",
+    "serving/service/redis_state.py",
     "serving/service/request_log.py",
     "serving/service/settings.py",
+    "serving/service/slow_clients.py",
+    "serving/service/state.py",
     "serving/service/variants.py",
     "Dockerfile",
     ".dockerignore",
+    ".gitignore",
     "compose.yaml",
     "k8s/deployment.yaml",
     "k8s/kserve-custom.yaml",
@@ -118,9 +176,11 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "monitoring/log_schema.json",
     "monitoring/prometheus.yaml",
     ".github/workflows/model.yml",
+    "tools/adopt.sh",
     "tools/fetch_data.sh",
     "tools/get_mllc.sh",
     "tools/mllc.lock",
+    "tools/sbom.py",
     "tests/check_bundle.py",
 ];
 const TRITON: &str = include_str!("../../templates/triton/config.pbtxt");
@@ -134,6 +194,7 @@ pub(crate) fn files(source: &Source<'_>) -> Outcome<Vec<(String, Vec<u8>)>> {
     let places = [
         ("{{slug}}", slug.clone()),
         ("{{version}}", encode::label(&contract.model.version)),
+        ("{{tool_note}}", source.extras.tool.note().to_owned()),
         ("{{tool_version}}", word(&source.extras.tool.version)),
         ("{{tool_url}}", word(&source.extras.tool.url)),
         ("{{tool_sha256}}", word(&source.extras.tool.sha256)),

@@ -402,6 +402,7 @@ fn a_lock_line_stays_a_line() {
         rules_json: Some(b"{}\n".to_vec()),
         model_card: Some("# Card\n".to_owned()),
         pipeline_json: Some(b"{}\n".to_vec()),
+        content: None,
     };
     let source = Source {
         contract: &contract,
@@ -426,4 +427,67 @@ fn a_lock_line_stays_a_line() {
     for path in ["MODEL_CARD.md", "pipeline.json", "monitoring/baseline.json"] {
         assert!(files.contains_key(path), "{path}");
     }
+}
+
+#[test]
+fn a_tools_address_is_never_this_machine() {
+    for own in [
+        "http://localhost:8080/mllc",
+        "http://LOCALHOST./mllc",
+        "http://app.localhost/mllc",
+        "http://127.0.0.1:8080/mllc",
+        "https://127.1.2.3/mllc",
+        "http://[::1]:8080/mllc",
+        "http://0.0.0.0/mllc",
+        "http://user@localhost/mllc",
+        "file:///C:/mllc",
+        "tauri://x/mllc",
+        "",
+        "http://",
+    ] {
+        assert_eq!(ToolLock::reachable(own), "", "{own}");
+    }
+    for other in [
+        "https://ml.example.org/mllc-x86_64-linux",
+        "http://10.0.0.7:8080/mllc",
+        "https://localhost.example.org/m",
+    ] {
+        assert_eq!(ToolLock::reachable(other), other);
+    }
+}
+
+#[test]
+fn a_lock_says_what_is_to_be_done_and_reads_back() {
+    for (url, sha256, words) in [
+        ("https://example.org/mllc", "ab", "fetches url"),
+        ("", "ab", "url is not known"),
+        ("https://example.org/mllc", "", "sha256 is not known"),
+        ("", "", "sha256 is not known"),
+    ] {
+        let tool = ToolLock {
+            version: "1.2.3".to_owned(),
+            url: url.to_owned(),
+            sha256: sha256.to_owned(),
+        };
+        let contract = contract(&mut || "plain".to_owned());
+        let extras = BundleExtras {
+            tool: tool.clone(),
+            ..BundleExtras::default()
+        };
+        let source = Source {
+            contract: &contract,
+            facts: &facts(&contract),
+            extras: &extras,
+            model: &model(&contract),
+            golden: &[],
+            expected: &json!({ "tolerance": 0, "predictions": [] }),
+            notes: &[],
+        };
+        let files: BTreeMap<String, Vec<u8>> = files(&source).unwrap().into_iter().collect();
+        let lock = String::from_utf8(files["tools/mllc.lock"].clone()).unwrap();
+        assert!(lock.contains(words), "{lock}");
+        assert!(!lock.contains("localhost"));
+        assert_eq!(ToolLock::from_text(&lock), Some(tool));
+    }
+    assert_eq!(ToolLock::from_text("version=1\n"), None);
 }

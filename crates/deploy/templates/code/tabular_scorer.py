@@ -31,6 +31,12 @@ class BundleError(RuntimeError):
     """Files that are no bundle, or not of one bundle."""
 
 
+def bundle_sha256(root: str | os.PathLike) -> str:
+    """The hash of model and contract together: `sha256sum contract.json model.onnx | sha256sum` in the bundle's folder."""
+    hashes = [(hashlib.sha256((Path(root) / name).read_bytes()).hexdigest(), name) for name in ("contract.json", "model.onnx")]
+    return hashlib.sha256("".join(f"{digest}  {name}\n" for digest, name in hashes).encode()).hexdigest()
+
+
 class TabularScorer:
     """A bundle, ready to answer. Threads may share it."""
 
@@ -45,6 +51,7 @@ class TabularScorer:
         if self.contract.get("format") != 1:
             raise BundleError(f"{self.root}: contract.json has format {self.contract.get('format')}, this scorer reads format 1")
         self.sha256 = hashlib.sha256(model).hexdigest()
+        self.bundle_sha256 = bundle_sha256(self.root)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = intra_op_threads or _threads()
         options.inter_op_num_threads = 1

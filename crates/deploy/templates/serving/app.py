@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from contextlib import asynccontextmanager
@@ -20,7 +21,7 @@ from service.settings import Settings, SettingsError  # noqa: E402
 from tabular_scorer import BundleError  # noqa: E402
 
 try:
-    service = Service(Settings.from_env(os.environ, ROOT))
+    service = Service(Settings.from_env(os.environ, ROOT), ROOT)
 except (SettingsError, BundleError) as error:
     sys.exit(f"error: {error}")
 
@@ -42,11 +43,15 @@ def response(reply: Reply) -> Response:
 
 def endpoint(route: Route):
     async def answer(request: Request) -> Response:
+        if refused := service.admit(route, request.headers):
+            return response(refused)
         body = b""
         if route.method == "POST":
-            if too_large := service.too_large(request.headers.get("content-length")):
-                return response(too_large)
-            body = await request.body()
+            try:
+                async with asyncio.timeout(service.settings.body_seconds):
+                    body = await request.body()
+            except TimeoutError:
+                return response(service.too_slow(route, request.headers))
         call = Call(request.path_params, request.headers, body)
         if service.is_quick(len(body)):
             return response(service.answer(route, call))
@@ -61,4 +66,4 @@ for each in service.routes:
 
 @app.exception_handler(HTTPException)
 async def refused(request: Request, error: HTTPException) -> Response:
-    return response(service.refuse(error.status_code, str(error.detail)))
+    return response(service.refuse(error.status_code, str(error.detail), request.headers))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import dataclasses
 import os
 import signal
 import sys
@@ -18,12 +19,16 @@ from werkzeug.exceptions import HTTPException  # noqa: E402
 from service.calls import Call, Reply, Route  # noqa: E402
 from service.core import Service  # noqa: E402
 from service.settings import Settings, SettingsError  # noqa: E402
+from service.slow_clients import limit_slow_clients  # noqa: E402
 from tabular_scorer import BundleError  # noqa: E402
 
 try:
-    service = Service(Settings.from_env(os.environ, ROOT))
+    settings = Settings.from_env(os.environ, ROOT)
+    # Large requests that wait hold a thread each, and there are few.
+    service = Service(dataclasses.replace(settings, batch_waiting=min(settings.batch_waiting, 3)), ROOT)
 except (SettingsError, BundleError) as error:
     sys.exit(f"error: {error}")
+limit_slow_clients(settings.body_seconds)
 service.start()
 atexit.register(service.stop)
 if threading.current_thread() is threading.main_thread():
@@ -39,11 +44,9 @@ def response(reply: Reply) -> Response:
 
 def endpoint(route: Route):
     def answer(**path: str) -> Response:
-        body = b""
-        if route.method == "POST":
-            if too_large := service.too_large(request.headers.get("content-length")):
-                return response(too_large)
-            body = request.get_data()
+        if refused := service.admit(route, request.headers):
+            return response(refused)
+        body = request.get_data() if route.method == "POST" else b""
         return response(service.answer(route, Call(path, request.headers, body)))
 
     return answer
@@ -56,4 +59,4 @@ for each in service.routes:
 
 @app.errorhandler(HTTPException)
 def refused(error: HTTPException) -> Response:
-    return response(service.refuse(error.code or 500, error.description or ""))
+    return response(service.refuse(error.code or 500, error.description or "", request.headers))

@@ -3,6 +3,7 @@
     python tests/check_bundle.py service [--app fastapi|flask]   golden rows and bad requests over HTTP, on loopback
     python tests/check_bundle.py gate                            was the goal met, and is the model fresh?
     python tests/check_bundle.py data FILE.csv [--limit 0.05]    at most this share of the rows breaks each data rule
+    python tests/check_bundle.py version                         prints the version, as it stands in labels and image tags
 """
 
 from __future__ import annotations
@@ -65,7 +66,9 @@ def service(chosen: argparse.Namespace) -> list[str]:
     waitress = ["-m", "waitress", f"--listen=127.0.0.1:{port}", "flask_app:app"]
     command = [sys.executable, *(uvicorn if chosen.app == "fastapi" else waitress)]
     path = os.pathsep.join([str(ROOT / "serving"), os.environ.get("PYTHONPATH", "")])
-    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
+    # It leaves nothing in the bundle, and asks for no token.
+    options = {"STATE_STORE": "memory", "REQUEST_LOG": "", "TOKEN_PREDICT": "", "PYTHONPATH": path}
+    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **options})
     try:
         for _ in range(300):
             try:
@@ -79,6 +82,13 @@ def service(chosen: argparse.Namespace) -> list[str]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def version() -> str:
+    """`[A-Za-z0-9.-]`, at most 30."""
+    text = load("contract.json")["model"]["version"]
+    safe = "".join(c if c.isascii() and (c.isalnum() or c == ".") else "-" for c in text[:30])
+    return safe.strip("-.") or "0"
 
 
 def gate(chosen: argparse.Namespace) -> list[str]:
@@ -121,11 +131,15 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("service").add_argument("--app", choices=["fastapi", "flask"], default="fastapi")
     commands.add_parser("gate")
+    commands.add_parser("version")
     rules = commands.add_parser("data")
     rules.add_argument("file", type=Path)
     rules.add_argument("--limit", type=float, default=0.05)
     rules.add_argument("--delimiter", default=",")
     chosen = parser.parse_args()
+    if chosen.command == "version":
+        print(version())
+        return 0
     faults = {"service": service, "gate": gate, "data": data}[chosen.command](chosen)
     print("\n".join(faults[:20]) or f"{chosen.command}: passed")
     return 1 if faults else 0

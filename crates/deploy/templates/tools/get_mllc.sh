@@ -9,12 +9,13 @@ url=$(value url)
 sha256=$(value sha256)
 
 if [ -z "$sha256" ]; then
-  echo "tools/mllc.lock names no SHA-256: put url and sha256 of mllc $version for Linux there" >&2
+  echo "tools/mllc.lock names no SHA-256: put there what 'sha256sum mllc' says of mllc $version for Linux" >&2
   exit 1
 fi
 if [ ! -f mllc ]; then
   if [ -z "$url" ]; then
-    echo "tools/mllc.lock names no url, and there is no file tools/mllc" >&2
+    echo "tools/mllc.lock names no url, and there is no file tools/mllc: write the address of mllc $version for Linux" >&2
+    echo "into the lock (a workbench that is served has it beside its page), or commit the program as tools/mllc" >&2
     exit 1
   fi
   curl --fail --silent --show-error --location --output mllc.part "$url"

@@ -236,7 +236,7 @@ fn log(source: &dyn ByteSource, subject: &Subject, salt: String, observer: &mut 
 /// Errors: `monitor.log_of_others` when every line names another version.
 fn of_version(log: Log, version: &str, notes: &mut Vec<Message>) -> Outcome<Log> {
     let is_of = |is: &dyn Fn(&ModelVersion) -> bool| log.versions.iter().map(is).collect::<Vec<bool>>();
-    let is_meant = |one: &ModelVersion| one.version == version;
+    let is_meant = |one: &ModelVersion| spec::registry::is_version(&one.version, version);
     let is_open = |one: &ModelVersion| one.version.is_empty();
     if !log.versions.is_empty() && !log.versions.iter().any(|one| is_meant(one) || is_open(one)) {
         let mut names: Vec<&str> = log.versions.iter().map(|one| one.version.as_str()).collect();

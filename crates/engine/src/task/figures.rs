@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use evaluate::{Constants, EvaluateInput, Judged};
 use spec::evaluation::{Evaluation, Part};
+use spec::registry::VersionName;
 use spec::run::{ChoiceEstimate, FoldScore};
 use spec::{Algorithm, Message, Metric, Observer, Order, Outcome, Section, wire};
 use table::Column;
@@ -360,8 +361,9 @@ pub(super) fn export(
     let facts = deploy::ExportFacts {
         model_name: order.name.clone(),
         // A run that is not registered has no version's number, or its logs would be taken for that version's.
-        version: match order.version {
-            Some(version) => version.to_string(),
+        version: match &order.version {
+            Some(VersionName::Number(number)) => number.to_string(),
+            Some(VersionName::Exact(name)) => name.clone(),
             None => format!("run-{}", order.run),
         },
         algorithm: order.algorithm,
@@ -386,14 +388,24 @@ pub(super) fn export(
         baseline_json: Some(baseline_json),
         rules_json: Some(rules_json),
         tool: order.tool.clone(),
+        content: match &order.version {
+            Some(VersionName::Exact(_)) => None,
+            _ => Some(order.model_hash.clone()),
+        },
     };
     observer.tick(0.1)?;
     let bundle = deploy::export(&fitted, &facts, &extras, &shaped.table.select(&rows))?;
     observer.tick(0.9)?;
     let zip = bundle.zip()?.into();
+    let file = |name: &str| bundle.file(name).unwrap_or_default();
+    let contract = deploy::Contract::from_json(file(deploy::CONTRACT_FILE))?.model;
+    let sha256 = deploy::bundle_sha256(file(deploy::MODEL_FILE), file(deploy::CONTRACT_FILE));
     let files = bundle.files.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
     Ok(Bundled {
         file_name: bundle.file_name,
+        name: contract.name,
+        version: contract.version,
+        sha256,
         zip,
         files,
         notes: bundle.notes,

@@ -29,6 +29,7 @@ use spec::graph::ModelGraph;
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
 use spec::monitor::{ChallengerVerdict, KnownRows, MonitorRules};
 use spec::read::{CellFormat, ImportSummary, ReadOptions, Reject, Sniff};
+use spec::registry::VersionName;
 use spec::run::{FitDiagnosis, FoldScore, LossPoint, Scores};
 use spec::split::SplitSummary;
 use spec::{Algorithm, ColumnType, Fingerprint, Message, Metric, Observer, Outcome, Params, Pipeline};
@@ -149,8 +150,10 @@ pub struct ExportOrder {
     pub tool: deploy::ToolLock,
     pub fingerprint: Option<Fingerprint>,
     pub is_stale: bool,
-    /// The number of the version that it is registered as.
-    pub version: Option<u32>,
+    /// Hash of the trained model.
+    pub model_hash: String,
+    /// None: named after the run.
+    pub version: Option<VersionName>,
     /// `MODEL_CARD.md`.
     pub card: String,
     /// What the training rows looked like, as JSON.
@@ -480,6 +483,11 @@ pub struct Appended {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bundled {
     pub file_name: String,
+    /// Name and version of the model in the contract.
+    pub name: String,
+    pub version: String,
+    /// Of model and contract together.
+    pub sha256: String,
     pub zip: ByteBuf,
     /// The same files one by one, by path.
     pub files: Vec<(String, ByteBuf)>,

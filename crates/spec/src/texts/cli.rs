@@ -98,3 +98,23 @@ pub fn state(caveat: &Caveat) -> String {
         None => REPORT_TO_KNOW.to_owned(),
     }
 }
+
+pub fn folder_is_taken(folder: &str) -> String {
+    format!("{folder} holds something already; name a folder that is empty or not there")
+}
+
+pub fn no_run(run: Option<u32>) -> String {
+    match run {
+        Some(run) => format!("there is no run {run} in the project"),
+        None => "the project has no run; train it first".to_owned(),
+    }
+}
+
+pub fn registered(number: u32, is_known: bool, name: &str, version: &str) -> String {
+    let done = if is_known {
+        "is registered already as"
+    } else {
+        "is registered as"
+    };
+    format!("the run {done} version {number}; its bundle is {name} {version}")
+}

@@ -5,34 +5,42 @@ An app calls `start`, gives every request to `answer` as a `Call`, and calls `st
 
 from __future__ import annotations
 
+import dataclasses
+import gc
+import hmac
 import json
 import queue
-import re
 import sys
 import threading
 import time
-import uuid
+from collections import Counter
 from pathlib import Path
-from typing import Any, Mapping, NamedTuple, Sequence
+from typing import Any, Iterator, Mapping, NamedTuple, Sequence
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from tabular_cells import InputError
 
-from . import openapi, outcomes, protocol_v2, request_log
+from . import openapi, outcomes, protocol_v2, request_log, state
 from .alerts import Alerts
-from .calls import SHOWN, Call, Refused, Reply, Route, checked_key, parsed
+from .calls import SHOWN, Call, Refused, Reply, Route, checked_key, dumped, parsed, request_id_of
 from .live import Live
 from .metrics import Metrics
 from .pointer import Pointer
 from .request_log import LINE_ROWS, LogWriter, hashed
-from .settings import Settings
+from .settings import Settings, SettingsError
 from .variants import VariantError, choose
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
-# Bodies up to this are answered at once by an app with an event loop.
-QUICK_BYTES = 32_768
+# Bodies up to this are answered at once. Larger ones take turns: one is worked on, in pieces of so many rows.
+QUICK_BYTES, PIECE_ROWS = 32_768, 200
+# Seconds after which a thread that waits gets its turn. Python's own 5 ms would make small requests wait for large ones at
+# every step that they take.
+SWITCH_SECONDS = 0.0002
 DRIFT_LEVELS = {"warning": 1, "drift": 2}
+
+
+def pieces(n_rows: int, size: int) -> Iterator[slice]:
+    return (slice(start, min(start + size, n_rows)) for start in range(0, n_rows, max(1, size)))
 
 
 class Scored(NamedTuple):
@@ -49,36 +57,63 @@ class Scored(NamedTuple):
 
 
 class Service:
-    def __init__(self, settings: Settings):
-        """Errors: SettingsError, BundleError."""
+    def __init__(self, settings: Settings, root: Path):
+        """`root` is the bundle that the service stands in. Errors: SettingsError, BundleError."""
         self.settings = settings
+        self.store = self._store(root)
+        if not settings.split_salt:
+            settings = self.settings = dataclasses.replace(settings, split_salt=self.store.salt())
         self.metrics = Metrics()
         self.pointer_seen = self._pointer_state()
         self.live = Live(self._folder(), settings)
         # Why the bundle that the pointer names does not serve.
         self.fault: str | None = None
         self.alerts = Alerts(settings.alert_webhook)
-        self.outcomes = outcomes.Outcomes(settings)
+        self.outcomes = outcomes.Outcomes(settings, self.store)
         self.log: LogWriter | None = None
         self.outcome_log: LogWriter | None = None
+        self.error_log: LogWriter | None = None
+        self.batch = threading.Lock()
+        self.batches = threading.BoundedSemaphore(settings.batch_waiting + 1)
         self.shadows: queue.Queue[Scored] = queue.Queue(1000)
         self.stopping = threading.Event()
         self.routes = [
-            Route("POST", "/predict", self.predict),
-            Route("POST", "/outcomes", self.take_outcomes),
-            Route("GET", "/outcomes", lambda call: self.outcomes.report(self.live.classes is not None)),
-            Route("GET", "/drift", lambda call: self.live.drift.report()),
-            Route("GET", "/metrics", self.show_metrics),
-            Route("GET", "/openapi.json", lambda call: openapi.document(self.live.contract, settings.max_rows)),
+            Route("POST", "/predict", self.predict, "predict"),
+            Route("POST", "/outcomes", self.take_outcomes, "outcomes"),
+            Route("GET", "/outcomes", lambda call: self.outcomes.report(self.live.classes is not None), "admin"),
+            Route("GET", "/drift", lambda call: self.live.drift.report(), "admin"),
+            Route("GET", "/metrics", self.show_metrics, "admin"),
+            Route("GET", "/openapi.json", lambda call: openapi.document(self.live.contract, settings), "predict"),
             Route("GET", "/docs", lambda call: Reply(200, openapi.page(), "text/html; charset=utf-8")),
             *protocol_v2.routes(self),
         ]
 
     # ---- life
 
+    def _store(self, root: Path) -> state.Store:
+        """Errors: SettingsError."""
+        address, max_rows = self.settings.state_address(root), self.settings.outcome_rows
+        try:
+            # Several models may share a Redis.
+            name = Live.name_of(self._folder()) if "://" in address else ""
+            return state.opened(address, name, max_rows)
+        except state.StateError as error:
+            if self.settings.state_store:
+                raise SettingsError(f"STATE_STORE: {error}") from None
+            words = "outcomes are remembered, and pseudonyms and the A/B split stay, until this process ends; STATE_STORE names a better place"
+            print(f"note: {error}: {words}", file=sys.stderr)
+            return state.opened("memory", "", max_rows)
+
     def start(self) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
+        # What is there now stays, and need not be looked at again; rows of large requests are no garbage until they are answered.
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         outcome_log = self._outcome_log()
-        self.outcomes.restore(outcome_log)
+        # Before this process writes lines of its own.
+        self.outcomes.restore(outcome_log, self.stopping)
+        if self.settings.error_log:
+            self.error_log = LogWriter(self.settings.error_log, self.settings, self.metrics.dropped.inc, sys.stderr)
         if self.settings.request_log:
             self.log = LogWriter(self.settings.request_log, self.settings, self.metrics.dropped.inc)
         if outcome_log:
@@ -90,9 +125,10 @@ class Service:
 
     def stop(self) -> None:
         self.stopping.set()
-        for log in (self.log, self.outcome_log):
+        for log in (self.log, self.outcome_log, self.error_log):
             if log:
                 log.close()
+        self.store.close()
 
     def _outcome_log(self) -> str:
         """Beside the request log unless it is named."""
@@ -129,7 +165,10 @@ class Service:
         try:
             folder = self._folder()
             if folder != self.live.folder:
-                self.live = Live(folder, self.settings)
+                live = Live(folder, self.settings)
+                if difference := self.live.difference(live.contract):
+                    raise SettingsError(f"{folder} is another model: {difference}")
+                self.live = live
                 self._announce()
                 self.metrics.reloads.labels("done").inc()
             self.fault = None
@@ -147,45 +186,103 @@ class Service:
 
     def is_quick(self, n_bytes: int) -> bool:
         """True when the answer takes a few milliseconds at most."""
-        return n_bytes <= QUICK_BYTES and self.live.is_quick
+        return n_bytes <= QUICK_BYTES and self.live.is_quick and not self.store.is_remote
 
-    def too_large(self, length: str | None) -> Reply | None:
-        """The answer to a body that is not to be read."""
-        limit = self.settings.max_body_bytes
+    def admit(self, route: Route, headers: Mapping[str, str]) -> Reply | None:
+        """The answer to a request whose body is not to be read."""
+        if not self._is_allowed(route.scope, headers):
+            words = f"send the header Authorization: Bearer TOKEN, with a token of TOKEN_{(route.scope or '').upper()}"
+            return self.refuse(401, words, headers, route.path, {"www-authenticate": "Bearer"})
+        if route.method != "POST":
+            return None
+        limit, length = self.settings.max_body_bytes, headers.get("content-length")
         if length is None or not length.isdigit():
-            return self.refuse(411, "send Content-Length")
-        return self.refuse(413, f"the body may have {limit} bytes") if int(length) > limit else None
+            return self.refuse(411, "send Content-Length", headers, route.path)
+        if int(length) > limit:
+            return self.refuse(413, f"the body may have {limit} bytes", headers, route.path)
+        return None
 
-    def refuse(self, status: int, message: str) -> Reply:
-        """For what no route takes."""
-        self.metrics.requests.labels("none", str(status)).inc()
-        codes = {404: "not_found", 405: "wrong_method", 411: "length_required", 413: "too_large"}
-        return self.reply(status, {"error": message, "code": codes.get(status, "refused")})
+    def too_slow(self, route: Route, headers: Mapping[str, str]) -> Reply:
+        words = f"the body did not come within {self.settings.body_seconds:g} s"
+        return self.refuse(408, words, headers, route.path, {"connection": "close"})
+
+    def _is_allowed(self, scope: str | None, headers: Mapping[str, str]) -> bool:
+        tokens = getattr(self.settings, f"token_{scope}") if scope else ()
+        kind, _, given = (headers.get("authorization") or "").partition(" ")
+        found = [hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode()) for token in tokens]
+        return not tokens or (kind.lower() == "bearer" and any(found))
+
+    def refuse(
+        self, status: int, message: str, headers: Mapping[str, str], path: str = "none", more: Mapping[str, str] | None = None
+    ) -> Reply:
+        """For what no route takes. `path` is a route's, or where none was found the same word for all."""
+        codes = {401: "unauthorized", 404: "not_found", 405: "wrong_method", 408: "too_slow", 411: "length_required", 413: "too_large"}
+        self.metrics.requests.labels(path, str(status)).inc()
+        error = {"error": message, "code": codes.get(status, "refused")}
+        return self._refused(status, error, request_id_of(headers), path, more or {})
 
     def answer(self, route: Route, call: Call) -> Reply:
         """Never raises."""
         start = time.perf_counter()
+        call = call._replace(request_id=request_id_of(call.headers))
         try:
-            found = route.handler(call)
-            reply = found if isinstance(found, Reply) else self.reply(200, found)
+            found = self._handled(route, call)
+            reply = found if isinstance(found, Reply) else self.reply(200, found, call.request_id)
         except Refused as refused:
-            reply = self.reply(refused.status, refused.payload)
+            reply = self._refused(refused.status, refused.payload, call.request_id, route.path, refused.headers)
         except InputError as error:
-            reply = self.reply(422, {"error": str(error), "code": "invalid_values", "details": error.errors[:SHOWN]})
+            payload = {"error": str(error), "code": "invalid_values", "details": error.errors[:SHOWN]}
+            reply = self._refused(422, payload, call.request_id, route.path)
         except VariantError as error:
-            reply = self.reply(502, {"error": str(error), "code": "no_answer"})
+            reply = self._refused(502, {"error": str(error), "code": "no_answer"}, call.request_id, route.path)
+        except state.StateError as error:
+            self.metrics.state_errors.inc()
+            print(f"state: {error}", file=sys.stderr)
+            payload = {"error": "the store of outcomes does not answer; send this again in a moment", "code": "no_state"}
+            reply = self._refused(503, payload, call.request_id, route.path, {"retry-after": "5"})
         except Exception as error:
             print(f"{route.method} {route.path}: {type(error).__name__}: {error}", file=sys.stderr)
-            reply = self.reply(500, {"error": "internal error", "code": "internal"})
+            reply = self._refused(500, {"error": "internal error", "code": "internal"}, call.request_id, route.path)
         self.metrics.requests.labels(route.path, str(reply.status)).inc()
         self.metrics.latency.labels(route.path).observe(time.perf_counter() - start)
         return reply
 
-    def reply(self, status: int, payload: Any) -> Reply:
+    def _handled(self, route: Route, call: Call) -> Any:
+        """A large body waits for its turn, so that small ones need not."""
+        if len(call.body) <= QUICK_BYTES:
+            return route.handler(call)
+        if not self.batches.acquire(blocking=False):
+            words = f"{self.settings.batch_waiting} large requests are waiting already; send this one again in a moment"
+            raise Refused(503, "busy", words, headers={"retry-after": "1"})
+        try:
+            with self.batch:
+                return route.handler(call)
+        finally:
+            self.batches.release()
+
+    def reply(self, status: int, payload: Any, request_id: str, more: Mapping[str, str] | None = None) -> Reply:
         model = self.live.model
         # A header is ASCII.
-        headers = {"x-model-version": json.dumps(model["version"])[1:-1], "x-model-sha256": model["sha256"]}
-        return Reply(status, json.dumps(payload, separators=(",", ":")).encode(), headers=headers)
+        headers = {"x-model-version": json.dumps(model["version"])[1:-1], "x-model-sha256": model["sha256"], "x-request-id": request_id}
+        return Reply(status, dumped(payload).encode(), headers={**headers, **(more or {})})
+
+    def _refused(
+        self, status: int, payload: Mapping[str, Any], request_id: str, path: str, more: Mapping[str, str] | None = None
+    ) -> Reply:
+        """An error, which the log keeps; without its words, which may hold values of a request."""
+        if self.error_log:
+            columns = sorted({str(each["column"]) for each in payload.get("details", []) if each.get("column") in self.live.known})
+            line = {
+                "format": request_log.FORMAT,
+                "ts": request_log.now(),
+                "request_id": request_id,
+                "route": path,
+                "status": status,
+                "error": payload["code"],
+                "columns": columns,
+            }
+            self.error_log.put(lambda: line)
+        return self.reply(status, {**payload, "request_id": request_id}, request_id, more)
 
     def predict(self, call: Call) -> dict:
         body = parsed(call.body)
@@ -195,18 +292,18 @@ class Service:
         if not isinstance(records, list) or not records or not all(isinstance(record, dict) for record in records):
             raise Refused(422, "invalid_request", "records must be a list of objects, at least one")
         live = self.live
-        found = self.score(live, records, key, call.headers.get("x-request-id"))
+        found = self.score(live, records, key, call.request_id)
         if ignored := {name for record in records for name in record} - live.known:
             found["ignored_columns"] = sorted(ignored)[:SHOWN]
         return found
 
-    def score(self, live: Live, records: Sequence[Mapping[str, Any]], key: str | None, request_id: str | None) -> dict:
+    def score(self, live: Live, records: Sequence[Mapping[str, Any]], key: str | None, request_id: str) -> dict:
         """Predictions with who made them; also checks, counts, logs and remembers them."""
         start = time.perf_counter()
         n_rows = len(records)
         if n_rows > self.settings.max_rows:
             raise Refused(413, "too_many_rows", f"{n_rows} rows; at most {self.settings.max_rows} in one request")
-        cells = live.scorer.read_records(records)
+        cells = live.read(records, PIECE_ROWS)
         broken = live.checks.broken(cells) if self.settings.rules != "off" else []
         if broken and self.settings.rules == "reject":
             details = [{"row": b["row"], "column": b["column"], "problem": f"breaks the rule {b['rule']!r}"} for b in broken]
@@ -214,10 +311,12 @@ class Service:
         unusual = live.checks.unusual(cells)
         name = choose(key, self.settings, live.variants)
         variant = live.variants[name]
-        answers = variant.answers(records, cells)
-        is_id = request_id is not None and REQUEST_ID.fullmatch(request_id)
+        answers: list[dict] = []
+        size = PIECE_ROWS if variant.is_local else n_rows
+        for piece in pieces(n_rows, size):
+            answers += variant.answers(records[piece], {column: each[piece] for column, each in cells.items()})
         found: dict[str, Any] = {
-            "request_id": request_id if is_id else str(uuid.uuid4()),
+            "request_id": request_id,
             "model": variant.model,
             "version": variant.version,
             "sha256": variant.sha256,
@@ -243,15 +342,23 @@ class Service:
                 self.metrics.missing.labels(name).inc(n_missing)
         for name, n_unseen in live.checks.n_unseen(cells).items():
             self.metrics.unseen.labels(name).inc(n_unseen)
-        for answer in answers:
-            self.metrics.rows.labels(variant, answer.get("label", "")).inc()
-        live.drift.add(cells, [live.predicted(answer) for answer in answers])
+        for label, n in Counter(answer.get("label", "") for answer in answers).items():
+            self.metrics.rows.labels(variant, label).inc(n)
+        # Others wait for the window while rows are added to it.
+        for piece in pieces(len(answers), PIECE_ROWS):
+            of_piece = {name: column[piece] for name, column in cells.items()}
+            live.drift.add(of_piece, [live.predicted(answer) for answer in answers[piece]])
 
     def _remember(self, scored: Scored) -> None:
         answer = scored.answer
         values = [each.get("label", each.get("prediction")) for each in answer["predictions"]]
-        prediction = outcomes.Prediction(time.time(), answer["variant"], answer["version"], scored.key_hash, values)
-        self.outcomes.remember(answer["request_id"], prediction)
+        prediction = state.Prediction(time.time(), answer["variant"], answer["version"], scored.key_hash, values)
+        try:
+            self.outcomes.remember(answer["request_id"], prediction)
+        except state.StateError as error:
+            # Who asks gets the answer; its outcome will be an orphan.
+            self.metrics.state_errors.inc()
+            print(f"state: {error}", file=sys.stderr)
         if self.log:
             self._log(self.log, scored, is_shadow=False)
         if self.settings.shadow and answer["variant"] == "champion" and "challenger" in scored.live.variants:
@@ -305,9 +412,8 @@ class Service:
 
     def take_outcomes(self, call: Call) -> dict:
         """Counts of what became of them."""
-        counts = dict.fromkeys(outcomes.STATUSES, 0)
-        for outcome in outcomes.checked(parsed(call.body), self.live.classes, self.settings.max_rows):
-            line = self.outcomes.join(outcome)
+        counts = dict.fromkeys(state.STATUSES, 0)
+        for line in self.outcomes.take(outcomes.checked(parsed(call.body), self.live.classes, self.settings.max_rows)):
             for status in [line["status"], *(["late"] if line.get("late") else [])]:
                 counts[status] += 1
                 self.metrics.outcomes.labels(status).inc()

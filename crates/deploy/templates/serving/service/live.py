@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, Mapping, Sequence
 
+from tabular_cells import InputError
 from tabular_scorer import BundleError
 
 from .checks import Checks
@@ -12,6 +14,16 @@ from .drift import Drift
 from .request_log import Privacy
 from .settings import Settings
 from .variants import BundleVariant, Variant, old_system
+
+
+def difference(own: Mapping[str, Any], other: Mapping[str, Any]) -> str | None:
+    """Why a bundle is no version of a model: what its answers mean is another thing. None when it is one."""
+    for name in ("name", "target", "task"):
+        if own["model"].get(name) != other["model"].get(name):
+            return f"its {name} is {other['model'].get(name)!r}, not {own['model'].get(name)!r}"
+    if own.get("classes") != other.get("classes"):
+        return f"its classes are {other.get('classes')}, not {own.get('classes')}"
+    return None
 
 
 class Live:
@@ -36,6 +48,33 @@ class Live:
         self.drift = Drift(baseline, settings.window_rows, self.known, has_number)
         # The first answer of a session takes longer than all others.
         self.scorer.score_records([{}])
+
+    def read(self, records: Sequence[Mapping[str, Any]], n_rows: int) -> dict[str, Sequence]:
+        """The cells of all records, read in pieces of so many rows. Errors: InputError, with every cell that does not fit."""
+        if len(records) <= n_rows:
+            return self.scorer.read_records(records)
+        errors: list[dict] = []
+        cells: dict[str, list] = {column.name: [] for column in self.scorer.columns}
+        for start in range(0, len(records), n_rows):
+            try:
+                for name, column in self.scorer.read_records(records[start : start + n_rows]).items():
+                    cells[name].extend(column)
+            except InputError as error:
+                errors += [{**each, "row": each["row"] if each["row"] is None else each["row"] + start} for each in error.errors]
+        if errors:
+            raise InputError(errors)
+        return cells
+
+    @staticmethod
+    def name_of(folder: Path) -> str:
+        """What the model in a bundle is called. Errors: BundleError."""
+        try:
+            return json.loads((folder / "contract.json").read_text(encoding="utf-8"))["model"]["name"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BundleError(f"{folder} is not a bundle: {error}") from None
+
+    def difference(self, contract: Mapping[str, Any]) -> str | None:
+        return difference(self.contract, contract)
 
     def _challenger(self, folder: Path) -> Variant:
         challenger = BundleVariant(folder)

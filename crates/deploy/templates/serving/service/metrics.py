@@ -29,6 +29,7 @@ class Metrics:
         self.outcomes = make(Counter, "model_outcomes_total", "Outcomes received", ["status"])
         self.delay = make(Histogram, "model_outcome_delay_seconds", "From prediction to outcome", buckets=DELAYS)
         self.dropped = make(Counter, "model_log_dropped_total", "Log lines that could not be written")
+        self.state_errors = make(Counter, "model_state_errors_total", "Predictions or outcomes that the store did not take")
         self.reloads = make(Counter, "model_reloads_total", "Changes of the model that serves", ["result"])
         self.info = make(Gauge, "model_info", "The model that serves", ["variant", "name", "version", "sha256"])
 

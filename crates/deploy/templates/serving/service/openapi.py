@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from .settings import Settings
+
 # Levels that the description of a column names.
 LEVELS = 50
 
@@ -43,11 +45,11 @@ def _json(schema: dict) -> dict:
     return {"application/json": {"schema": schema}}
 
 
-def document(contract: dict, max_rows: int) -> dict:
+def document(contract: dict, settings: Settings) -> dict:
     facts, classes = contract["model"], contract.get("classes")
     example = {spec["name"]: _example(spec) for spec in contract["inputs"]}
     record = {"type": "object", "properties": {spec["name"]: _column(spec) for spec in contract["inputs"]}, "examples": [example]}
-    records = {"type": "array", "items": {"$ref": "#/components/schemas/Record"}, "minItems": 1, "maxItems": max_rows}
+    records = {"type": "array", "items": {"$ref": "#/components/schemas/Record"}, "minItems": 1, "maxItems": settings.max_rows}
     text, error = {"type": "string"}, {"$ref": "#/components/schemas/Error"}
     predicted = {
         "type": "object",
@@ -66,22 +68,27 @@ def document(contract: dict, max_rows: int) -> dict:
             "row": {"type": "integer", "minimum": 0, "default": 0},
             "key": text,
             "outcome": {"enum": classes} if classes else {"type": "number"},
-            "at": {"type": ["string", "number"], "description": "ISO 8601 or epoch seconds; now when absent"},
+            "at": {"type": ["string", "number"], "description": "when it was known: ISO 8601 or epoch seconds; now when absent"},
         },
         "required": ["outcome"],
     }
     refused = {
         str(status): {"description": words, "content": _json(error)}
-        for status, words in ((400, "not JSON"), (413, "too large"), (422, "does not fit the contract"))
+        for status, words in ((400, "not JSON"), (401, "no token"), (413, "too large"), (422, "does not fit the contract"), (503, "busy"))
     }
 
-    def get(summary: str) -> dict:
-        return {"get": {"summary": summary, "responses": {"200": {"description": summary, "content": _json({"type": "object"})}}}}
+    def locked(scope: str | None) -> dict:
+        """Where a token is asked for."""
+        return {"security": [{"token": []}]} if scope and getattr(settings, f"token_{scope}") else {}
 
-    def post(summary: str, body: dict, answer: dict, example: dict) -> dict:
+    def get(summary: str, scope: str | None = None) -> dict:
+        ok = {"200": {"description": summary, "content": _json({"type": "object"})}}
+        return {"get": {"summary": summary, "responses": ok, **locked(scope)}}
+
+    def post(summary: str, body: dict, answer: dict, example: dict, scope: str) -> dict:
         content = {"application/json": {"schema": body, "example": example}}
-        ok = {"200": {"description": "done", "content": _json(answer)}}
-        return {"post": {"summary": summary, "requestBody": {"required": True, "content": content}, "responses": {**ok, **refused}}}
+        responses = {"200": {"description": "done", "content": _json(answer)}, **refused}
+        return {"post": {"summary": summary, "requestBody": {"required": True, "content": content}, "responses": responses, **locked(scope)}}
 
     key = {**text, "description": "the same key always gets the same variant"}
     known = classes[0] if classes else 0
@@ -94,23 +101,26 @@ def document(contract: dict, max_rows: int) -> dict:
                 {"type": "object", "properties": {"records": records, "key": key}, "required": ["records"]},
                 predicted,
                 {"records": [example]},
+                "predict",
             ),
             "/outcomes": {
-                **post("Report what really happened", outcome, {"type": "object"}, {"key": "customer-1", "outcome": known}),
-                **get("Outcomes joined so far"),
+                **post("Report what really happened", outcome, {"type": "object"}, {"key": "customer-1", "outcome": known}, "outcomes"),
+                **get("Outcomes joined so far", "admin"),
             },
-            "/drift": get("The last rows against training"),
+            "/drift": get("The last rows against training", "admin"),
+            "/metrics": get("Prometheus", "admin"),
             "/v2/health/live": get("Liveness"),
             "/v2/health/ready": get("Readiness"),
-            f"/v2/models/{facts.get('slug') or 'model'}": get("Inputs and outputs as tensors (Open Inference Protocol v2)"),
+            f"/v2/models/{facts.get('slug') or 'model'}": get("Inputs and outputs as tensors (Open Inference Protocol v2)", "predict"),
         },
         "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": {
                 "Record": record,
                 "Answer": _answer(classes),
                 "Error": {
                     "type": "object",
-                    "properties": {"error": text, "code": text, "details": {"type": "array", "items": {"type": "object"}}},
+                    "properties": {"error": text, "code": text, "request_id": text, "details": {"type": "array", "items": {"type": "object"}}},
                     "required": ["error", "code"],
                 },
             }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Callable
 
-from .calls import Call, Refused, Route, checked_key, parsed
+from .calls import REQUEST_ID, Call, Refused, Reply, Route, checked_key, parsed
 
 if TYPE_CHECKING:
     from .core import Service
@@ -26,9 +26,10 @@ def routes(service: Service) -> list[Route]:
         return handle
 
     def ready(call: Call) -> dict:
-        return {"ready": True, **service.live.model, "fault": service.fault}
+        restoring = {"restoring": True} if service.outcomes.is_restoring else {}
+        return {"ready": True, **service.live.model, "fault": service.fault, **restoring}
 
-    def infer(call: Call) -> dict:
+    def infer(call: Call) -> Reply:
         return _infer(service, call)
 
     def metadata(call: Call) -> dict:
@@ -41,9 +42,9 @@ def routes(service: Service) -> list[Route]:
     ]
     for model in ("/v2/models/{name}", "/v2/models/{name}/versions/{version}"):
         found += [
-            Route("GET", model, of_model(metadata)),
+            Route("GET", model, of_model(metadata), "predict"),
             Route("GET", f"{model}/ready", of_model(lambda call: {"name": call.path["name"], "ready": True})),
-            Route("POST", f"{model}/infer", of_model(infer)),
+            Route("POST", f"{model}/infer", of_model(infer), "predict"),
         ]
     return found
 
@@ -101,7 +102,7 @@ def _columns(body: dict, types: dict[str, str]) -> tuple[dict[str, list], int]:
     return columns, n_rows
 
 
-def _infer(service: Service, call: Call) -> dict:
+def _infer(service: Service, call: Call) -> Reply:
     body = parsed(call.body)
     live = service.live
     classes = live.classes
@@ -113,7 +114,8 @@ def _infer(service: Service, call: Call) -> dict:
     if unknown := [name for name in names if name not in (("label", "probabilities") if classes else ("prediction",))]:
         raise _bad(f"unknown output {unknown[0]!r}")
     records = [{name: column[row] for name, column in columns.items()} for row in range(n_rows)]
-    found = service.score(live, records, checked_key(parameters.get("key")), request_id)
+    is_id = request_id is not None and REQUEST_ID.fullmatch(request_id)
+    found = service.score(live, records, checked_key(parameters.get("key")), request_id if is_id else call.request_id)
     answers = found["predictions"]
     if classes:
         numbers = [answer["probabilities"][name] for answer in answers for name in classes]
@@ -125,10 +127,11 @@ def _infer(service: Service, call: Call) -> dict:
         numbers = [answer["prediction"] for answer in answers]
         tensors = [{"name": "prediction", "datatype": "FP64", "shape": [n_rows, 1], "data": numbers}]
     about = {name: found[name] for name in ("request_id", "sha256", "variant", "warnings", "outliers") if name in found}
-    return {
+    payload = {
         "model_name": found["model"],
         "model_version": found["version"],
         **({"id": request_id} if request_id is not None else {}),
         "parameters": about,
         "outputs": [tensor for tensor in tensors if not names or tensor["name"] in names],
     }
+    return service.reply(200, payload, found["request_id"])

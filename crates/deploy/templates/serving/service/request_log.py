@@ -9,20 +9,23 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import queue
 import sys
 import threading
 import time
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Callable, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, Callable, Iterator, Mapping, Sequence, TextIO
 
+from .calls import dumped
 from .settings import Settings, SettingsError
 
 FORMAT = 1
 # Rows that one line holds; a larger request has several lines, with the row that each begins with.
 LINE_ROWS = 1000
 QUEUE = 10_000
+BLOCK = 1 << 20
 
 
 def now() -> str:
@@ -63,11 +66,15 @@ class Privacy:
 
 
 class LogWriter:
-    """Takes lines and writes them in a thread. A full queue drops lines and counts them."""
+    """Takes lines and writes them in a thread. A full queue drops lines and counts them.
 
-    def __init__(self, path: str, settings: Settings, on_drop: Callable[[], None] = lambda: None):
+    A line is written by one call at the end of the file: several processes may share it.
+    """
+
+    def __init__(self, path: str, settings: Settings, on_drop: Callable[[], None] = lambda: None, stream: TextIO | None = None):
+        """`stream`: where `-` goes, the standard output if nothing is said."""
         self.path = None if path == "-" else Path(path)
-        self.settings, self.on_drop = settings, on_drop
+        self.settings, self.on_drop, self.stream = settings, on_drop, stream or sys.stdout
         self.lines: queue.Queue[Callable[[], dict] | None] = queue.Queue(QUEUE)
         self.thread = threading.Thread(target=self._run, name="log", daemon=True)
         if self.path:
@@ -91,32 +98,42 @@ class LogWriter:
         file, day = None, ""
         while (line := self.lines.get()) is not None:
             try:
-                text = json.dumps(line(), allow_nan=False, separators=(",", ":"))
+                text = dumped(line(), allow_nan=False) + "\n"
                 if self.path is None:
                     # One write a line: two logs may share the standard output.
-                    sys.stdout.write(text + "\n")
-                    sys.stdout.flush()
+                    self.stream.write(text)
+                    self.stream.flush()
                     continue
                 today = time.strftime("%Y-%m-%d", time.gmtime())
                 if file and (file.tell() >= self.settings.log_max_bytes or day != today):
                     file.close()
-                    self._rotate()
                     file = None
+                    self._rotate()
                 if not file:
-                    file, day = open(self.path, "a", encoding="utf-8"), today
+                    file, day = self._opened(), today
                     self._forget()
-                file.write(text + "\n")
-                if self.lines.empty():
-                    file.flush()
+                file.write(text.encode())
             except Exception as error:  # the log must not end because of one line or a full disk
                 print(f"log: {error}", file=sys.stderr)
                 self.on_drop()
         if file:
             file.close()
 
+    def _opened(self) -> BinaryIO:
+        """At its end. A last line that a crash cut off is ended first, or it would swallow the next one."""
+        file = open(self.path, "ab", buffering=0)
+        if file.tell() > 0:
+            with open(self.path, "rb") as before:
+                before.seek(-1, os.SEEK_END)
+                if before.read(1) != b"\n":
+                    file.write(b"\n")
+        return file
+
     def _rotate(self) -> None:
         stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S%f")
-        self.path.replace(self.path.with_name(f"{self.path.stem}-{stamp}{self.path.suffix}"))
+        # Another process may have done it a moment ago.
+        if self.path.exists() and self.path.stat().st_size > 0:
+            self.path.replace(self.path.with_name(f"{self.path.stem}-{stamp}{self.path.suffix}"))
 
     def _forget(self) -> None:
         """Rotated files beyond the number kept, and those that are too old."""
@@ -132,13 +149,46 @@ def files(path: Path) -> list[Path]:
     return [*sorted(path.parent.glob(f"{path.stem}-[0-9]*T[0-9]*{path.suffix}")), path]
 
 
+def has_lines(path: str) -> bool:
+    return path not in ("", "-") and any(file.exists() and file.stat().st_size > 0 for file in files(Path(path)))
+
+
+def _parsed(line: bytes) -> dict | None:
+    """None for a line that a crash cut off. One that stands behind such a piece, as older services wrote it, is found."""
+    start = 0
+    while start >= 0:
+        try:
+            found = json.loads(line[start:])
+            return found if isinstance(found, dict) else None
+        except ValueError:
+            start = line.find(b'{"format":', start + 1)
+    return None
+
+
 def read(path: str) -> Iterator[dict]:
-    """All lines of a log, oldest first. A line that was cut off by a crash is passed over."""
+    """All lines of a log, oldest first."""
     for file in files(Path(path)) if path not in ("", "-") else []:
         if file.exists():
-            with open(file, encoding="utf-8") as lines:
-                for line in lines:
-                    try:
-                        yield json.loads(line)
-                    except ValueError:
-                        continue
+            with open(file, "rb") as lines:
+                yield from (found for line in lines if (found := _parsed(line)) is not None)
+
+
+def read_back(path: str) -> Iterator[dict]:
+    """All lines of a log, newest first: who needs the last ones does not read the others."""
+    for file in reversed(files(Path(path))):
+        if file.exists():
+            yield from (found for line in _lines_back(file) if (found := _parsed(line)) is not None)
+
+
+def _lines_back(path: Path) -> Iterator[bytes]:
+    with open(path, "rb") as file:
+        at = file.seek(0, os.SEEK_END)
+        begun = b""
+        while at > 0:
+            size = min(BLOCK, at)
+            at -= size
+            file.seek(at)
+            first, *lines = (file.read(size) + begun).split(b"\n")
+            yield from reversed(lines)
+            begun = first
+        yield begun

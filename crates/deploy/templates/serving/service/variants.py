@@ -20,6 +20,7 @@ class VariantError(RuntimeError):
 class Variant(Protocol):
     model: str
     version: str
+    # Of model and contract together.
     sha256: str
     # True when an answer takes no longer than computing it.
     is_local: bool
@@ -35,7 +36,7 @@ class BundleVariant:
     def __init__(self, folder: Path):
         self.scorer = TabularScorer(folder)
         facts = self.scorer.contract["model"]
-        self.model, self.version, self.sha256 = facts["name"], facts["version"], self.scorer.sha256
+        self.model, self.version, self.sha256 = facts["name"], facts["version"], self.scorer.bundle_sha256
 
     def answers(self, records: Sequence[Mapping[str, Any]], cells: Mapping[str, Sequence]) -> list[dict]:
         return self.scorer.answers(cells)
@@ -68,13 +69,15 @@ class EndpointVariant:
     is_local = False
     model, version, sha256 = "endpoint", "", ""
 
-    def __init__(self, url: str, seconds: float, classes: Sequence[str] | None):
-        self.url, self.seconds, self.classes = url, seconds, classes
+    def __init__(self, settings: Settings, classes: Sequence[str] | None):
+        self.url, self.seconds, self.classes = settings.old_system, settings.old_system_seconds, classes
+        token = {"Authorization": f"Bearer {settings.old_system_token}"} if settings.old_system_token else {}
+        self.headers = {"Content-Type": "application/json", **token}
 
     def answers(self, records: Sequence[Mapping[str, Any]], cells: Mapping[str, Sequence]) -> list[dict]:
         try:
             body = json.dumps({"records": records}, allow_nan=False).encode()
-            request = urllib.request.Request(self.url, body, {"Content-Type": "application/json"})
+            request = urllib.request.Request(self.url, body, self.headers)
             with urllib.request.urlopen(request, timeout=self.seconds) as response:
                 answers = json.loads(response.read())["predictions"]
             return [self._checked(answer) for answer in answers] if len(answers) == len(records) else self._wrong()
@@ -99,7 +102,7 @@ def old_system(settings: Settings, classes: Sequence[str] | None) -> Variant:
     if kind == "constant":
         return ConstantVariant(value, classes)
     if kind in ("http", "https"):
-        return EndpointVariant(settings.old_system, settings.old_system_seconds, classes)
+        return EndpointVariant(settings, classes)
     return BundleVariant(Path(settings.old_system))
 
 

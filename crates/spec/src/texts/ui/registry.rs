@@ -171,8 +171,9 @@ pub const NOT_MET: &str = "The goal is not met by this version";
 
 // Lineage
 pub const PREDICTION: &str = "An answer";
-pub const PREDICTION_SAYS: &str = "of the exported service names the version and the hash of the model that gave it";
-pub const MODEL_HASH: &str = "Model (SHA-256)";
+pub const PREDICTION_SAYS: &str = "of a service names version and sha256 of its bundle, which covers model and contract";
+pub const NOT_EXPORTED: &str = "no bundle was exported yet; its hash will stand here";
+pub const MODEL_HASH: &str = "Model as trained (SHA-256)";
 pub const RUN: &str = "Run";
 pub const RECIPE: &str = "Recipe";
 pub const SPLIT: &str = "Split";
@@ -182,6 +183,10 @@ pub const SCHEMA_HASH: &str = "Schema (SHA-256)";
 pub const OPENINGS: &str = "Test set";
 pub const NO_STEPS: &str = "no step";
 pub const RUN_GONE: &str = "deleted since";
+
+pub fn exported_as(at: &str, name: &str, version: &str, sha256: &str) -> String {
+    format!("exported {at} as {name} {version}, sha256 {sha256}")
+}
 
 pub fn lineage_of(version: u32) -> String {
     format!("Lineage of version {version}")
