@@ -15,9 +15,6 @@ use super::{Assessed, Bundled, ExportOrder, FoldScores, Resources};
 use crate::evaluating::{Scoreboard, Truth};
 use crate::setting::Setting;
 
-/// Rows that an export is tried on at most.
-const EXPORT_ROWS: usize = 5000;
-
 /// What an evaluation is of.
 pub(super) struct Facts {
     pub run: u32,
@@ -265,9 +262,7 @@ pub(super) fn export(
     fitted.decision_threshold = order.decision_threshold;
     let shaped = shaped(resources, &setting.source, observer)?;
     let split = split(resources, setting, observer)?;
-    let mut rows = super::data::fit_rows(&split);
-    let step = rows.len().div_ceil(EXPORT_ROWS).max(1);
-    rows = rows.into_iter().step_by(step).collect();
+    let rows = super::data::fit_rows(&split);
     if rows.is_empty() {
         return Err(Message::new("engine.no_data").into());
     }
@@ -284,7 +279,9 @@ pub(super) fn export(
         data: order.fingerprint.clone(),
         missing_tokens: order.missing_tokens.clone(),
         decimal_comma: order.decimal_comma,
-        source_types: order.source_types.clone(),
+        comment: order.comment,
+        schema: order.schema.clone(),
+        readings: order.readings.clone(),
         formats: order.formats.clone(),
         sensitive: setting.framing.sensitive.iter().map(|each| each.column.clone()).collect(),
         shape: setting.source.shape.clone(),
@@ -299,7 +296,7 @@ pub(super) fn export(
         tool: order.tool.clone(),
     };
     observer.tick(0.1)?;
-    let bundle = deploy::export(&fitted, &facts, &extras, &shaped.table.select(&rows))?;
+    let bundle = deploy::export_rows(&fitted, &facts, &extras, &shaped.table, &rows)?;
     observer.tick(0.9)?;
     let zip = bundle.zip()?.into();
     let files = bundle.files.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();

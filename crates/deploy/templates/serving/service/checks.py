@@ -23,7 +23,8 @@ def _is_outlier(spec: Mapping[str, Any]) -> Callable[[Any], bool] | None:
     if spec["type"] == "string":
         levels = set(spec.get("categories") or ())
         return lambda cell: cell != "" and cell not in levels
-    if not spec.get("range"):
+    # A clock goes on.
+    if not spec.get("range") or spec["kind"] == "time":
         return None
     low, high = spec["range"]["min"], spec["range"]["max"]
     width = high - low

@@ -32,8 +32,7 @@ class Live:
         # What an answer is as a number; a label with many classes is none.
         has_number = self.classes is None or "positive_class" in self.contract
         self.drift = Drift(folder / "monitoring" / "baseline.json", settings.window_rows, self.known, has_number)
-        # The first answer of a session takes longer than all others.
-        self.scorer.score_records([{}])
+        self.scorer.warm_up()
 
     def _challenger(self, folder: Path) -> Variant:
         challenger = BundleVariant(folder)
