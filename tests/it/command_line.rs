@@ -279,7 +279,7 @@ fn init_says_what_speaks_against_it() {
 }
 
 #[test]
-fn score_names_the_records_that_have_no_prediction() {
+fn records_that_cannot_be_scored_are_an_error_unless_they_may_be_left_out() {
     let folder = Folder::new("ragged");
     let (pipeline, out) = (folder.file("pipeline.json"), folder.file("out"));
     let data = sample("iris");
@@ -287,18 +287,129 @@ fn score_names_the_records_that_have_no_prediction() {
     assert_eq!(mllc(&["run", &pipeline, "--data", &data, "--out", &out]).code, 0);
     let mut lines: Vec<String> = std::fs::read_to_string(&data).unwrap().lines().map(str::to_owned).collect();
     lines[3] += ",extra";
+    lines[5] = lines[5].rsplit_once(',').unwrap().0.to_owned();
+    lines[7] = lines[7].replacen('.', "..", 1);
     let ragged = folder.file("ragged.csv");
     std::fs::write(&ragged, lines.join("\n")).unwrap();
-    let scored = mllc(&[
-        "score",
-        &format!("{out}/bundle"),
-        "--data",
-        &ragged,
-        "--out",
-        &folder.file("s.csv"),
-        "--json",
-    ]);
+    let (bundle, csv) = (format!("{out}/bundle"), folder.file("s.csv"));
+    let score = |more: &[&str]| {
+        let all = [&["score", &bundle, "--data", &ragged, "--out", &csv, "--json"][..], more].concat();
+        mllc(&all)
+    };
+    let refused = score(&[]);
+    assert_eq!(
+        (refused.code, std::fs::exists(&csv).unwrap()),
+        (1, false),
+        "{}",
+        refused.stderr
+    );
+    for words in [
+        "3 of 150 records",
+        "Line 4: 6 fields",
+        "Line 6: 4 fields",
+        "Line 8, column",
+        "--skip-rejected",
+    ] {
+        assert!(refused.stderr.contains(words), "{words}: {}", refused.stderr);
+    }
+    let scored = score(&["--skip-rejected", "--keep", "species"]);
     assert_eq!(scored.code, 0, "{}", scored.stderr);
-    assert!(scored.stderr.contains("lines 4"), "{}", scored.stderr);
-    assert!(scored.stdout.contains("\"rejected\":1"), "{}", scored.stdout);
+    assert!(scored.stderr.contains("lines 4, 6, 8"), "{}", scored.stderr);
+    assert!(scored.stdout.contains("\"rejected_lines\":[4,6,8]"), "{}", scored.stdout);
+    let written = std::fs::read_to_string(&csv).unwrap();
+    assert_eq!(written.lines().count(), 148);
+    assert!(written.starts_with("species,label,probability_"), "{written}");
+    let not_there = score(&["--keep", "colour"]);
+    assert!(
+        not_there.code == 1 && not_there.stderr.contains("colour"),
+        "{}",
+        not_there.stderr
+    );
+}
+
+/// Columns whose cells look like another type, each of which moves the answer.
+#[test]
+fn cells_are_read_by_the_contract_whatever_a_file_looks_like() {
+    let folder = Folder::new("lookalikes");
+    let (pipeline, out) = (folder.file("pipeline.json"), folder.file("out"));
+    let lands = ["NA", "DE", "US"];
+    let versions = ["1.1", "1.10", "2.0", "x"];
+    let mut text = String::from(" land ,version,version,sold,x,y\n");
+    for row in 0..480 {
+        let (land, version, other) = (
+            lands[row % 3],
+            versions[row / 3 % 4],
+            ["True", "False", "other"][row / 12 % 3],
+        );
+        let day = 1 + row % 28;
+        let y = 100 * (row % 3) + 10 * (row / 3 % 4) + 1000 * (row / 12 % 3) + day;
+        text += &format!("{land},{version},{other},{day:02}/03/2020,{}.5,{y}\n", row % 7);
+    }
+    let data = folder.file("data.csv");
+    std::fs::write(&data, &text).unwrap();
+    assert_eq!(mllc(&["init", &data, "--target", "y", "--out", &pipeline]).code, 0);
+    let mut document: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&pipeline).unwrap()).unwrap();
+    document["models"] = serde_json::json!([{ "algorithm": "gradient_boosting", "params": { "max_iter": 60 } }]);
+    std::fs::write(&pipeline, document.to_string()).unwrap();
+    let run = mllc(&["run", &pipeline, "--data", &data, "--out", &out]);
+    assert!([0, 3].contains(&run.code), "{}", run.stderr);
+    let bundle = format!("{out}/bundle");
+    let (file, csv) = (folder.file("rows.csv"), folder.file("s.csv"));
+    let score = |rows: &[&str], more: &[&str]| {
+        std::fs::write(&file, format!(" land ,version,version,sold,x\n{}\n", rows.join("\n"))).unwrap();
+        let _ = std::fs::remove_file(&csv);
+        let found = mllc(&[&["score", &bundle, "--data", &file, "--out", &csv][..], more].concat());
+        let answers = std::fs::read_to_string(&csv).unwrap_or_default();
+        (found, answers.lines().skip(1).map(str::to_owned).collect::<Vec<String>>())
+    };
+    // The training file is taken as it is.
+    let found = mllc(&["score", &bundle, "--data", &data, "--out", &csv, "--keep", "land,y"]);
+    assert_eq!(found.code, 0, "{}", found.stderr);
+    let of_training: Vec<String> = std::fs::read_to_string(&csv).unwrap().lines().map(str::to_owned).collect();
+    assert_eq!((of_training.len(), of_training[0].as_str()), (481, "\" land \",y,prediction"));
+    // Alone and in any company every row has the answer that it has in the training file.
+    let lines: Vec<&str> = text.lines().skip(1).map(|line| line.rsplit_once(',').unwrap().0).collect();
+    let expected = |row: usize| of_training[row + 1].rsplit_once(',').unwrap().1.to_owned();
+    for rows in [vec![0], vec![3], vec![3, 4, 5], vec![15, 3], vec![12, 15], vec![24, 9, 0]] {
+        let some: Vec<&str> = rows.iter().map(|&row| lines[row]).collect();
+        let (found, answers) = score(&some, &[]);
+        assert_eq!(
+            answers,
+            rows.iter().map(|&row| expected(row)).collect::<Vec<String>>(),
+            "{rows:?}: {}",
+            found.stderr
+        );
+    }
+    let one = |row: &str| score(&[row], &[]).1;
+    assert!(one("NA,1.1,True,01/03/2020,1.5") != one("DE,1.1,True,01/03/2020,1.5"));
+    assert!(
+        one("NA,1.1,True,01/03/2020,1.5") != one(",1.1,True,01/03/2020,1.5"),
+        "NA is no missing cell"
+    );
+    assert!(
+        one("DE,1.1,True,01/03/2020,1.5") != one("DE,1.10,True,01/03/2020,1.5"),
+        "1.10 is no 1.1"
+    );
+    // What does not read is refused with its line and its text.
+    for (row, words) in [
+        ("DE,1.1,True,01/03/2020,\"1,234\"", "\"1,234\" is not a number"),
+        ("DE,1.1,True,03/25/2020,1.5", "\"03/25/2020\" is not a date"),
+    ] {
+        let (found, _) = score(&["DE,1.1,True,01/03/2020,1.5", row], &[]);
+        assert_eq!(found.code, 1, "{row}");
+        assert!(
+            found.stderr.contains("Line 3") && found.stderr.contains(words),
+            "{}",
+            found.stderr
+        );
+    }
+    // The headers that import made, in another order; and a file that lacks what the model needs.
+    std::fs::write(&file, "x;sold;version_2;version;land\n1.5;01/03/2020;True;1.10;NA\n").unwrap();
+    let found = mllc(&["score", &bundle, "--data", &file, "--out", &csv]);
+    assert_eq!(found.code, 0, "{}", found.stderr);
+    let answers = std::fs::read_to_string(&csv).unwrap();
+    assert_eq!(answers.lines().nth(1).unwrap(), one("NA,1.10,True,01/03/2020,1.5")[0]);
+    std::fs::write(&file, "x,version,sold\n1.5,1.10,01/03/2020\n").unwrap();
+    let found = mllc(&["score", &bundle, "--data", &file, "--out", &csv]);
+    assert!(found.code == 1 && found.stderr.contains("land"), "{}", found.stderr);
 }

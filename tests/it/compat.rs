@@ -68,7 +68,9 @@ fn a_bundle_of_every_format_is_scored_and_watched() {
         let session = cli::session::Session::new(Some(1)).unwrap();
         let later = folder(format).join("later.csv");
         let file = session.engine.host().add_file(&later);
-        let scored = block_on(session.engine.score(0, file, read("model.onnx"), read("contract.json"))).unwrap();
+        let files = (read("model.onnx"), read("contract.json"));
+        let order = engine::ScoreOrder::default();
+        let scored = block_on(session.engine.score(0, file, None, files, order)).unwrap();
         assert_eq!(scored.n_rows, 300);
         let bundle = WatchedBundle {
             model: read("model.onnx"),

@@ -91,6 +91,7 @@ def pytest_configure(config):
     scratch = ROOT / "target" / "serving"
     given = config.getoption("--bundles")
     shutil.rmtree(scratch / "unpacked" if given else scratch, ignore_errors=True)
+    config.odd_folders = []
     if given:
         config.mllc = None
         folders = [path for folder in given for path in unpacked(folder.resolve(), scratch / "unpacked")]
@@ -98,10 +99,12 @@ def pytest_configure(config):
         config.mllc = Path(os.environ.get("MLLC") or ROOT / "target" / "debug" / "mllc")
         if not config.mllc.exists():
             run("cargo", "build", "--quiet", "--package", "cli")
-        run("cargo", "run", "--quiet", "--package", "deploy", "--example", "make_bundles", "--", scratch / "bundles")
+        run("cargo", "build", "--quiet", "--package", "cli", "--example", "score_files")
+        run("cargo", "run", "--quiet", "--package", "deploy", "--example", "make_bundles", "--", scratch / "bundles", scratch / "odd")
         folders = unpacked(scratch / "bundles", scratch / "unpacked") + of_the_command_line(config.mllc, scratch / "cli")
         # What the journeys in the browser downloaded, when they ran before.
         folders += unpacked(ROOT / "target" / "web-bundles", scratch / "unpacked")
+        config.odd_folders = unpacked(scratch / "odd", scratch / "unpacked")
     if os.environ.get("MLLC"):
         config.mllc = Path(os.environ["MLLC"]).resolve()
     if not folders:

@@ -1,6 +1,7 @@
 // Runs the scripts of a bundle's score.html without a browser:
 //   node score_page.mjs score.html golden             number of golden rows that are not answered as expected
 //   node score_page.mjs score.html csv IN.csv OUT.csv
+//   node score_page.mjs score.html tables IN.json OUT.json      texts of files in, { csv, warnings } or { error } out
 //   node score_page.mjs score.html records IN.json OUT.json     records in, answers out (in the form of samples/expected.json)
 import fs from "node:fs";
 import vm from "node:vm";
@@ -23,6 +24,16 @@ if (command === "golden") {
   const answers = api.scoreRecords(bundle, JSON.parse(fs.readFileSync(source, "utf8")));
   const plain = (answer) => (answer.probabilities ? { ...answer, probabilities: Object.fromEntries(answer.probabilities) } : answer);
   fs.writeFileSync(target, JSON.stringify(answers.map(plain)));
+} else if (command === "tables") {
+  const one = (text) => {
+    try {
+      const warnings = [];
+      return { csv: api.scoreCsv(bundle, text, warnings), warnings };
+    } catch (error) {
+      return { error: error.message };
+    }
+  };
+  fs.writeFileSync(target, JSON.stringify(JSON.parse(fs.readFileSync(source, "utf8")).map(one)));
 } else if (command === "explain") {
   console.log(JSON.stringify(api.explain(bundle, JSON.parse(fs.readFileSync(source, "utf8"))[0])));
 }

@@ -100,9 +100,10 @@ def test_files_that_cannot_be_scored(model, tmp_path):
     names = [column["name"] for column in model.contract["inputs"]]
     number = next(column["name"] for column in model.contract["inputs"] if column["type"] == "double")
     rows = tmp_path / "rows.csv"
-    write(rows, names[1:], [])
+    required = next(column["name"] for column in model.contract["inputs"] if column["required"])
+    write(rows, [name for name in names if name != required] + [required + "x"], [])
     found = scorer(model.folder, "score", rows, tmp_path / "out.csv")
-    assert found.returncode == 1 and repr(names[0]) in found.stderr and "not in the file" in found.stderr
+    assert found.returncode == 1 and f"{required!r}: is not in the file" in found.stderr and repr(required + "x") in found.stderr
     write(rows, names, [{}, {number: "many"}])
     found = scorer(model.folder, "score", rows, tmp_path / "out.csv")
     assert found.returncode == 1 and "row 2" in found.stderr and "'many'" in found.stderr
@@ -233,9 +234,7 @@ def test_cleaning_is_made_alike(cleaned, mllc, tmp_path):
         return cell.replace("\n", " ")
 
     pools = {"city": [*TEXTS, *CITIES], "price": NUMBERS, "weight": NUMBERS, "sold": DATES, "zip": ["1067", "80331", "9"], "mixed": NUMBERS}
-    # A word in every text column keeps the import of `mllc score` from reading it as something else.
-    rows = [{**dict.fromkeys(pools, "word"), "zip": "1067"}]
-    rows += [{name: mangled(pool) if name != "zip" else rng.choice(pool) for name, pool in pools.items()} for _ in range(3000)]
+    rows = [{name: mangled(pool) if name != "zip" else rng.choice(pool) for name, pool in pools.items()} for _ in range(3000)]
     path = tmp_path / "rows.csv"
     write(path, list(pools), rows)
     scored_three_ways(cleaned, mllc, path, tmp_path)
@@ -252,6 +251,52 @@ def test_typed_values_and_written_ones(cleaned):
     cells = scorer.read_records([written])
     assert cells == {"city": ["-B-o-n-n-"], "price": [1200.5], "weight": [7.5], "sold": [1583107200.0], "zip": ["1067"], "mixed": [0.1]}
     (city,) = [column for column in cleaned.contract["inputs"] if column["name"] == "city"]
-    assert {scorer.read_records([{"city": name}])["city"][0] for name in CITIES} == set(city["categories"])
-    unreadable = scorer.read_records([{**written, "price": "dear", "sold": "soon"}])
-    assert math.isnan(unreadable["price"][0]) and math.isnan(unreadable["sold"][0])
+    assert {scorer.read_records([{**written, "city": name}])["city"][0] for name in CITIES} == set(city["categories"])
+    warnings: list[dict] = []
+    unreadable = scorer.read_records([written, {**written, "price": "1.950,21", "sold": "soon"}], warnings)
+    assert math.isnan(unreadable["price"][1]) and math.isnan(unreadable["sold"][1])
+    assert [(each["row"], each["column"]) for each in warnings] == [(1, "price"), (1, "sold")]
+    assert "'1.950,21'" in warnings[0]["problem"] and "counts as missing" in warnings[0]["problem"]
+
+
+def test_what_a_step_does_not_read_is_said_by_all(cleaned, mllc, tmp_path):
+    """A text that the cleaning makes missing is named with its line; with --strict it is refused."""
+    written = {"city": " Bonn", "price": "$ 1,200.50", "weight": "7,5", "sold": "02.03.2020", "zip": "1067", "mixed": "10%"}
+    rows = tmp_path / "rows.csv"
+    write(rows, list(written), [written, {**written, "price": "1.950,21"}, {**written, "weight": "abc"}, {**written, "price": ""}])
+    said = [("3", "price", "1.950,21"), ("4", "weight", "abc")]
+    tool = [str(mllc), "score", str(cleaned.folder), "--data", str(rows), "--out", str(tmp_path / "mllc.csv")]
+    found = subprocess.run(tool, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    for line, column, text in said:
+        assert f'Line {line}, column {column}: "{text}" does not read' in found.stderr, found.stderr
+    assert found.stderr.count("does not read as a value") == 2, found.stderr
+    refused = subprocess.run([*tool, "--strict"], capture_output=True, text=True)
+    assert refused.returncode == 1 and "2 of 4 records" in refused.stderr and "--skip-rejected" in refused.stderr
+    found = scorer(cleaned.folder, "score", rows, tmp_path / "python.csv")
+    assert found.returncode == 0, found.stderr
+    for line, column, text in said:
+        assert f"column {column!r}, row {int(line) - 1}, line {line}: {text!r} does not read" in found.stderr, found.stderr
+    assert scorer(cleaned.folder, "score", rows, tmp_path / "python.csv", "--strict").returncode == 1
+    (tmp_path / "in.json").write_text(json.dumps([rows.read_text(encoding="utf-8")]), encoding="utf-8")
+    node(cleaned.folder, "tables", tmp_path / "in.json", tmp_path / "out.json")
+    (result,) = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert [words.split(": ")[0] for words in result["warnings"]] == [f"Line {line}, column {column}" for line, column, _ in said]
+    assert numbers_of(tmp_path / "mllc.csv") == numbers_of(tmp_path / "python.csv")
+
+
+def test_columns_that_are_kept_stay_as_they_are(model, mllc, tmp_path):
+    names = [column["name"] for column in model.contract["inputs"]]
+    rows = tmp_path / "rows.csv"
+    texts = ["007", " a ", 'say "x"', "", "1,5", "two\nlines", "label"]
+    records = [dict(zip(names, map(lambda name: model.golden()[0][0][name], names))) for _ in texts]
+    write(rows, ["id", *names, "label", "not, used"], [{**record, "id": text, "label": text} for record, text in zip(records, texts)])
+    found = scorer(model.folder, "score", rows, tmp_path / "python.csv", "--keep", "label", "--keep", "id")
+    assert found.returncode == 0 and "not, used" in found.stderr, found.stderr
+    tool = [mllc, "score", model.folder, "--data", rows, "--out", tmp_path / "mllc.csv", "--keep", "label,id"]
+    subprocess.run(list(map(str, tool)), check=True, capture_output=True)
+    for name in ("python.csv", "mllc.csv"):
+        with open(tmp_path / name, newline="", encoding="utf-8") as file:
+            header, *found_rows = csv.reader(file)
+        assert header[:2] == ["label", "id"] and header[2] == ("label_" if model.classes else "prediction")
+        assert [row[:2] for row in found_rows] == [[text, text] for text in texts], name

@@ -59,7 +59,7 @@ def test_random_rows(served, model):
 
 def test_every_answer_says_which_model_gave_it(served, model):
     facts = model.contract["model"]
-    answer = served.predict([{}])
+    answer = served.predict([nothing(model)])
     assert (answer["model"], answer["version"], answer["variant"]) == (facts["name"], facts["version"], "champion")
     words = ["bash", "-c", "sha256sum contract.json model.onnx | sha256sum"]
     digest = subprocess.run(words, cwd=model.folder, capture_output=True, text=True, check=True)
@@ -187,7 +187,7 @@ def test_bodies_that_are_not_read(served):
 
 def test_cells_that_are_forgiven(served, model):
     record = model.golden()[0][0]
-    assert served.predict([{}])["predictions"]
+    assert served.predict([nothing(model)])["predictions"]
     answer = served.predict([{**record, "zz_unknown": 1, "\ud800": 2}])
     assert "zz_unknown" in answer["ignored_columns"]
     for number in names(model, "double")[:1]:
@@ -203,9 +203,34 @@ def test_cells_that_are_forgiven(served, model):
         assert padded == served.predict([record])["predictions"]
 
 
+def nothing(model) -> dict:
+    """A row whose cells are all missing: the columns are there."""
+    return {column["name"]: None for column in model.contract["inputs"]}
+
+
+def test_rows_without_what_the_model_needs(served, model):
+    record = model.golden()[0][0]
+    required = [column["name"] for column in model.contract["inputs"] if column["required"]]
+    optional = [column["name"] for column in model.contract["inputs"] if not column["required"]]
+    assert required, "some column of each training file is complete"
+    status, answer = served.post("/predict", {"records": [{}]})
+    assert status == 422 and {each["column"] for each in answer["details"]} == set(required)
+    mistyped = {("x" + name if name == required[0] else name): cell for name, cell in record.items()}
+    status, answer = served.post("/predict", {"records": [record, mistyped]})
+    (detail,) = answer["details"]
+    assert status == 422 and (detail["row"], detail["column"]) == (1, required[0])
+    assert repr("x" + required[0]) in detail["problem"]
+    for name in optional[:1]:
+        found = served.predict([{key: cell for key, cell in record.items() if key != name}])
+        assert found["predictions"] == served.predict([{**record, name: None}])["predictions"]
+        assert any(each["column"] == name and "not there" in each.get("problem", "") for each in found["warnings"])
+
+
 def test_rules_and_outliers_are_named(served, model):
     record = model.golden()[0][0]
     for column in model.contract["inputs"]:
+        if column["kind"] == "time":
+            continue
         if column["type"] == "string":
             answer = served.predict([record, {**record, column["name"]: "\u2603 never seen"}])
             rule = f"{column['name']} is a known level"
@@ -235,7 +260,7 @@ def test_openapi_has_the_models_own_columns(served, model):
 
 
 def test_metrics(served, model):
-    served.predict([{}])
+    served.predict([nothing(model)])
     served.get("/nope/" + "x" * 50)
     status, text = served.get("/metrics")
     assert status == 200
@@ -304,7 +329,7 @@ def test_drift_without_a_baseline_and_with_few_rows(model, copy, tmp_path):
         assert client.get("/drift")[1]["status"] == "not_enough_data"
     (copy / "monitoring" / "baseline.json").unlink()
     with fastapi(copy, tmp_path / "none.log") as client:
-        client.predict([{}] * 300)
+        client.predict([nothing(model)] * 300)
         assert client.get("/drift")[1]["status"] == "not_available"
 
 
@@ -400,7 +425,7 @@ def test_logs_rotate_and_are_forgotten(model, copy, tmp_path):
     options = {"REQUEST_LOG": str(log), "LOG_MAX_BYTES": "2000", "LOG_KEEP_FILES": "3"}
     with fastapi(copy, tmp_path / "server.log", **options) as client:
         for _ in range(60):
-            client.predict([{}])
+            client.predict([nothing(model)])
             time.sleep(0.002)
     files = sorted(log.parent.glob("requests*.jsonl"))
     assert len(files) == 3
@@ -415,7 +440,7 @@ def test_old_logs_are_forgotten(model, copy, tmp_path):
         file.write_text("", encoding="utf-8")
         os.utime(file, (time.time() - days * 86_400,) * 2)
     with fastapi(copy, tmp_path / "server.log", REQUEST_LOG=str(log)) as client:
-        client.predict([{}])
+        client.predict([nothing(model)])
     assert not old.exists() and young.exists() and len(lines(log)) == 1
 
 

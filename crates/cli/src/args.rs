@@ -288,6 +288,15 @@ pub struct Score {
     /// CSV with label and probabilities, or prediction, per row
     #[arg(long)]
     pub out: PathBuf,
+    /// Columns of the data that stand before the answers, as they are written; with commas, or given several times
+    #[arg(long, value_name = "COLUMNS")]
+    pub keep: Vec<String>,
+    /// Leave out records that cannot be scored, and say which; without this they are an error
+    #[arg(long)]
+    pub skip_rejected: bool,
+    /// Refuse cells that would count as missing because they do not read
+    #[arg(long)]
+    pub strict: bool,
     /// Print a summary as JSON
     #[arg(long)]
     pub json: bool,

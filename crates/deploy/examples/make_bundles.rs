@@ -1,4 +1,5 @@
-//! Writes bundles for tests/serving into a folder: `cargo run -p deploy --example make_bundles -- FOLDER`.
+//! Writes bundles for tests/serving into a folder: `cargo run -p deploy --example make_bundles -- FOLDER [ODD]`. Into ODD
+//! come those of the same models over data whose cells look like another type.
 //!
 //! Each bundle is a folder; beside it stands `NAME.random.json`: 1,000 raw rows (missing, unseen, extreme) with the fitted
 //! pipeline's own answers.
@@ -20,7 +21,7 @@ use table::Table;
 use train::{FittedModel, FittedPipeline, Predictions};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).ok_or("usage: make_bundles FOLDER")?;
+    let folder = std::env::args().nth(1).ok_or("usage: make_bundles FOLDER [ODD]")?;
     let folder = Path::new(&folder);
     for (name, pipeline) in fixtures::pipelines() {
         let bundle = deploy::export(
@@ -30,6 +31,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             &fixtures::table(500, 1),
         )?;
         write(folder, &format!("hand_{name}"), &bundle, &pipeline, &fixtures::table(1000, 2))?;
+    }
+    if let Some(odd) = std::env::args().nth(2) {
+        for (name, pipeline) in fixtures::pipelines() {
+            let name = format!("odd_{name}");
+            let (pipeline, facts, rows) = fixtures::odd(&name, &pipeline);
+            let bundle = deploy::export(&pipeline, &facts, &deploy::BundleExtras::default(), &rows)?;
+            write(Path::new(&odd), &name, &bundle, &pipeline, &rows)?;
+        }
     }
     for task in fits::TASKS {
         let table = fits::table(task, 1500, 1, false);

@@ -12,10 +12,19 @@ pub const MODEL_FILE: &str = "model.onnx";
 pub const CONTRACT_FILE: &str = "contract.json";
 pub const REQUESTS_FILE: &str = "samples/requests.json";
 pub const EXPECTED_FILE: &str = "samples/expected.json";
+/// The golden rows as the training file would write them.
+pub const CELLS_FILE: &str = "samples/cells.csv";
 pub const JSON_FILE: &str = "model.json";
 pub const README_FILE: &str = "README.md";
 pub const BASELINE_FILE: &str = "monitoring/baseline.json";
 pub const RULES_FILE: &str = "monitoring/rules.json";
+
+/// The hash of model and contract together, in hexadecimal: what
+/// `sha256sum contract.json model.onnx | sha256sum` prints in the bundle's folder. Services name it in every answer.
+pub fn bundle_sha256(model: &[u8], contract: &[u8]) -> String {
+    let lines = format!("{}  {CONTRACT_FILE}\n{}  {MODEL_FILE}\n", sha256(contract), sha256(model));
+    sha256(lines.as_bytes())
+}
 
 /// The hash of model and contract together, in hexadecimal: what
 /// `sha256sum contract.json model.onnx | sha256sum` prints in the bundle's folder. Services name it in every answer.

@@ -10,8 +10,9 @@ use spec::evaluation::GoalStatus;
 use spec::step::{DateOrder, ShapeKind, Step};
 use spec::{Algorithm, ColumnType, Fingerprint, Message, Outcome, Task, wire};
 
-/// Version of the contract's form.
-pub const CONTRACT_FORMAT: u32 = 1;
+/// Version of the contract's form. 2: inputs have missing tokens, a decimal mark and a header of their own; who reads only
+/// 1 would answer wrongly.
+pub const CONTRACT_FORMAT: u32 = 2;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contract {
@@ -29,11 +30,15 @@ pub struct Contract {
     /// Two classes: the label is the positive class when its probability is at least this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision_threshold: Option<f64>,
-    /// Cells that mean "missing", after blanks around them were taken away.
+    /// Cells that mean "missing", after blanks around them were taken away; of inputs that have no list of their own. A
+    /// token that some input has as a level is not among them.
     pub missing_tokens: Vec<String>,
-    /// Texts in number columns have a comma before the decimals.
+    /// Texts in number columns have a comma before the decimals, where the input does not say it.
     #[serde(default)]
     pub decimal_comma: bool,
+    /// Lines of a file that begin with this are no rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<char>,
     /// The largest absolute difference that another runtime may show against `samples/expected.json`.
     pub tolerance: f64,
     pub training: Training,
@@ -85,15 +90,28 @@ pub struct Input {
     #[serde(rename = "type")]
     pub tensor_type: TensorType,
     pub kind: prepare::InputType,
-    /// False: the model answers without it, as it does for a missing cell.
+    /// The column has to be there: training rows never lacked a value, and the model looks at it. A cell of it may be
+    /// missing. False: without the column every cell counts as missing, which is said.
     pub required: bool,
+    /// The cell above the column in the training file, where import gave the column another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    /// Of several columns with that header cell which one it was, from 1.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub header_place: u32,
+    /// Cells that mean "missing" in this column; None: those of the contract.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_tokens: Option<Vec<String>>,
+    /// The decimal mark of this column is a comma; None: as the contract says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimal_comma: Option<bool>,
     /// How a value is written as a number: `0 or 1`, `epoch seconds, UTC`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
     /// Levels seen in training. Others are allowed and count as unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
-    /// Smallest and largest value seen in training. Others are allowed.
+    /// Smallest and largest value seen in training, over all rows. Others are allowed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<Range>,
     /// Share of missing cells in training.
@@ -113,6 +131,14 @@ pub struct Input {
     /// The level that most training cells have, of several the first in order.
     #[serde(default)]
     pub most_frequent: Option<String>,
+}
+
+fn first() -> u32 {
+    1
+}
+
+fn is_first(place: &u32) -> bool {
+    *place == 1
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -232,6 +258,15 @@ impl Contract {
 
     pub fn to_json(&self) -> Vec<u8> {
         json(self)
+    }
+
+    /// Cells that mean "missing" in the input's column, besides the empty one.
+    pub fn missing_tokens_of<'a>(&'a self, input: &'a Input) -> &'a [String] {
+        input.missing_tokens.as_deref().unwrap_or(&self.missing_tokens)
+    }
+
+    pub fn decimal_comma_of(&self, input: &Input) -> bool {
+        input.decimal_comma.unwrap_or(self.decimal_comma)
     }
 
     pub fn output(&self, role: Role) -> Option<&Output> {

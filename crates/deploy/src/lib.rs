@@ -5,7 +5,9 @@
 //! onnxruntime.
 
 mod bundle;
+mod cells;
 mod clean;
+pub mod columns;
 pub mod contract;
 mod encode;
 pub mod experiment;
@@ -22,11 +24,13 @@ mod score;
 pub mod verify;
 
 pub use bundle::{
-    BASELINE_FILE, Bundle, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE, bundle_sha256,
+    BASELINE_FILE, Bundle, CELLS_FILE, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, README_FILE, REQUESTS_FILE,
+    bundle_sha256,
 };
+pub use cells::{CellReading, Problem, Read};
 pub use clean::{clean, clean_what_can_be};
 pub use contract::Contract;
-pub use export::{ExportFacts, export};
+pub use export::{ExportFacts, export, export_rows};
 pub use package::{BundleExtras, ToolLock};
 pub use rows::{Cells, Rows};
 pub use score::{Answers, Scorer, score};

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use prepare::InputType;
 use serde_json::{Map, Value};
 use spec::step::DateOrder;
-use spec::{Message, Outcome};
+use spec::{ColumnType, Message, Order, Outcome};
 use table::{Category, Column, ColumnData, Table};
 
+use crate::cells::{CellReading, Problem, Read};
 use crate::contract::{Contract, Input, TensorType};
 use crate::interpret::Tensor;
 
@@ -28,19 +29,19 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// The table's cells as every scorer of the bundle reads them: blanks around texts go, missing tokens become missing,
-    /// texts in number columns are read as numbers. Columns that the model does not use are ignored.
+    /// Cells that have been read and cleaned already: nothing stands for "missing" any more but the empty text and NaN,
+    /// blanks around texts go, infinite numbers are missing. Columns that the model does not use are ignored.
     ///
     /// Errors: `deploy.no_columns` with all that are not there, `deploy.not_a_number` with the first cell.
     pub fn of_table(table: &Table, contract: &Contract) -> Outcome<Self> {
-        let absent: Vec<String> = contract
+        let absent: Vec<&str> = contract
             .inputs
             .iter()
             .filter(|input| table.column(&input.name).is_none())
-            .map(|input| input.name.clone())
+            .map(|input| input.name.as_str())
             .collect();
         if !absent.is_empty() {
-            return Err(Message::new("deploy.no_columns").with("columns", absent).into());
+            return Err(absent_columns(&absent, table.columns().iter().map(Column::name)).into());
         }
         let columns = contract
             .inputs
@@ -51,6 +52,27 @@ impl Rows {
             columns,
             n_rows: table.n_rows(),
         })
+    }
+
+    /// The cells of a later file, read by the contract and nothing else; a column without cells (None) is missing
+    /// throughout. The cleaning that the contract names is made. With everything that is wrong with cells, by row.
+    ///
+    /// Errors: those of the cleaning steps.
+    pub fn read(columns: &[Option<&Column>], n_rows: usize, contract: &Contract) -> Outcome<(Self, Vec<Problem>)> {
+        let mut problems = Vec::new();
+        let cells = contract
+            .inputs
+            .iter()
+            .zip(columns)
+            .map(|(input, column)| match column {
+                Some(column) => crate::cells::read(column, input, contract, &mut problems),
+                None if input.tensor_type == TensorType::String => Ok(Cells::Texts(vec![Arc::from(""); n_rows])),
+                None => Ok(Cells::Numbers(vec![f64::NAN; n_rows])),
+            })
+            .collect::<Outcome<Vec<_>>>()?;
+        problems.order_by_key(|problem| problem.row);
+        let rows = Self { columns: cells, n_rows };
+        Ok((rows, problems))
     }
 
     /// The same rows as a table, for [`train::FittedPipeline::predict`].
@@ -119,13 +141,29 @@ impl Rows {
     }
 }
 
-fn cells(column: &Column, input: &Input, contract: &Contract) -> Outcome<Cells> {
-    let is_missing = |text: &str| text.is_empty() || contract.missing_tokens.iter().any(|token| token == text);
+/// The columns that a model needs and does not find, with the names that were probably meant.
+pub(crate) fn absent_columns<'a>(absent: &[&str], known: impl Iterator<Item = &'a str> + Clone) -> Message {
+    let columns: Vec<String> = absent.iter().map(|name| (*name).to_owned()).collect();
+    let similar: Vec<String> = absent
+        .iter()
+        .filter_map(|name| Some(format!("\"{}\" for \"{name}\"", prepare::nearest(name, known.clone())?)))
+        .take(5)
+        .collect();
+    let code = if similar.is_empty() {
+        "deploy.no_columns"
+    } else {
+        "deploy.no_columns_similar"
+    };
+    Message::new(code).with("columns", columns).with("similar", similar)
+}
+
+/// Cells that are values of the input already.
+pub(crate) fn cells(column: &Column, input: &Input, contract: &Contract) -> Outcome<Cells> {
     if input.tensor_type == TensorType::String {
         let missing: Arc<str> = Arc::from("");
         let mut known: BTreeMap<String, Arc<str>> = BTreeMap::new();
         let text = |row: usize| match column.text_at(row) {
-            Some(text) if !is_missing(text.trim()) => Arc::clone(
+            Some(text) if !text.trim().is_empty() => Arc::clone(
                 known
                     .entry(text.trim().to_owned())
                     .or_insert_with_key(|text| Arc::from(text.as_str())),
@@ -139,32 +177,32 @@ fn cells(column: &Column, input: &Input, contract: &Contract) -> Outcome<Cells> 
             numbers.iter().map(|&x| if x.is_finite() { x } else { f64::NAN }).collect(),
         ));
     }
+    let reading = CellReading {
+        column_type: match input.kind {
+            InputType::Boolean => ColumnType::Boolean,
+            InputType::Time => ColumnType::Time,
+            InputType::Number | InputType::Category => ColumnType::Number,
+        },
+        missing_tokens: Vec::new(),
+        decimal_comma: contract.decimal_comma_of(input),
+        date_order: input.date_order.unwrap_or(DateOrder::Ymd),
+    };
     let mut values = Vec::with_capacity(column.n_rows());
     for row in 0..column.n_rows() {
         let text = column.text_at(row);
-        let text = text.as_deref().unwrap_or("").trim();
-        let value = if is_missing(text) {
-            Some(f64::NAN)
-        } else {
-            read(text, input, contract.decimal_comma)
-        };
-        values.push(value.ok_or_else(|| {
-            Message::new("deploy.not_a_number")
-                .with("column", &input.name)
-                .with("row", row + 1)
-                .with("text", text.chars().take(60).collect::<String>())
-        })?);
+        let text = text.as_deref().unwrap_or("");
+        values.push(match reading.read(text) {
+            Read::Number(x) if x.is_finite() => x,
+            Read::Number(_) | Read::Missing => f64::NAN,
+            Read::Text | Read::Unreadable => return Err(not_a_number(&input.name, row, text).into()),
+        });
     }
     Ok(Cells::Numbers(values))
 }
 
-fn read(text: &str, input: &Input, decimal_comma: bool) -> Option<f64> {
-    let value = match input.kind {
-        InputType::Boolean => table::value::parse_boolean(text).map(|flag| f64::from(u8::from(flag))),
-        InputType::Time => table::value::parse_time(text, input.date_order.unwrap_or(DateOrder::Ymd)),
-        InputType::Number | InputType::Category => None,
-    };
-    value
-        .or_else(|| table::value::parse_number(text, decimal_comma))
-        .map(|x| if x.is_finite() { x } else { f64::NAN })
+pub(crate) fn not_a_number(column: &str, row: usize, text: &str) -> Message {
+    Message::new("deploy.not_a_number")
+        .with("column", column)
+        .with("row", row + 1)
+        .with("text", text.trim().chars().take(60).collect::<String>())
 }

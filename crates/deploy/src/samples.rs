@@ -4,10 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use prepare::InputType;
+use spec::step::{DateOrder, ShapeKind};
 use spec::{Message, Outcome};
+use table::value::{format_number, format_time, parse_boolean, parse_number, parse_time};
 use train::Predictions;
 
-use crate::contract::{Contract, TensorType};
+use crate::contract::{Contract, Input, TensorType};
 use crate::rows::{Cells, Rows};
 
 /// Real rows among the golden ones, if there are as many.
@@ -16,6 +19,8 @@ const N_REAL: usize = 64;
 const N_LOOKED_AT: usize = 2000;
 /// Columns that get a made-up row of their own of each sort.
 const N_COLUMNS: usize = 24;
+/// Levels of a column that look like something else.
+const N_LOOKALIKES: usize = 8;
 /// No training file holds this level, or the row is left out.
 const UNSEEN: &str = "\u{2603} never seen \u{1f600}";
 
@@ -42,6 +47,7 @@ pub fn golden(contract: &Contract, real: &Rows, predictions: &Predictions, moder
         n_made: 0,
     };
     made_up.missing();
+    made_up.lookalikes();
     made_up.unseen();
     made_up.extremes(moderate);
     Ok(golden)
@@ -129,6 +135,21 @@ impl MadeUp<'_> {
         self.add(|at, row| set_missing(&mut row.columns[at]));
     }
 
+    /// Levels that look like something else: a missing cell, a number, a boolean, a date.
+    fn lookalikes(&mut self) {
+        let contract = self.contract;
+        for (column, input) in contract.inputs.iter().enumerate().take(N_COLUMNS) {
+            let levels = input.categories.iter().flatten().filter(|level| is_lookalike(level));
+            for level in levels.take(N_LOOKALIKES) {
+                self.add(|at, row| {
+                    if let (true, Cells::Texts(texts)) = (at == column, &mut row.columns[at]) {
+                        texts[0] = Arc::from(level.as_str());
+                    }
+                });
+            }
+        }
+    }
+
     fn unseen(&mut self) {
         let texts: Vec<usize> = (0..self.contract.inputs.len())
             .filter(|&column| {
@@ -161,13 +182,15 @@ impl MadeUp<'_> {
 
     fn extremes(&mut self, moderate: bool) {
         let contract = self.contract;
+        // Nothing lies beyond the two values of a boolean.
+        let is_number = |at: usize| contract.inputs[at].kind != InputType::Boolean;
         let set = |at: usize, row: &mut Rows, x: f64| {
-            if let Cells::Numbers(values) = &mut row.columns[at] {
+            if let (true, Cells::Numbers(values)) = (is_number(at), &mut row.columns[at]) {
                 values[0] = x;
             }
         };
         let numbers = (0..contract.inputs.len())
-            .filter(|&column| contract.inputs[column].range.is_some())
+            .filter(|&column| contract.inputs[column].range.is_some() && is_number(column))
             .take(N_COLUMNS);
         for column in numbers.collect::<Vec<_>>() {
             let Some(range) = contract.inputs[column].range else {
@@ -196,4 +219,64 @@ fn set_missing(cells: &mut Cells) {
         Cells::Numbers(values) => values[0] = f64::NAN,
         Cells::Texts(texts) => texts[0] = Arc::from(""),
     }
+}
+
+fn is_lookalike(level: &str) -> bool {
+    spec::read::default_missing_tokens().iter().any(|token| token == level)
+        || parse_number(level, false).is_some()
+        || parse_number(level, true).is_some()
+        || parse_boolean(level).is_some()
+        || parse_time(level, DateOrder::Dmy).is_some()
+        || parse_time(level, DateOrder::Mdy).is_some()
+}
+
+/// Cells as the training file would write them: with its decimal mark, booleans as words, times as dates. By column.
+pub fn written(contract: &Contract, rows: &Rows) -> Vec<Vec<String>> {
+    let write = |input: &Input, x: f64| {
+        // What a step reads as a number it reads with a mark of its own.
+        let mark = contract.cleaning.iter().find_map(|step| match &step.kind {
+            ShapeKind::ParseNumber { column, decimal_comma } if *column == input.name => Some(*decimal_comma),
+            _ => None,
+        });
+        let is_comma = mark.unwrap_or_else(|| contract.decimal_comma_of(input));
+        match input.kind {
+            _ if x.is_nan() => String::new(),
+            InputType::Boolean if x == 0.0 => "false".to_owned(),
+            InputType::Boolean if x == 1.0 => "true".to_owned(),
+            InputType::Time if format_time(x).contains('-') => format_time(x),
+            _ if is_comma => format_number(x).replace('.', ","),
+            _ => format_number(x),
+        }
+    };
+    let column = |(input, cells): (&Input, &Cells)| match cells {
+        Cells::Numbers(values) => values.iter().map(|&x| write(input, x)).collect(),
+        Cells::Texts(texts) => texts.iter().map(|text| text.to_string()).collect(),
+    };
+    contract.inputs.iter().zip(&rows.columns).map(column).collect()
+}
+
+/// A file with the header of the training file.
+pub fn csv(contract: &Contract, columns: &[Vec<String>]) -> Vec<u8> {
+    let headers = contract
+        .inputs
+        .iter()
+        .map(|input| input.header.as_deref().unwrap_or(&input.name));
+    let n_rows = columns.first().map_or(0, Vec::len);
+    let mut out = String::new();
+    write_line(&mut out, headers);
+    for row in 0..n_rows {
+        write_line(&mut out, columns.iter().map(|column| column[row].as_str()));
+    }
+    out.into_bytes()
+}
+
+/// A record of RFC 4180.
+fn write_line<'a>(out: &mut String, cells: impl Iterator<Item = &'a str>) {
+    let fields: Vec<String> = cells.map(table::write::field).collect();
+    match fields.as_slice() {
+        // An empty line would be passed over when it is read.
+        [alone] if alone.trim().is_empty() => out.push_str("\"\""),
+        _ => out.push_str(&fields.join(",")),
+    }
+    out.push('\n');
 }

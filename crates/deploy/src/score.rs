@@ -1,9 +1,8 @@
 //! Scores rows with an exported model: what `mllc score` does.
 
-use std::borrow::Cow;
-
 use spec::step::{ShapeKind, Step};
 use spec::{Message, Observer, Outcome, Unobserved};
+use table::value::format_number;
 use table::{Category, Column, ColumnData, Table};
 
 use crate::contract::{Contract, Role, sha256};
@@ -58,23 +57,35 @@ impl Scorer {
         &self.contract
     }
 
-    /// Scores every row of a raw table: the cleaning that the contract names is made first, cells are read as
-    /// [`Rows::of_table`] says.
+    /// Scores every row of a raw table, each cell as [`Rows::read`] says. A column that the model can do without may be
+    /// absent.
     ///
     /// Errors: `deploy.no_columns`, `deploy.not_a_number`, `deploy.damaged`; those of the cleaning steps.
     pub fn score(&self, table: &Table, observer: &mut dyn Observer) -> Outcome<Answers> {
-        // One after the other: a step may find what the one before has made of a column.
-        let mut cleaned = Cow::Borrowed(table);
-        for step in &self.contract.cleaning {
-            if let Some(step) = cleaning_for(step, &cleaned) {
-                cleaned = Cow::Owned(prepare::shape::apply(&cleaned, &[step], &mut Unobserved)?.table);
-            }
+        let columns: Vec<Option<&Column>> = self.contract.inputs.iter().map(|input| table.column(&input.name)).collect();
+        self.has_required(&columns, table.columns().iter().map(Column::name))?;
+        let (rows, problems) = Rows::read(&columns, table.n_rows(), &self.contract)?;
+        if let Some(problem) = problems.iter().find(|problem| problem.is_refused) {
+            return Err(crate::rows::not_a_number(&problem.column, problem.row, &problem.text).into());
         }
-        let rows = Rows::of_table(&cleaned, &self.contract)?;
         self.score_rows(&rows, observer)
     }
 
-    pub(crate) fn score_rows(&self, rows: &Rows, observer: &mut dyn Observer) -> Outcome<Answers> {
+    /// Errors: `deploy.no_columns` with the required inputs that have no column.
+    pub fn has_required<'a, T>(&self, columns: &[Option<T>], known: impl Iterator<Item = &'a str> + Clone) -> Outcome<()> {
+        let inputs = self.contract.inputs.iter().zip(columns);
+        let absent: Vec<&str> = inputs
+            .filter(|(input, column)| input.required && column.is_none())
+            .map(|(input, _)| input.name.as_str())
+            .collect();
+        if absent.is_empty() {
+            return Ok(());
+        }
+        Err(crate::rows::absent_columns(&absent, known).into())
+    }
+
+    /// Errors: `deploy.damaged`, and being cancelled.
+    pub fn score_rows(&self, rows: &Rows, observer: &mut dyn Observer) -> Outcome<Answers> {
         let classes = self.contract.classes.clone();
         let mut labels = Vec::new();
         let mut numbers = Vec::new();
@@ -119,6 +130,55 @@ pub fn score(model: &[u8], contract: &[u8], table: &Table) -> Outcome<Answers> {
 }
 
 impl Answers {
+    /// As CSV behind the columns given, whose cells stay as they are. An answer whose name one of them has gets another one:
+    /// `label_` beside `label`.
+    pub fn csv(&self, before: &[(&str, &Category)]) -> Vec<u8> {
+        let (names, n_rows) = match self {
+            Self::Values(values) => (vec!["prediction".to_owned()], values.len()),
+            Self::Classes { classes, labels, .. } => {
+                let numbers = classes.iter().map(|class| format!("probability_{class}"));
+                (std::iter::once("label".to_owned()).chain(numbers).collect(), labels.len())
+            }
+        };
+        let mut header: Vec<String> = before.iter().map(|(name, _)| (*name).to_owned()).collect();
+        for mut name in names {
+            while header.contains(&name) {
+                name.push('_');
+            }
+            header.push(name);
+        }
+        let mut out = String::new();
+        let mut line = |fields: Vec<String>| {
+            match fields.as_slice() {
+                // An empty line would be passed over when it is read.
+                [alone] if alone.is_empty() => out.push_str("\"\""),
+                _ => out.push_str(&fields.join(",")),
+            }
+            out.push('\n');
+        };
+        line(header.iter().map(|name| table::write::field(name)).collect());
+        for row in 0..n_rows {
+            let kept = before
+                .iter()
+                .map(|(_, cells)| table::write::field(cells.get(row).unwrap_or("")));
+            let mut fields: Vec<String> = kept.collect();
+            match self {
+                Self::Values(values) => fields.push(format_number(values[row])),
+                Self::Classes {
+                    classes,
+                    labels,
+                    probabilities,
+                } => {
+                    let k = classes.len();
+                    fields.push(table::write::field(&labels[row]));
+                    fields.extend(probabilities[row * k..(row + 1) * k].iter().map(|&x| format_number(x)));
+                }
+            }
+            line(fields);
+        }
+        out.into_bytes()
+    }
+
     /// `label` and `probability_CLASS` columns, or `prediction`.
     pub fn to_table(&self) -> Outcome<Table> {
         match self {

@@ -210,7 +210,12 @@ fn the_contract_says_what_training_saw() {
         .unwrap();
     let facts = ExportFacts {
         sensitive: vec!["city".to_owned()],
-        source_types: [("joined".to_owned(), ColumnType::Time)].into(),
+        schema: vec![spec::ColumnSchema {
+            name: "joined".to_owned(),
+            original_name: None,
+            column_type: ColumnType::Time,
+            overridden: false,
+        }],
         formats: [("joined".to_owned(), CellFormat::Time { order: DateOrder::Dmy })].into(),
         ..fixtures::facts("My model 2")
     };
@@ -356,11 +361,13 @@ fn cells_are_read_as_services_read_them() {
     let wrong = with(texts(["1", "2", "many", "3"]), texts(["Bonn"; 4]));
     let failure = scorer.score(&wrong, &mut Unobserved).unwrap_err();
     assert_eq!(failure.message.says(), "Column age, row 3: \"many\" is not a number");
-    let without = as_numbers.without(&["age".to_owned(), "plan".to_owned()]);
-    let failure = scorer.score(&without, &mut Unobserved).unwrap_err();
+    // Training rows lacked values of both: without the column every cell is missing.
+    let missing = with(numbers([f64::NAN; 4]), texts(["Bonn", "Bonn", "?", "Köln"]));
     assert_eq!(
-        failure.message.says(),
-        "Columns that the model needs are not in the data: age, plan"
+        scorer
+            .score(&as_numbers.without(&["age".to_owned()]), &mut Unobserved)
+            .unwrap(),
+        scorer.score(&missing, &mut Unobserved).unwrap()
     );
 }
 
@@ -511,4 +518,190 @@ fn every_message_has_words() {
     ] {
         assert!(known.contains(&code), "{code}");
     }
+}
+
+/// Rows of all columns but `land` and `active`, the same in every row.
+fn with_levels(land: &[&str], active: &[&str]) -> Table {
+    let n = land.len();
+    let texts = |cells: &[&str]| ColumnData::Category(Category::from_texts(cells.iter().map(|cell| Some(*cell))));
+    Table::new(vec![
+        Column::new("age", ColumnData::Number((0..n).map(|row| 20.0 + row as f64).collect())),
+        Column::new("income", ColumnData::Number(vec![1.0; n])),
+        Column::new("my col (€) é/1", ColumnData::Number(vec![0.5; n])),
+        Column::new("joined", ColumnData::Time(vec![0.0; n])),
+        Column::new("city", texts(land)),
+        Column::new("plan", texts(&vec!["gold"; n])),
+        Column::new("active", texts(active)),
+        Column::new("__1_Cast", ColumnData::Number(vec![1.0; n])),
+    ])
+    .unwrap()
+}
+
+#[test]
+fn a_token_that_is_a_level_is_none_in_its_column_alone() {
+    let (_, mut pipeline) = fixtures::pipelines()
+        .into_iter()
+        .find(|(name, _)| *name == "boost_regression")
+        .unwrap();
+    let levels = ["1.1", "1.10", "DE", "NA", "True"].map(str::to_owned).to_vec();
+    let city = pipeline.recipe.inputs.iter_mut().find(|input| input.name == "city").unwrap();
+    city.levels = levels.clone();
+    let table = with_levels(&["NA", "1.10", "True", "DE"], &["1", "0", "1", "0"]);
+    let bundle = deploy::export(&pipeline, &fixtures::facts("x"), &BundleExtras::default(), &table).unwrap();
+    let contract = Contract::from_json(bundle.file(CONTRACT_FILE).unwrap()).unwrap();
+    let input = |name: &str| contract.inputs.iter().find(|input| input.name == name).unwrap();
+    // Who knows the common list only must not lose the level.
+    assert_eq!(contract.missing_tokens, ["", "?"]);
+    assert_eq!(contract.missing_tokens_of(input("city")), ["", "?"]);
+    assert_eq!(contract.missing_tokens_of(input("plan")), ["", "NA", "?"]);
+    // Golden rows have them, as texts, and as the training file would write them.
+    let records = json(&bundle, REQUESTS_FILE)["records"].as_array().unwrap().clone();
+    for level in ["NA", "1.1", "1.10", "True"] {
+        assert!(records.iter().any(|record| record["city"] == level), "{level}");
+    }
+    let cells = String::from_utf8(bundle.file(deploy::CELLS_FILE).unwrap().to_vec()).unwrap();
+    assert_eq!(cells.lines().count(), records.len() + 1);
+    assert!(cells.lines().any(|line| line.contains(",NA,")), "{cells}");
+}
+
+#[test]
+fn what_a_column_says_for_itself_goes_before_what_the_file_says() {
+    let (_, pipeline) = fixtures::pipelines()
+        .into_iter()
+        .find(|(name, _)| *name == "boost_regression")
+        .unwrap();
+    let reading = spec::read::ColumnReading {
+        header: Some(" age ".to_owned()),
+        missing_tokens: Some(vec!["none".to_owned()]),
+        decimal_comma: Some(true),
+    };
+    let schema = [("x", Some("income")), ("age", Some(" age ")), ("income", None)];
+    let facts = ExportFacts {
+        readings: [("age".to_owned(), reading)].into(),
+        schema: schema
+            .map(|(name, original)| spec::ColumnSchema {
+                name: name.to_owned(),
+                original_name: original.map(str::to_owned),
+                column_type: ColumnType::Number,
+                overridden: false,
+            })
+            .to_vec(),
+        ..fixtures::facts("x")
+    };
+    let table = fixtures::table(50, 1);
+    let bundle = deploy::export(&pipeline, &facts, &BundleExtras::default(), &table).unwrap();
+    let scorer = scorer(&bundle);
+    let input = |name: &str| scorer.contract().inputs.iter().find(|input| input.name == name).unwrap();
+    assert_eq!(
+        (input("age").header.as_deref(), input("age").header_place),
+        (Some(" age "), 1)
+    );
+    assert_eq!((input("income").header.as_deref(), input("income").header_place), (None, 2));
+    let of = |age: &str, income: &str| {
+        let texts = |cell: &str| ColumnData::Category(Category::from_texts(vec![Some(cell); 50]));
+        let table = table.clone().with_column(Column::new("age", texts(age))).unwrap();
+        scorer.score(
+            &table.with_column(Column::new("income", texts(income))).unwrap(),
+            &mut Unobserved,
+        )
+    };
+    assert_eq!(of("none", "1.5").unwrap(), of("", "1.5").unwrap());
+    assert!(of("1,5", "none").is_err() && of("1.5", "1.5").is_err() && of("1,5", "1,5").is_err());
+    assert!(of("1,5", "NA").is_ok() && of("NA", "1.5").is_err());
+}
+
+#[test]
+fn what_training_never_lacked_and_the_model_uses_is_required() {
+    for (name, pipeline) in fixtures::pipelines() {
+        let table = with_levels(&["Bonn", "Bonn", "Köln", ""], &["1", "0", "1", "0"]);
+        let bundle = deploy::export(&pipeline, &fixtures::facts("x"), &BundleExtras::default(), &table).unwrap();
+        let scorer = scorer(&bundle);
+        let required = |name: &str| {
+            scorer
+                .contract()
+                .inputs
+                .iter()
+                .any(|input| input.name == name && input.required)
+        };
+        assert!(!required("city"), "{name}: a row lacks it");
+        assert_eq!(
+            required("age"),
+            !name.starts_with("constant") && name != "boost_of_no_trees",
+            "{name}"
+        );
+        if !required("age") {
+            continue;
+        }
+        // Mistyped.
+        let age = ColumnData::Number(vec![1.0; 4]);
+        let without = table
+            .without(&["age".to_owned()])
+            .with_column(Column::new("Agee", age))
+            .unwrap();
+        let refusal = scorer.score(&without, &mut Unobserved).unwrap_err().message;
+        assert_eq!(refusal.code, "deploy.no_columns_similar");
+        assert!(
+            refusal.says().contains("age. Did you mean \"Agee\" for \"age\"?"),
+            "{}",
+            refusal.says()
+        );
+    }
+}
+
+#[test]
+fn training_ranges_are_those_of_all_rows_and_times_have_no_rule() {
+    let (_, pipeline) = fixtures::pipelines()
+        .into_iter()
+        .find(|(name, _)| *name == "boost_regression")
+        .unwrap();
+    let n = 20_001;
+    let mut age: Vec<f64> = (0..n).map(|row| f64::from(row % 50)).collect();
+    (age[7], age[8], age[9]) = (9999.0, -7.0, f64::NAN);
+    let table = with_levels(&vec!["Bonn"; n as usize], &vec!["1"; n as usize]);
+    let table = table.with_column(Column::new("age", ColumnData::Number(age))).unwrap();
+    let bundle = deploy::export(&pipeline, &fixtures::facts("x"), &BundleExtras::default(), &table).unwrap();
+    let contract = Contract::from_json(bundle.file(CONTRACT_FILE).unwrap()).unwrap();
+    let rules = |name: &str| -> Vec<Check> {
+        let of = contract.rules.iter().filter(|rule| rule.column == name);
+        of.map(|rule| rule.check.clone()).collect()
+    };
+    assert_eq!(
+        rules("age"),
+        [Check::Range { min: -7.0, max: 9999.0 }],
+        "one cell in 20,001 is missing"
+    );
+    assert_eq!(rules("joined"), [Check::NotNull]);
+    let age = contract.inputs.iter().find(|input| input.name == "age").unwrap();
+    assert_eq!((age.missing_share, age.required), (1.0 / 20_001.0, false));
+}
+
+#[test]
+fn an_older_contract_reads_and_a_newer_one_does_not() {
+    let (_, bundle) = bundle("boost_binary");
+    let mut contract = json(&bundle, CONTRACT_FILE);
+    assert_eq!(
+        contract["format"], 2,
+        "who knows only format 1 would read some cells otherwise"
+    );
+    for input in contract["inputs"].as_array_mut().unwrap() {
+        let input = input.as_object_mut().unwrap();
+        for name in ["header", "header_place", "missing_tokens", "decimal_comma"] {
+            input.remove(name);
+        }
+    }
+    contract["format"] = 1.into();
+    let old = Contract::from_json(contract.to_string().as_bytes()).unwrap();
+    assert_eq!(old.inputs[0].header_place, 1);
+    assert_eq!(old.missing_tokens_of(&old.inputs[0]), ["", "NA", "?"]);
+    contract["format"] = 3.into();
+    let refusal = Contract::from_json(contract.to_string().as_bytes()).unwrap_err();
+    assert_eq!(refusal.message.code, "deploy.contract_format");
+}
+
+#[test]
+fn the_hash_of_a_bundle_covers_model_and_contract() {
+    // cd $(mktemp -d) && printf a > model.onnx && printf b > contract.json && sha256sum contract.json model.onnx | sha256sum
+    let hash = deploy::bundle_sha256(b"a", b"b");
+    assert_eq!(hash, "db3de419f45e5142a07c28d25146fd86ddcebaee85296668cc58a2d54c78a2fb");
+    assert!(deploy::bundle_sha256(b"a", b"c") != hash && deploy::bundle_sha256(b"c", b"b") != hash);
 }

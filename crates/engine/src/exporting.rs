@@ -3,6 +3,7 @@
 use spec::caveat::Standing;
 use spec::evaluation::{Evaluation, GoalStatus, Part};
 use spec::job::{Answer, Download, FileKey, JobId};
+use spec::read::ReadOptions;
 use spec::registry::{Exported, ModelRef, Naming, VersionName};
 use spec::report::{Report, ReportCandidate, ReportChampion, ReportData, ReportRows, ReportThreshold};
 use spec::run::Run;
@@ -16,7 +17,7 @@ use crate::evaluating::find_run;
 use crate::projects::evaluation_of;
 use crate::setting::Setting;
 use crate::subject::Subject;
-use crate::task::{Bundled, ExportOrder, ScoredFile, Task, TaskOutput};
+use crate::task::{Bundled, ExportOrder, ScoreOrder, ScoredFile, Task, TaskOutput};
 
 impl<H: Host> Engine<H> {
     pub(crate) async fn export(&self, job: JobId, of: ModelRef) -> Outcome<Reply> {
@@ -95,13 +96,23 @@ impl<H: Host> Engine<H> {
         Ok(*expect_output!(output, TaskOutput::Bundle(bundle) => bundle))
     }
 
-    /// Scores a raw file with an exported model, by the contract that came with it.
-    pub async fn score(&self, job: JobId, file: FileKey, model: Vec<u8>, contract: Vec<u8>) -> Outcome<ScoredFile> {
+    /// Scores a raw file with an exported model, by the contract that came with it. `options`: how the file is split, where
+    /// somebody said it.
+    pub async fn score(
+        &self,
+        job: JobId,
+        file: FileKey,
+        options: Option<ReadOptions>,
+        (model, contract): (Vec<u8>, Vec<u8>),
+        order: ScoreOrder,
+    ) -> Outcome<ScoredFile> {
         let task = Task::ScoreFile {
             file,
             file_name: self.host.file_name(file),
+            options,
             model: model.into(),
             contract: contract.into(),
+            order,
         };
         let output = self.task(job, task, Message::new("doing.predicting")).await?;
         Ok(expect_output!(output, TaskOutput::Scored(scored) => scored))
@@ -160,11 +171,9 @@ impl<H: Host> Engine<H> {
             part,
             missing_tokens: import.options.missing_tokens.clone(),
             decimal_comma: import.options.decimal_comma,
-            source_types: import
-                .schema
-                .iter()
-                .map(|column| (column.name.clone(), column.column_type))
-                .collect(),
+            comment: import.options.comment,
+            schema: import.schema.clone(),
+            readings: import.readings.clone(),
             formats: import.formats.clone(),
             pipeline_json: subject.pipeline.to_json(),
             tool: self.host.tool(),

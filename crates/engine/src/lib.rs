@@ -38,5 +38,5 @@ pub use setting::{Setting, Source};
 pub use table::encodings;
 pub use table::{ByteSource, Table, TwoByte, TwoByteDecoder};
 pub use task::explain::ImportReading;
-pub use task::{Cache, Candidate, ExportOrder, FitPart, Resources, ScoredFile, Task, TaskOutput, Tick, run_task};
+pub use task::{Cache, Candidate, ExportOrder, FitPart, Resources, ScoreOrder, ScoredFile, Task, TaskOutput, Tick, run_task};
 pub use watching::{DriftCheck, WatchedBundle, rules_of};

@@ -22,5 +22,6 @@ pub use fitted::{
     BinColumn, ClipColumn, FillCategory, FillNumber, FittedKind, FittedRecipe, FittedStep, InputColumn, InputType, LevelMap,
     OneHotColumn, OrdinalColumn, ScaleColumn, ScaleMethod,
 };
+pub use names::nearest;
 pub use recipe::TrainView;
 pub use split::{Fold, Split};

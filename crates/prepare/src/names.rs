@@ -2,7 +2,7 @@
 
 /// The candidate with the smallest edit distance to `name` (case aside), when it is close: at most a third of the
 /// letters differ, and at least one may. Of several the first.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted: Vec<char> = name.to_lowercase().chars().take(64).collect();
     let limit = (wanted.len() / 3).max(1);
     candidates

@@ -31,6 +31,13 @@ pub fn csv(table: &Table, spreadsheet_safe: bool) -> Vec<u8> {
     out.into_bytes()
 }
 
+/// A field of RFC 4180 that every reader takes for exactly this text.
+pub fn field(text: &str) -> String {
+    let mut out = String::new();
+    write_text(&mut out, text, false, false);
+    out
+}
+
 fn write_cell(out: &mut String, column: &Column, row: usize, spreadsheet_safe: bool, is_alone: bool) {
     let start = out.len();
     match &column.data {

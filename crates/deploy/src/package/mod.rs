@@ -137,6 +137,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "requirements.txt",
     "code/tabular_scorer.py",
     "code/tabular_cells.py",
+    "code/tabular_table.py",
     "code/tabular_values.py",
     "serving/app.py",
     "serving/flask_app.py",

@@ -14,9 +14,10 @@ use crate::proto::{AttributeProto, GraphProto, ModelProto, NodeProto, data_type}
 
 const PAGE: &str = include_str!("../../templates/score/page.html");
 const STYLE: &str = include_str!("../../templates/score/page.css");
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
     include_str!("../../templates/score/values.js"),
     include_str!("../../templates/score/cells.js"),
+    include_str!("../../templates/score/table.js"),
     include_str!("../../templates/score/model.js"),
     include_str!("../../templates/score/scorer.js"),
     include_str!("../../templates/score/page.js"),

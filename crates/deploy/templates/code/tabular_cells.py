@@ -12,6 +12,7 @@ from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
 from tabular_values import (
     BLANKS,
+    NEWEST_YEAR,
     Boolean,
     Time,
     parse_boolean,
@@ -22,36 +23,42 @@ from tabular_values import (
 )
 
 SHOWN = 40
+# Steps after which a text that they do not read is missing.
+PARSING = ("parse_number", "parse_date", "set_type")
 PLACE = re.compile(r"\$(?:\$|\{([^}]*)\}|([0-9A-Za-z_]+))", re.A)
 
 
 class InputError(ValueError):
-    """Cells that cannot be read; `errors` has one dict each: row (None: all), column, problem."""
+    """Cells that cannot be read; `errors` has one dict each: row (None: all), column, problem; line where there is a file."""
 
     def __init__(self, errors: list[dict]):
         self.errors = errors
-        shown = [f"column {e['column']!r}{'' if e['row'] is None else ', row %d' % e['row']}: {e['problem']}" for e in errors[:5]]
-        super().__init__("; ".join(shown))
+        super().__init__("; ".join(_shown(error) for error in errors[:5]) + ("; ..." if len(errors) > 5 else ""))
 
 
-class Source(NamedTuple):
-    """How the import read the column; the cleaning starts from that."""
+def _shown(error: Mapping[str, Any]) -> str:
+    parts = [] if error.get("column") is None else [f"column {error['column']!r}"]
+    parts += [f"{what} {error[what]}" for what in ("row", "line") if error.get(what) is not None]
+    return f"{', '.join(parts)}: {error['problem']}" if parts else error["problem"]
 
-    type: str | None
+
+class Reading(NamedTuple):
+    """How the cells of a column are read; of a column that is cleaned afterwards, as the import read them."""
+
+    type: str
     date_order: str
     decimal_comma: bool
+    newest_year: int
 
-    def read(self, cell: Any) -> Any:
-        """A text as the import reads it; as it is when it does not read."""
-        if not isinstance(cell, str):
-            return cell
-        if self.type == "number":
-            number = parse_number(cell, self.decimal_comma)
-        elif self.type == "boolean":
-            number = _boolean(parse_boolean(cell))
-        else:
-            number = _time(parse_time(cell, self.date_order)) if self.type == "time" else None
-        return cell if number is None else number
+    def number(self, text: str) -> float | None:
+        """A text as a number, a time or a boolean; None when it does not read."""
+        if self.type == "boolean":
+            flag = parse_boolean(text)
+            number = parse_number(text, self.decimal_comma) if flag is None else flag
+            return Boolean(number) if number in (0.0, 1.0) else None
+        time = parse_time(text, self.date_order, self.newest_year) if self.type == "time" else None
+        number = parse_number(text, self.decimal_comma) if time is None else time
+        return Time(number) if self.type == "time" and number is not None else number
 
 
 class Column:
@@ -62,12 +69,23 @@ class Column:
         self.is_text: bool = spec["type"] == "string"
         self.kind: str = spec["kind"]
         self.required: bool = spec.get("required", False)
-        self.missing = {"", *contract["missing_tokens"]}
-        self.source = Source(spec.get("source"), spec.get("date_order") or "ymd", contract.get("decimal_comma", False))
-        self.clean = cleaning(contract, self.name, self.source)
+        self.missing = {"", *_of(spec, contract, "missing_tokens", [])}
+        self.clean = cleaning(contract, self.name)
+        as_input = "text" if self.is_text else self.kind
+        found = (spec.get("source") or "text") if self.clean else as_input
+        order, newest_year = spec.get("date_order") or "ymd", spec.get("newest_year") or NEWEST_YEAR
+        self.reading = Reading(found, order, _of(spec, contract, "decimal_comma", False), newest_year)
+        self.final = self.reading._replace(type=self.kind if self.kind in ("time", "boolean") else "number")
+        # Texts of levels by the value that a number or a boolean may mean.
+        self.alike: dict[float, set[str]] = {}
+        if self.is_text and not self.clean:
+            for level in spec.get("categories") or ():
+                for value in {parse_number(level), parse_boolean(level)} - {None}:
+                    self.alike.setdefault(value, set()).add(level)
 
-    def read(self, cell: Any) -> float | str:
-        """A number (missing: NaN) or a text (missing: empty). Errors: ValueError with the problem in words."""
+    def read(self, cell: Any, lost: list | None = None) -> float | str:
+        """A number (missing: NaN) or a text (missing: empty). A text that counts as missing because it does not read is
+        added to `lost`. Errors: ValueError with the problem in words."""
         if type(cell).__module__ == "numpy":
             cell = cell.item()
         if isinstance(cell, bool):
@@ -82,12 +100,29 @@ class Column:
             raise ValueError(f"expected {'a text' if self.is_text else 'a number'}, got {_json_type(cell)}")
         else:
             cell = None
-        if self.clean and cell is not None:
-            cell = self.clean(cell)
-        return self._text(cell) if self.is_text else self._number(cell)
+        if cell is None:
+            return "" if self.is_text else math.nan
+        value = cell
+        if isinstance(value, str) and self.reading.type not in ("text", "category"):
+            value = self.reading.number(value.strip(BLANKS))
+            if value is None:
+                raise ValueError(f"expected {_wanted(self.reading.type)}, got {cell.strip(BLANKS)[:SHOWN]!r}")
+        elif self.alike and isinstance(value, float):
+            self._check_alike(value)
+        if self.clean:
+            value, is_lost = self.clean(value)
+            if is_lost and lost is not None and isinstance(cell, str):
+                lost.append(cell)
+        return self._text(value) if self.is_text else self._number(value, cell, lost)
 
-    def _text(self, cell: Any) -> str:
-        text = "" if cell is None else to_text(cell).strip(BLANKS)
+    def _check_alike(self, value: float) -> None:
+        """The levels 1.1 and 1.10 are one number, True and true one boolean: only a text says which is meant."""
+        levels = self.alike.get(value, set())
+        if levels and levels != {to_text(value)}:
+            raise ValueError(f"expected a text, one of {sorted(levels)[:5]}, got {to_text(value)} without quotes")
+
+    def _text(self, value: Any) -> str:
+        text = "" if value is None else to_text(value).strip(BLANKS)
         if not text.isascii():
             try:
                 text.encode()
@@ -95,34 +130,47 @@ class Column:
                 raise ValueError("is not valid Unicode") from None
         if "\0" in text:
             raise ValueError("has a NUL character")
-        return "" if text in self.missing else text
+        return text
 
-    def _number(self, cell: Any) -> float:
-        if cell is None:
+    def _number(self, value: Any, cell: Any, lost: list | None) -> float:
+        if value is None:
             return math.nan
-        if not isinstance(cell, str):
-            return float(cell) if math.isfinite(cell) else math.nan
-        text = cell.strip(BLANKS)
-        if text in self.missing:
-            return math.nan
-        number = None
-        if self.kind in ("boolean", "time"):
-            number = parse_boolean(text) if self.kind == "boolean" else parse_time(text, self.source.date_order)
-        if number is None:
-            number = parse_number(text, self.source.decimal_comma)
-        if number is None:
-            raise ValueError(f"expected {_wanted(self.kind)}, got {text[:SHOWN]!r}")
-        return number if math.isfinite(number) else math.nan
+        if isinstance(value, str):
+            text = value.strip(BLANKS)
+            if not text:
+                return math.nan
+            value = self.final.number(text)
+            if value is None:
+                raise ValueError(f"expected {_wanted(self.kind)}, got {text[:SHOWN]!r}")
+        if math.isfinite(value):
+            return float(value)
+        if lost is not None and isinstance(cell, str):
+            lost.append(cell)
+        return math.nan
 
 
-def read_column(column: Column, cells: Sequence[Any], errors: list[dict]) -> list:
-    """All cells of one input; what cannot be read is added to `errors` and left out."""
-    out = []
+def _of(spec: Mapping[str, Any], contract: Mapping[str, Any], name: str, default: Any) -> Any:
+    """What an input says for itself, else what the contract says for all."""
+    own = spec.get(name)
+    return contract.get(name, default) if own is None else own
+
+
+def read_column(column: Column, cells: Sequence[Any], errors: list[dict], warnings: list[dict] | None = None) -> list:
+    """All cells of one input. What cannot be read is added to `errors`, and missing; what counts as missing because it does
+    not read is added to `warnings`."""
+    out: list = []
+    lost: list = []
     for row, cell in enumerate(cells):
         try:
-            out.append(column.read(cell))
+            out.append(column.read(cell, lost))
         except ValueError as error:
             errors.append({"row": row, "column": column.name, "problem": str(error)})
+            out.append("" if column.is_text else math.nan)
+        if lost:
+            if warnings is not None:
+                problem = f"{lost[0].strip(BLANKS)[:SHOWN]!r} does not read as a value of this column and counts as missing"
+                warnings.append({"row": row, "column": column.name, "problem": problem})
+            lost.clear()
     return out
 
 
@@ -175,24 +223,25 @@ def _replace(step: dict, pattern: str | None) -> Callable[[str], str]:
     return replaced
 
 
-def cleaning(contract: Mapping[str, Any], name: str, source: Source) -> Callable[[Any], Any] | None:
-    """All cleaning of one column as a function of its cell; None when there is none."""
-    is_text_source = source.type in (None, "category", "text")
+def cleaning(contract: Mapping[str, Any], name: str) -> Callable[[Any], tuple[Any, bool]] | None:
+    """All cleaning of one column as a function of its cell, with whether the cell is missing because it does not read; None
+    when there is none."""
     steps = []
     for step in contract.get("cleaning", []):
         ((kind, settings),) = step["kind"].items()
         named = settings["columns"] if "columns" in settings else [settings["column"]]
-        if name in named or (not named and is_text_source):
-            steps.append(_step(kind, settings, contract.get("patterns", {}).get(str(step["id"]))))
+        if name in named or not named:
+            steps.append((_step(kind, settings, contract.get("patterns", {}).get(str(step["id"]))), kind in PARSING))
     if not steps:
         return None
 
-    def clean(value: Any) -> Any:
-        value = source.read(value)
-        for step in steps:
-            value = None if value is None else step(value)
-            value = None if value == "" else value
-        return value
+    def clean(value: Any) -> tuple[Any, bool]:
+        for step, may_lose in steps:
+            after = step(value)
+            if after is None or after == "":
+                return None, may_lose
+            value = after
+        return value, False
 
     return clean
 

@@ -17,6 +17,8 @@ NUMBERS = {
     mark: re.compile(rf"([-+\u2212]?)((?:[0-9]+{dot}?[0-9]*|{dot}[0-9]+)(?:[eE][-+]?[0-9]+)?|inf|infinity|\u221e)", re.I | re.A)
     for mark, dot in ((".", r"\."), (",", ","))
 }
+# What years of two digits are meant by when nothing else is said: 1970 to 2069.
+NEWEST_YEAR = 2069
 MONTHS = "january february march april may june july august september october november december".split()
 DATE = re.compile(
     r"""(?:(?P<month_a>[A-Za-z]+)(?:\.|(?!\.))[ \-/][ ]*(?P<day_a>\d{1,2}),?[ \-/][ ]*(?P<year_a>\d{4})
@@ -91,11 +93,12 @@ def parse_boolean(text: str) -> float | None:
     return BOOLEAN_WORDS.get(text.lower()) if text.isascii() else None
 
 
-def parse_time(text: str, order: str = "ymd") -> float | None:
-    """Seconds since 1970 of a date or date with time; a time without a zone counts as UTC. `order`: ymd, dmy or mdy."""
+def parse_time(text: str, order: str = "ymd", newest_year: int = NEWEST_YEAR) -> float | None:
+    """Seconds since 1970 of a date or date with time; a time without a zone counts as UTC. `order`: ymd, dmy or mdy. A year
+    of two digits is `newest_year` or one of the 99 before it."""
     text = text.strip(BLANKS)
     found = DATE.fullmatch(text) if 6 <= len(text.encode("utf-8", "replace")) <= 40 else None
-    date = found and _date(found.groupdict(), order)
+    date = found and _date(found.groupdict(), order, newest_year)
     if not date:
         return None
     year, month, day = date
@@ -117,12 +120,12 @@ def parse_time(text: str, order: str = "ymd") -> float | None:
     return (whole * scale + part.get("fraction", 0)) / scale
 
 
-def _date(found: dict, order: str) -> tuple[int, int, int] | None:
+def _date(found: dict, order: str, newest_year: int) -> tuple[int, int, int] | None:
     if found["first"]:
         first, second, year = int(found["first"]), int(found["second"]), int(found["year_d"])
         if order == "ymd":
-            return (_century(first), second, year) if len(found["year_d"]) == 2 else None
-        year = _century(year) if len(found["year_d"]) == 2 else year
+            return (_century(first, newest_year), second, year) if len(found["year_d"]) == 2 else None
+        year = _century(year, newest_year) if len(found["year_d"]) == 2 else year
         return (year, second, first) if order == "dmy" else (year, first, second)
     word = (found["month_a"] or found["month_b"] or found["month_c"]).rstrip(".").lower()
     known = [at + 1 for at, month in enumerate(MONTHS) if word in (month, month[:3]) or (at == 8 and word == "sept")]
@@ -131,8 +134,8 @@ def _date(found: dict, order: str) -> tuple[int, int, int] | None:
     return int(year), month, int(day)
 
 
-def _century(two_digits: int) -> int:
-    return two_digits + (2000 if two_digits < 70 else 1900)
+def _century(two_digits: int, newest_year: int) -> int:
+    return newest_year - (newest_year - two_digits) % 100
 
 
 def _days(year: int, month: int, day: int) -> int:

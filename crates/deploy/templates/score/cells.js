@@ -55,55 +55,92 @@ function cleaningStep(kind, step, pattern) {
   }
 }
 
-function asSource(text, input, decimalComma) {
-  if (typeof text !== "string") return text;
-  const number = input.source === "number" ? parseNumber(text, decimalComma)
-    : input.source === "boolean" ? parseBoolean(text)
-    : input.source === "time" ? parseTime(text, input.date_order ?? "ymd") : null;
-  if (number === null) return text;
-  return input.source === "number" ? number : input.source === "time" ? new Time(number) : new Flag(number);
+const WANTED = { boolean: "0 or 1", time: "epoch seconds or a date like 2024-01-31" };
+// Steps after which a text that they do not read is missing.
+const PARSING = ["parse_number", "parse_date", "set_type"];
+const SHOWN = 40;
+
+// A text as a number, a time or a boolean; null when it does not read.
+function readAs(type, text, { dateOrder, decimalComma, newestYear }) {
+  if (type === "boolean") {
+    const number = parseBoolean(text) ?? parseNumber(text, decimalComma);
+    return number === 0 || number === 1 ? new Flag(number) : null;
+  }
+  if (type === "time") return asTime(parseTime(text, dateOrder, newestYear) ?? parseNumber(text, decimalComma));
+  return parseNumber(text, decimalComma);
 }
 
-const WANTED = { boolean: "0 or 1", time: "epoch seconds or a date like 2024-01-31" };
+// Texts of levels by the value that a number or a boolean may mean.
+function alikeLevels(levels) {
+  const alike = new Map();
+  for (const level of levels) {
+    for (const value of new Set([parseNumber(level), parseBoolean(level)])) {
+      if (value !== null) alike.set(value, [...(alike.get(value) ?? []), level]);
+    }
+  }
+  return alike;
+}
 
-// A function that gives a number (missing: NaN) or a text (missing: empty), or throws an Error with the problem.
+// A function that gives a number (missing: NaN) or a text (missing: empty), or throws an Error with the problem. A text that
+// counts as missing because it does not read is told to `lose`.
 function columnReader(contract, input) {
   const isText = input.type === "string";
-  const missing = new Set(["", ...contract.missing_tokens]);
-  const isTextSource = [undefined, null, "category", "text"].includes(input.source);
+  const missing = new Set(["", ...(input.missing_tokens ?? contract.missing_tokens)]);
+  const how = {
+    decimalComma: input.decimal_comma ?? contract.decimal_comma ?? false,
+    dateOrder: input.date_order ?? "ymd",
+    newestYear: input.newest_year ?? NEWEST_YEAR,
+  };
   const steps = [];
   for (const step of contract.cleaning ?? []) {
     const [[kind, settings]] = Object.entries(step.kind);
     const named = settings.columns ?? [settings.column];
-    if (named.includes(input.name) || (named.length === 0 && isTextSource)) {
-      steps.push(cleaningStep(kind, settings, (contract.patterns ?? {})[String(step.id)]));
+    if (named.includes(input.name) || named.length === 0) {
+      steps.push([cleaningStep(kind, settings, (contract.patterns ?? {})[String(step.id)]), PARSING.includes(kind)]);
     }
   }
-  return (cell) => {
+  // A column that is cleaned is read as the import read it.
+  const type = steps.length > 0 ? input.source ?? "text" : isText ? "text" : input.kind;
+  const final = ["time", "boolean"].includes(input.kind) ? input.kind : "number";
+  const alike = isText && steps.length === 0 ? alikeLevels(input.categories ?? []) : new Map();
+  return (cell, lose = () => {}) => {
     let value = cell ?? null;
     if (typeof value === "boolean") value = new Flag(value ? 1 : 0);
     if (typeof value === "string" && missing.has(trim(value))) value = null;
     if (typeof value === "number" && !Number.isFinite(value)) value = null;
-    if (steps.length > 0 && value !== null) {
-      value = asSource(value, input, contract.decimal_comma);
-      for (const step of steps) {
-        if (value === null || value === "") break;
-        value = step(value);
+    if (value === null) return isText ? "" : NaN;
+    if (typeof value === "string" && type !== "text" && type !== "category") {
+      const text = trim(value);
+      value = readAs(type, text, how);
+      if (value === null) throw new Error(`expected ${WANTED[type] ?? "a number"}, got "${text.slice(0, SHOWN)}"`);
+    } else if (typeof value !== "string") {
+      // The levels 1.1 and 1.10 are one number, True and true one boolean: only a text says which is meant.
+      const levels = alike.get(numberOf(value)) ?? [];
+      if (levels.length > 0 && (levels.length > 1 || levels[0] !== toText(value))) {
+        throw new Error(`expected a text, one of ${levels.slice(0, 5).join(", ")}, got ${toText(value)} without quotes`);
+      }
+    }
+    for (const [step, mayLose] of steps) {
+      value = step(value);
+      if (value === null || value === "") {
+        if (mayLose && typeof cell === "string") lose(cell);
+        return isText ? "" : NaN;
       }
     }
     if (isText) {
-      const text = value === null ? "" : trim(toText(value));
-      return missing.has(text) ? "" : text;
+      const text = trim(toText(value));
+      if (text.includes("\0")) throw new Error("has a NUL character");
+      return text;
     }
-    if (value === null) return NaN;
-    let number = numberOf(value);
-    if (typeof number === "string") {
-      const text = trim(number);
-      if (missing.has(text)) return NaN;
-      number = input.kind === "boolean" ? parseBoolean(text) : input.kind === "time" ? parseTime(text, input.date_order ?? "ymd") : null;
-      number ??= parseNumber(text, contract.decimal_comma);
-      if (number === null) throw new Error(`expected ${WANTED[input.kind] ?? "a number"}, got "${text.slice(0, 40)}"`);
+    if (typeof value === "string") {
+      const text = trim(value);
+      if (text === "") return NaN;
+      value = readAs(final, text, how);
+      if (value === null) throw new Error(`expected ${WANTED[input.kind] ?? "a number"}, got "${text.slice(0, SHOWN)}"`);
     }
-    return Number.isFinite(number) ? number : NaN;
+    const number = numberOf(value);
+    if (Number.isFinite(number)) return number;
+    if (typeof cell === "string") lose(cell);
+    return NaN;
   };
 }

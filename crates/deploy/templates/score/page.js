@@ -1,5 +1,7 @@
 // The page: a form, an explanation, files in and out.
 
+// Warnings that are shown of a file.
+const N_WARNINGS = 20;
 const at = (id) => document.getElementById(id);
 
 function element(name, attributes = {}, ...children) {
@@ -36,10 +38,11 @@ function showAnswer(bundle) {
   out.replaceChildren();
   try {
     const record = formRecord(bundle);
-    const [answer] = scoreRecords(bundle, [record]);
+    const warnings = [];
+    const [answer] = scoreRecords(bundle, [record], warnings);
     const headline = element("p", { class: "headline" }, named(contract.classes ? answer.label : shown(answer.prediction)));
     headline.dataset.value = contract.classes ? answer.label : String(answer.prediction);
-    out.append(headline);
+    out.append(headline, ...warnings.map((words) => element("p", { class: "warning" }, words)));
     if (contract.classes) {
       for (const [name, p] of answer.probabilities) {
         const meter = element("meter", { min: 0, max: 1, value: p, "aria-label": name });
@@ -66,13 +69,16 @@ async function scoreFile(bundle, file) {
   state.className = "";
   state.textContent = "Scoring…";
   try {
-    const csv = scoreCsv(bundle, await file.text());
+    const warnings = [];
+    const csv = scoreCsv(bundle, await file.text(), warnings);
     const link = at("download");
     if (link.href) URL.revokeObjectURL(link.href);
     link.href = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
     link.download = file.name.replace(/\.[^.]*$/, "") + "-scored.csv";
     link.hidden = false;
     state.textContent = `${csv.split("\n").length - 2} rows are scored.`;
+    for (const words of warnings.slice(0, N_WARNINGS)) state.append(element("p", { class: "warning" }, words));
+    if (warnings.length > N_WARNINGS) state.append(element("p", { class: "warning" }, `and ${warnings.length - N_WARNINGS} more`));
   } catch (error) {
     at("download").hidden = true;
     state.className = "fault";

@@ -10,22 +10,35 @@ async function openBundle(deflatedBase64) {
   return { contract, golden, readers, model: openModel(model, new Bytes(buffer, 4 + length)) };
 }
 
-// { cells by column, problems: [{ row, column, problem }] }
-function readRecords(bundle, records) {
-  const problems = [];
-  // Without a prototype: a column may be called __proto__.
-  const cells = Object.create(null);
-  for (const [name, read] of bundle.readers) {
-    cells[name] = records.map((record, row) => {
-      try {
-        return read(Object.hasOwn(record, name) ? record[name] : null);
-      } catch (error) {
-        problems.push({ row, column: name, problem: error.message });
-        return null;
+const CHUNK = 2000;
+
+// The answers of rows whose cells `cellOf(row, input number)` gives, undefined where there is no cell. `place` names a row;
+// `warnings` takes what counts as missing.
+function answersOfCells(bundle, nRows, cellOf, place, warnings) {
+  const { inputs } = bundle.contract;
+  const answers = [];
+  for (let start = 0; start < nRows; start += CHUNK) {
+    const n = Math.min(CHUNK, nRows - start);
+    // Without a prototype: a column may be called __proto__.
+    const cells = Object.create(null);
+    for (const [name] of bundle.readers) cells[name] = [];
+    for (let row = start; row < start + n; row++) {
+      for (const [k, [name, read]] of bundle.readers.entries()) {
+        const where = () => `${place(row)}, column ${name}: `;
+        const cell = cellOf(row, k);
+        if (cell === undefined && inputs[k].required) throw new Error(`${where()}is required and is not there`);
+        try {
+          cells[name].push(read(cell, (text) => {
+            warnings.push(`${where()}"${trim(text).slice(0, SHOWN)}" does not read as a value of this column and counts as missing`);
+          }));
+        } catch (error) {
+          throw new Error(where() + error.message);
+        }
       }
-    });
+    }
+    answers.push(...answersOf(bundle, cells, n));
   }
-  return { cells, problems };
+  return answers;
 }
 
 function answersOf(bundle, cells, rows) {
@@ -40,20 +53,18 @@ function answersOf(bundle, cells, rows) {
   }));
 }
 
-const CHUNK = 2000;
-
-function scoreRecords(bundle, records) {
-  const answers = [];
-  for (let start = 0; start < records.length; start += CHUNK) {
-    const piece = records.slice(start, start + CHUNK);
-    const { cells, problems } = readRecords(bundle, piece);
-    if (problems.length) {
-      const [first] = problems;
-      throw new Error(`Row ${first.row + start + 1}, column ${first.column}: ${first.problem}`);
-    }
-    answers.push(...answersOf(bundle, cells, piece.length));
-  }
-  return answers;
+// Records as objects; a field is found as a column of a file is.
+function scoreRecords(bundle, records, warnings = []) {
+  const known = new Map();
+  const placesOf = (fields) => {
+    const key = JSON.stringify(fields);
+    if (!known.has(key)) known.set(key, findColumns(fields, bundle.contract.inputs));
+    return known.get(key);
+  };
+  const fields = records.map((record) => Object.keys(record));
+  const places = fields.map(placesOf);
+  const cellOf = (row, k) => (places[row][k] === null ? undefined : records[row][fields[row][places[row][k]]] ?? null);
+  return answersOfCells(bundle, records.length, cellOf, (row) => `Row ${row + 1}`, warnings);
 }
 
 // What an explanation follows: the prediction, the probability of the positive class or that of the label.
@@ -62,11 +73,13 @@ function scoreOf(bundle, answer, label) {
   return answer.probabilities.get(bundle.contract.positive_class ?? label);
 }
 
+const typicalOf = (input) => (input.type === "string" ? input.most_frequent : input.median) ?? null;
+
 // By column: the change of the score against the same row with a typical value (median, most frequent level) in it.
 // Largest first. Columns that matter only together share what they do; the parts need not add up.
 function explain(bundle, record) {
   const { inputs } = bundle.contract;
-  const typical = inputs.map((input) => ({ ...record, [input.name]: input.type === "string" ? input.most_frequent : input.median }));
+  const typical = inputs.map((input) => ({ ...record, [input.name]: typicalOf(input) }));
   const [answer, ...others] = scoreRecords(bundle, [record, ...typical]);
   const score = scoreOf(bundle, answer, answer.label);
   return inputs
@@ -85,55 +98,29 @@ function goldenFaults(bundle) {
   }).length;
 }
 
-// Rows of fields (RFC 4180).
-function parseCsv(text, delimiter) {
-  const rows = [];
-  let [row, field, isQuoted, wasQuoted] = [[], "", false, false];
-  const endField = () => {
-    row.push(field);
-    [field, wasQuoted] = ["", false];
-  };
-  const endRow = () => {
-    endField();
-    if (row.length > 1 || row[0] !== "") rows.push(row);
-    row = [];
-  };
-  for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; at < text.length; at++) {
-    const c = text[at];
-    if (isQuoted) {
-      if (c !== '"') field += c;
-      else if (text[at + 1] === '"') field += text[++at];
-      else isQuoted = false;
-    } else if (c === '"' && field === "" && !wasQuoted) {
-      [isQuoted, wasQuoted] = [true, true];
-    } else if (c === delimiter) endField();
-    else if (c === "\n" || c === "\r") {
-      if (c === "\r" && text[at + 1] === "\n") at++;
-      endRow();
-    } else field += c;
-  }
-  if (field !== "" || row.length) endRow();
-  return rows;
-}
-
-// The most frequent of the usual ones in the first line, outside of quotes.
-function sniffDelimiter(text) {
-  const line = text.slice(0, 100000).split(/\r?\n/)[0].replace(/"[^"]*"/g, "");
-  return [",", ";", "\t", "|"].reduce((best, c) => (line.split(c).length > line.split(best).length ? c : best));
-}
-
 const csvField = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
-// A scored file: label and probability_CLASS, or prediction, a line a row.
-function scoreCsv(bundle, text) {
-  const [header, ...rows] = parseCsv(text, sniffDelimiter(text));
-  if (!header) throw new Error("The file is empty");
-  const absent = bundle.contract.inputs.filter((input) => !header.includes(input.name)).map((input) => input.name);
-  if (absent.length) throw new Error(`Columns that the model needs are not in the file: ${absent.join(", ")}`);
-  const records = rows.map((row) => Object.fromEntries(header.map((name, k) => [name, row[k] ?? null])));
-  const { classes } = bundle.contract;
+// A scored file: label and probability_CLASS, or prediction, a line a row. `warnings` takes what counts as missing, and the
+// columns that are not there or not used.
+function scoreCsv(bundle, text, warnings = []) {
+  const { inputs, classes } = bundle.contract;
+  const { header, rows } = readTable(text, bundle.contract);
+  const places = findColumns(header, inputs);
+  const absent = inputs.filter((_, k) => places[k] === null);
+  const required = absent.filter((input) => input.required).map((input) => input.name);
+  if (required.length) throw new Error(`Columns that the model needs are not in the file: ${required.join(", ")}`);
+  for (const input of absent) warnings.push(`Column ${input.name} is not in the file and counts as missing`);
+  const unused = header.filter((_, place) => !places.includes(place));
+  if (unused.length) warnings.push(`Columns that the model does not use: ${unused.join(", ")}`);
+  const whole = [];
+  const fieldsOf = (row) => (whole[row] ??= fitted(rows[row], header));
   const head = classes ? ["label", ...classes.map((name) => `probability_${name}`)] : ["prediction"];
-  const lines = scoreRecords(bundle, records).map((answer) =>
+  const cellOf = (row, k) => {
+    const fields = fieldsOf(row);
+    return places[k] === null ? null : fields[places[k]];
+  };
+  const answers = answersOfCells(bundle, rows.length, cellOf, (row) => `Line ${rows[row].line}`, warnings);
+  const lines = answers.map((answer) =>
     classes ? [answer.label, ...[...answer.probabilities.values()].map(formatNumber)] : [formatNumber(answer.prediction)]);
   return [head, ...lines].map((line) => line.map(csvField).join(",") + "\n").join("");
 }

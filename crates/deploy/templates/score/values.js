@@ -82,7 +82,9 @@ function parseBoolean(text) {
   return FALSE_WORDS.includes(word) ? 0 : TRUE_WORDS.includes(word) ? 1 : null;
 }
 
-const century = (year) => year + (year < 70 ? 2000 : 1900);
+// What years of two digits are meant by when nothing else is said: 1970 to 2069.
+const NEWEST_YEAR = 2069;
+const century = (year, newestYear) => newestYear - ((((newestYear - year) % 100) + 100) % 100);
 const floorDiv = (a, b) => Math.floor(a / b);
 
 // Days since 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms").
@@ -94,11 +96,11 @@ function daysFromCivil(year, month, day) {
   return era * 146097 + ofEra * 365 + floorDiv(ofEra, 4) - floorDiv(ofEra, 100) + ofYear - 719468;
 }
 
-function civilParts(found, order) {
+function civilParts(found, order, newestYear) {
   if (found.first) {
     const [first, second, year] = [Number(found.first), Number(found.second), Number(found.yearD)];
-    if (order === "ymd") return found.yearD.length === 2 ? [century(first), second, year] : null;
-    const full = found.yearD.length === 2 ? century(year) : year;
+    if (order === "ymd") return found.yearD.length === 2 ? [century(first, newestYear), second, year] : null;
+    const full = found.yearD.length === 2 ? century(year, newestYear) : year;
     return order === "dmy" ? [full, second, first] : [full, first, second];
   }
   const word = (found.monthA || found.monthB || found.monthC).replace(/\.$/, "").toLowerCase();
@@ -107,11 +109,12 @@ function civilParts(found, order) {
   return [Number(found.yearA || found.yearB || found.yearC), month, Number(found.dayA || found.dayB || found.dayC)];
 }
 
-// Seconds since 1970 of a date or date with time, UTC; null when it is none. `order`: ymd, dmy or mdy.
-function parseTime(text, order = "ymd") {
+// Seconds since 1970 of a date or date with time, UTC; null when it is none. `order`: ymd, dmy or mdy. A year of two digits is
+// `newestYear` or one of the 99 before it.
+function parseTime(text, order = "ymd", newestYear = NEWEST_YEAR) {
   text = trim(text);
   const match = text.length >= 6 && text.length <= 40 ? DATE.exec(text) : null;
-  const parts = match && civilParts(match.groups, order);
+  const parts = match && civilParts(match.groups, order, newestYear);
   if (!parts) return null;
   const [year, month, day] = parts;
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);

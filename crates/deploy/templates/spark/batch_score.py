@@ -54,8 +54,13 @@ def score_dataframe(frame: DataFrame, bundle: str | Path, keep: Sequence[str] = 
     if absent := [name for name in keep if name not in frame.columns]:
         raise SystemExit(f"error: there is no column {absent[0]!r} to keep")
     columns = [frame[quoted(name)] for name in keep]
-    for name in (each["name"] for each in contract["inputs"]):
-        if name in frame.columns and name not in keep:
+    if str(bundle / "code") not in sys.path:
+        sys.path.insert(0, str(bundle / "code"))
+    from tabular_table import find_columns
+
+    places = find_columns(frame.columns, contract["inputs"])
+    for name in (frame.columns[place] for place in places if place is not None):
+        if name not in keep:
             # The scorer reads every other type itself.
             is_decimal = isinstance(frame.schema[name].dataType, DecimalType)
             columns.append(frame[quoted(name)].cast("double").alias(name) if is_decimal else frame[quoted(name)])

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import socket
@@ -106,24 +105,25 @@ def data(chosen: argparse.Namespace) -> list[str]:
     from service.checks import Checks
     from tabular_cells import InputError
     from tabular_scorer import TabularScorer
+    from tabular_table import FileError
 
     scorer = TabularScorer(ROOT)
-    with open(chosen.file, encoding="utf-8-sig", newline="") as file:
-        records = list(csv.DictReader(file, delimiter=chosen.delimiter))
-    if not records:
-        return [f"{chosen.file} has no rows"]
-    absent = [column.name for column in scorer.columns if column.name not in records[0]]
     try:
-        cells = scorer.read_records(records)
-    except InputError as error:
+        cells, found = scorer.read_csv(chosen.file, chosen.delimiter)
+    except (InputError, FileError) as error:
         return [str(error)]
+    if found.rejected:
+        return [str(InputError(found.rejected))]
+    if not found.n_rows:
+        return [f"{chosen.file} has no rows"]
+    for note in found.warnings[:20]:
+        print(InputError([note]))
     counts: dict[str, int] = {}
     for each in Checks(scorer.contract).broken(cells):
         counts[each["rule"]] = counts.get(each["rule"], 0) + 1
     for rule, n in sorted(counts.items()):
-        print(f"{n} of {len(records)} rows break the rule: {rule}")
-    faults = [f"{rule}: {n / len(records):.1%} of the rows break it" for rule, n in counts.items() if n > chosen.limit * len(records)]
-    return [f"the file has no column {name!r}" for name in absent] + faults
+        print(f"{n} of {found.n_rows} rows break the rule: {rule}")
+    return [f"{rule}: {n / found.n_rows:.1%} of the rows break it" for rule, n in counts.items() if n > chosen.limit * found.n_rows]
 
 
 def main() -> int:
@@ -135,7 +135,7 @@ def main() -> int:
     rules = commands.add_parser("data")
     rules.add_argument("file", type=Path)
     rules.add_argument("--limit", type=float, default=0.05)
-    rules.add_argument("--delimiter", default=",")
+    rules.add_argument("--delimiter", help="found by the header when it is not given")
     chosen = parser.parse_args()
     if chosen.command == "version":
         print(version())

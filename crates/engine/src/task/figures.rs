@@ -16,8 +16,6 @@ use super::{Assessed, Bundled, Candidate, ExportOrder, FoldScores, Resources};
 use crate::evaluating::{Scoreboard, Truth};
 use crate::setting::Setting;
 
-/// Rows that an export is tried on at most.
-const EXPORT_ROWS: usize = 5000;
 /// Share of an importance's progress that the fold's fit takes.
 const FOLD_FIT_SHARE: f64 = 0.3;
 
@@ -352,9 +350,7 @@ pub(super) fn export(
     fitted.decision_threshold = order.decision_threshold;
     let shaped = shaped(resources, &setting.source, observer)?;
     let split = split(resources, setting, observer)?;
-    let mut rows = super::data::fit_rows(&split);
-    let step = rows.len().div_ceil(EXPORT_ROWS).max(1);
-    rows = rows.into_iter().step_by(step).collect();
+    let rows = super::data::fit_rows(&split);
     if rows.is_empty() {
         return Err(Message::new("engine.no_data").into());
     }
@@ -372,7 +368,9 @@ pub(super) fn export(
         data: order.fingerprint.clone(),
         missing_tokens: order.missing_tokens.clone(),
         decimal_comma: order.decimal_comma,
-        source_types: order.source_types.clone(),
+        comment: order.comment,
+        schema: order.schema.clone(),
+        readings: order.readings.clone(),
         formats: order.formats.clone(),
         sensitive: setting.framing.sensitive.iter().map(|each| each.column.clone()).collect(),
         shape: setting.source.shape.clone(),
@@ -394,7 +392,7 @@ pub(super) fn export(
         },
     };
     observer.tick(0.1)?;
-    let bundle = deploy::export(&fitted, &facts, &extras, &shaped.table.select(&rows))?;
+    let bundle = deploy::export_rows(&fitted, &facts, &extras, &shaped.table, &rows)?;
     observer.tick(0.9)?;
     let zip = bundle.zip()?.into();
     let file = |name: &str| bundle.file(name).unwrap_or_default();

@@ -12,6 +12,7 @@ mod judge;
 mod known;
 mod predictor;
 mod rows;
+mod score;
 mod trial;
 mod watch;
 
@@ -28,13 +29,12 @@ use spec::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf
 use spec::graph::ModelGraph;
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
 use spec::monitor::{ChallengerVerdict, KnownRows, MonitorRules};
-use spec::read::{CellFormat, ImportSummary, ReadOptions, Reject, Sniff};
+use spec::read::{CellFormat, ColumnReading, ImportSummary, ReadOptions, Reject, Sniff};
 use spec::registry::VersionName;
 use spec::run::{FitDiagnosis, FoldScore, LossPoint, Scores};
 use spec::split::SplitSummary;
-use spec::{Algorithm, ColumnType, Fingerprint, Message, Metric, Observer, Outcome, Params, Pipeline};
+use spec::{Algorithm, ColumnSchema, Fingerprint, Message, Metric, Observer, Outcome, Params, Pipeline};
 use table::Table;
-use table::read::Import;
 use train::Predictions;
 
 use crate::evaluating::Scoreboard;
@@ -143,7 +143,11 @@ pub struct ExportOrder {
     pub part: Part,
     pub missing_tokens: Vec<String>,
     pub decimal_comma: bool,
-    pub source_types: BTreeMap<String, ColumnType>,
+    /// What begins a line of the data file that is no row.
+    pub comment: Option<char>,
+    /// All columns as they were imported, in the order of the data file.
+    pub schema: Vec<ColumnSchema>,
+    pub readings: BTreeMap<String, ColumnReading>,
     pub formats: BTreeMap<String, CellFormat>,
     /// The pipeline that the run was trained by, as its file.
     pub pipeline_json: String,
@@ -385,8 +389,11 @@ pub enum Task {
     ScoreFile {
         file: FileKey,
         file_name: String,
+        /// None: found by the columns of the contract.
+        options: Option<ReadOptions>,
         model: ByteBuf,
         contract: ByteBuf,
+        order: ScoreOrder,
     },
 }
 
@@ -494,13 +501,29 @@ pub struct Bundled {
     pub notes: Vec<Message>,
 }
 
+/// What scoring a file does beside answering.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ScoreOrder {
+    /// Columns of the file that stand before the answers, as they were written.
+    pub keep: Vec<String>,
+    /// Records that cannot be scored are left out. False: they stop the work.
+    pub skip_rejected: bool,
+    /// Cells that would count as missing because they do not read make their record one that cannot be scored.
+    pub strict: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScoredFile {
     pub n_rows: u64,
     pub csv: ByteBuf,
-    /// Of the records that could not be read and have no prediction; the first of them.
-    pub rejects: Vec<Reject>,
-    pub n_rejected: u64,
+    /// Lines of the records that were left out, ascending.
+    pub left_out: Vec<u64>,
+    /// Why, of the first of them.
+    pub reasons: Vec<Message>,
+    /// Of cells that count as missing because they do not read, the first; and of columns.
+    pub warnings: Vec<Message>,
+    /// All cells that count as missing because they do not read.
+    pub n_lost: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -805,22 +828,14 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
         Task::ScoreFile {
             file,
             file_name,
+            options,
             model,
             contract,
+            order,
         } => {
-            let Import { table, summary } = data::raw_import(resources, *file, file_name, &[], observer)?;
-            let answers = deploy::Scorer::new(model, contract)?.score(&table, observer)?.to_table()?;
-            let csv = table::write::csv(&answers, false).into();
-            TaskOutput::Scored(ScoredFile {
-                n_rows: answers.n_rows() as u64,
-                csv,
-                n_rejected: summary.n_rejected,
-                rejects: summary
-                    .rejects
-                    .into_iter()
-                    .filter(|reject| reject.reason.is_row_lost())
-                    .collect(),
-            })
+            let scorer = deploy::Scorer::new(model, contract)?;
+            let file = resources.file(*file)?;
+            TaskOutput::Scored(score::score(&*file, file_name, options.as_ref(), &scorer, order, observer)?)
         }
     };
     Ok(output)

@@ -187,8 +187,8 @@ pub(super) fn excerpt(cell: &[u8]) -> String {
 }
 
 /// Which line a row of the table stands on: only the rows where the distance changes are kept.
-#[derive(Default)]
-pub(super) struct Lines {
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lines {
     breaks: Vec<(u32, u64)>,
 }
 

@@ -8,6 +8,7 @@ mod columns;
 mod encoding;
 mod kind;
 mod names;
+pub mod raw;
 mod row;
 mod sniff;
 mod split;

@@ -39,7 +39,8 @@ def _is_outlier(spec: Mapping[str, Any], column: Mapping[str, Any] | None) -> Ca
     if spec["type"] == "string":
         levels = set(spec.get("categories") or ())
         return lambda cell: cell != "" and cell not in levels
-    if not spec.get("range"):
+    # A clock goes on.
+    if not spec.get("range") or spec["kind"] == "time":
         return None
     known = _robust(column) or spec["range"]
     low, high = known["min"], known["max"]

@@ -293,7 +293,7 @@ class Service:
             raise Refused(422, "invalid_request", "records must be a list of objects, at least one")
         live = self.live
         found = self.score(live, records, key, call.request_id)
-        if ignored := {name for record in records for name in record} - live.known:
+        if ignored := {name for fields in set(map(tuple, records)) for name in live.scorer.unused(fields)}:
             found["ignored_columns"] = sorted(ignored)[:SHOWN]
         return found
 
@@ -303,8 +303,12 @@ class Service:
         n_rows = len(records)
         if n_rows > self.settings.max_rows:
             raise Refused(413, "too_many_rows", f"{n_rows} rows; at most {self.settings.max_rows} in one request")
-        cells = live.read(records, PIECE_ROWS)
+        # Cells that count as missing because they do not read, and columns that are not there.
+        unread: list[dict] = []
+        cells = live.read(records, PIECE_ROWS, unread)
         broken = live.checks.broken(cells) if self.settings.rules != "off" else []
+        if self.settings.rules == "reject" and (details := [each for each in unread if not each["problem"].startswith("is not there")]):
+            raise Refused(422, "rules", f"{len(details)} {'cell does' if len(details) == 1 else 'cells do'} not read", details)
         if broken and self.settings.rules == "reject":
             details = [{"row": b["row"], "column": b["column"], "problem": f"breaks the rule {b['rule']!r}"} for b in broken]
             raise Refused(422, "rules", f"{len(broken)} {'cell breaks' if len(broken) == 1 else 'cells break'} data rules", details)
@@ -323,8 +327,8 @@ class Service:
             "variant": name,
             "predictions": answers,
         }
-        if broken:
-            found["warnings"] = broken[:SHOWN]
+        if warnings := [*unread, *broken]:
+            found["warnings"] = warnings[:SHOWN]
         if unusual:
             found["outliers"] = unusual[:SHOWN]
         for each in broken:
@@ -333,7 +337,7 @@ class Service:
         self._count(live, name, cells, answers)
         key_hash = None if key is None else hashed(key, self.settings.split_salt)
         milliseconds = (time.perf_counter() - start) * 1e3
-        self._remember(Scored(live, found, cells, key_hash, len(broken), len(unusual), milliseconds))
+        self._remember(Scored(live, found, cells, key_hash, len(warnings), len(unusual), milliseconds))
         return found
 
     def _count(self, live: Live, variant: str, cells: Mapping[str, Sequence], answers: Sequence[dict]) -> None:

@@ -47,20 +47,31 @@ class Live:
         has_number = self.classes is None or "positive_class" in self.contract
         self.drift = Drift(baseline, settings.window_rows, self.known, has_number)
         # The first answer of a session takes longer than all others.
-        self.scorer.score_records([{}])
+        self.scorer.warm_up()
 
-    def read(self, records: Sequence[Mapping[str, Any]], n_rows: int) -> dict[str, Sequence]:
-        """The cells of all records, read in pieces of so many rows. Errors: InputError, with every cell that does not fit."""
+
+    def read(self, records: Sequence[Mapping[str, Any]], n_rows: int, unread: list[dict]) -> dict[str, Sequence]:
+        """The cells of all records, read in pieces of so many rows; `unread` takes what counts as missing because it does not read.
+
+        Errors: InputError, with every cell that does not fit."""
         if len(records) <= n_rows:
-            return self.scorer.read_records(records)
+            return self.scorer.read_records(records, unread)
         errors: list[dict] = []
         cells: dict[str, list] = {column.name: [] for column in self.scorer.columns}
+
+        def placed(found: list[dict], start: int, known: list[dict]) -> list[dict]:
+            """Rows count from the start of the request; what is said of no row is said once."""
+            moved = [each if each.get("row") is None else {**each, "row": each["row"] + start} for each in found]
+            return [each for each in moved if each.get("row") is not None or each not in known]
+
         for start in range(0, len(records), n_rows):
+            found: list[dict] = []
             try:
-                for name, column in self.scorer.read_records(records[start : start + n_rows]).items():
+                for name, column in self.scorer.read_records(records[start : start + n_rows], found).items():
                     cells[name].extend(column)
             except InputError as error:
-                errors += [{**each, "row": each["row"] if each["row"] is None else each["row"] + start} for each in error.errors]
+                errors += placed(error.errors, start, errors)
+            unread += placed(found, start, unread)
         if errors:
             raise InputError(errors)
         return cells

@@ -49,6 +49,8 @@ def document(contract: dict, settings: Settings) -> dict:
     facts, classes = contract["model"], contract.get("classes")
     example = {spec["name"]: _example(spec) for spec in contract["inputs"]}
     record = {"type": "object", "properties": {spec["name"]: _column(spec) for spec in contract["inputs"]}, "examples": [example]}
+    if required := [spec["name"] for spec in contract["inputs"] if spec.get("required")]:
+        record["required"] = required
     records = {"type": "array", "items": {"$ref": "#/components/schemas/Record"}, "minItems": 1, "maxItems": settings.max_rows}
     text, error = {"type": "string"}, {"$ref": "#/components/schemas/Error"}
     predicted = {
@@ -56,7 +58,7 @@ def document(contract: dict, settings: Settings) -> dict:
         "properties": {
             **{name: text for name in ("request_id", "model", "version", "sha256", "variant")},
             "predictions": {"type": "array", "items": {"$ref": "#/components/schemas/Answer"}},
-            "warnings": {"type": "array", "items": {"type": "object"}, "description": "cells that break a data rule"},
+            "warnings": {"type": "array", "items": {"type": "object"}, "description": "cells that break a data rule or do not read, columns that are not there"},
             "outliers": {"type": "array", "items": {"type": "object"}, "description": "rows far outside of training"},
             "ignored_columns": {"type": "array", "items": text},
         },

@@ -17,6 +17,71 @@ pub(crate) const ROWS: &[Row] = &[
         "Score a file with the columns that contract.json lists",
     ),
     (
+        "deploy.no_columns_similar",
+        "Columns that the model needs are not in the data: {columns}. Did you mean {similar}?",
+        "Name the columns as contract.json does",
+    ),
+    (
+        "deploy.cell_no_number",
+        "Line {line}, column {column}: \"{text}\" is not a number as the training data write it",
+        "Correct the cell, or leave it empty: an empty cell counts as missing",
+    ),
+    (
+        "deploy.cell_no_time",
+        "Line {line}, column {column}: \"{text}\" is not a date as the training data write it",
+        "Write it like 2024-01-31 or in the order of the training data, or leave it empty: an empty cell counts as missing",
+    ),
+    (
+        "deploy.cell_no_boolean",
+        "Line {line}, column {column}: \"{text}\" is neither true nor false",
+        "Write true or false, 0 or 1, or leave the cell empty: an empty cell counts as missing",
+    ),
+    (
+        "deploy.cell_no_text",
+        "Line {line}, column {column}: \"{text}\" is not a text or value of this column",
+        "Correct the cell, or leave it empty: an empty cell counts as missing",
+    ),
+    (
+        "deploy.cell_lost",
+        "Line {line}, column {column}: \"{text}\" does not read as a value of this column and counts as missing",
+        "Correct the cell, or ask for a refusal with --strict",
+    ),
+    (
+        "deploy.record_long",
+        "Line {line}: {n_fields} fields under a header of {n_columns}",
+        "Put quotes around fields that hold the delimiter",
+    ),
+    (
+        "deploy.record_short",
+        "Line {line}: {n_fields} fields under a header of {n_columns}",
+        "Write every field of the record, empty where there is no value",
+    ),
+    (
+        "deploy.record_encoding",
+        "Line {line}: bytes that are not of the file's encoding",
+        "Save the file as UTF-8",
+    ),
+    (
+        "deploy.records_refused",
+        "{n:count} of {of:count} records cannot be scored: {what}",
+        "Correct them, or leave them out of the output with --skip-rejected",
+    ),
+    (
+        "deploy.columns_absent",
+        "Columns that are not in the data count as missing in every row: {columns}",
+        "Add them where they are known",
+    ),
+    (
+        "deploy.columns_ignored",
+        "Columns that the model does not use: {columns}",
+        "Nothing is to be done if that is meant",
+    ),
+    (
+        "deploy.keep",
+        "The column {column} that is to be kept is not in the data",
+        "Name a column of the file's header",
+    ),
+    (
         "deploy.not_a_number",
         "Column {column}, row {row:count}: \"{text}\" is not a number",
         "Correct the cell, or leave it empty: an empty cell counts as missing",
@@ -101,11 +166,6 @@ pub(crate) const ROWS: &[Row] = &[
         "deploy.pattern_outside",
         "Only mllc score makes replacements by these expressions, which Python and JavaScript do not read alike: {patterns}",
         "Send cleaned values to the services, or write the expressions without flags, named groups and repeated choices",
-    ),
-    (
-        "deploy.token_is_level",
-        "Services read some levels as missing, because they are also missing tokens: {columns}",
-        "Take the token out of the import's list, or merge the level into another one, then train again",
     ),
     (
         "deploy.output_renamed",
