@@ -26,7 +26,12 @@ pub fn run(args: &args::Drift) -> anyhow::Result<Exit> {
     };
     let data = file(&args.data)?;
     let labels = args.labels.as_deref().map(file).transpose()?;
-    let found = block_on(session.engine.drift(0, data, labels, bundle, args.key_salt.clone()));
+    let options = if args.reading.is_given() {
+        Some(session.options(data, None, &args.reading)?.0)
+    } else {
+        None
+    };
+    let found = block_on(session.engine.drift(0, data, options, labels, bundle, args.key_salt.clone()));
     session.engine.host().bar.clear();
     let found = found.map_err(in_words)?;
     if args.json {

@@ -29,7 +29,7 @@ impl Bar {
             Event::Progress { progress, .. } if self.is_terminal => {
                 let mut slot = self.bar.borrow_mut();
                 let bar = slot.get_or_insert_with(new_bar);
-                bar.set_message(progress.doing.says());
+                bar.set_message(crate::out::visible(&progress.doing.says()).into_owned());
                 bar.set_position(progress.fraction.map_or(0, |fraction| (fraction * STEPS as f64) as u64));
             }
             Event::Partial {

@@ -40,7 +40,7 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
         if new.is_empty() {
             return Err(WrongUse(words::RETRAIN_NEEDS_BOTH.to_owned()).into());
         }
-        let project = session.import(&stem(old), old, pipeline.read.clone())?;
+        let project = session.import(&stem(old), old, pipeline.read.clone(), &args.reading)?;
         session.set_document(&project, &pipeline)?;
         new
     };

@@ -403,13 +403,14 @@ impl<H: Host> Engine<H> {
         &self,
         job: JobId,
         file: FileKey,
+        options: Option<ReadOptions>,
         labels: Option<FileKey>,
         bundle: WatchedBundle,
         key_salt: Option<String>,
     ) -> Outcome<DriftCheck> {
         let reference = monitor::from_json(&bundle.baseline)?;
         let subject = subject_of_bundle(bundle)?;
-        let (found, _) = self.read_batch(job, file, None, subject.clone(), key_salt.clone()).await?;
+        let (found, _) = self.read_batch(job, file, options, subject.clone(), key_salt.clone()).await?;
         let file_name = self.host.file_name(file);
         let at_ms = found.at.map_or(self.host.now_ms(), |secs| secs * 1000.0);
         let mut stored = match found.rows.stored() {

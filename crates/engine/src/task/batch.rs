@@ -520,6 +520,11 @@ pub(super) fn as_in_training(mut table: Table, form: &Form, notes: &mut Vec<Mess
             ColumnType::Time => ShapeKind::ParseDate {
                 column: name.clone(),
                 order,
+                newest_year: form
+                    .read
+                    .as_ref()
+                    .and_then(|read| read.columns.get(name))
+                    .and_then(|own| own.newest_year),
             },
             _ => ShapeKind::SetType {
                 column: name.clone(),
