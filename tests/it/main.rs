@@ -18,6 +18,7 @@ mod lab;
 mod overlap;
 mod program;
 mod project_file;
+mod reading_command;
 mod registry;
 mod retrain;
 mod versions;

@@ -12,7 +12,7 @@ use crate::exit::WrongUse;
 #[command(next_help_heading = "Reading the file")]
 pub struct Reading {
     /// One or more characters; tab, or blanks for columns that stand apart by runs of blanks
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub delimiter: Option<String>,
     /// One character; none when quotes are ordinary characters
     #[arg(long, value_name = "CHARACTER")]
@@ -31,7 +31,7 @@ pub struct Reading {
     pub decimal: Vec<String>,
     /// What counts as missing besides the empty cell, separated by commas: NA,? for the file, COLUMN=NA,? for a column, none
     /// for nothing; may be given several times
-    #[arg(long, value_name = "TOKENS")]
+    #[arg(long, value_name = "TOKENS", allow_hyphen_values = true)]
     pub missing: Vec<String>,
     /// Types of columns: COLUMN=number, category, text, boolean or time, separated by commas; may be given several times
     #[arg(long, value_name = "COLUMN=TYPE")]

@@ -1,10 +1,12 @@
 //! Later files: read as the training file was, compared with what a version learned from, kept with their reports.
 
+use std::collections::BTreeMap;
+
 use monitor::Stamp;
 use serde_bytes::ByteBuf;
 use spec::job::{Answer, Event, FileKey, JobId};
 use spec::monitor::{Alarm, BatchKind, BatchReport, BatchSummary, MonitorRules, Watched};
-use spec::read::ReadOptions;
+use spec::read::{ColumnReading, ReadOptions};
 use spec::registry::{Batch, Version};
 use spec::split::Assignment;
 use spec::{Failure, Message, Order, Outcome, Project, wire};
@@ -568,6 +570,8 @@ pub(crate) fn subject_of_bundle(bundle: WatchedBundle) -> Outcome<Subject> {
     let contract = deploy::Contract::from_json(&bundle.contract)?;
     let mut form = Form {
         missing_tokens: contract.missing_tokens.clone(),
+        decimal_comma: Some(contract.decimal_comma),
+        readings: readings(&contract),
         ..Form::default()
     };
     let mut scores = spec::run::Scores::default();
@@ -600,6 +604,18 @@ pub(crate) fn subject_of_bundle(bundle: WatchedBundle) -> Outcome<Subject> {
         seed: u64::from(contract.model.run),
         reference: bundle.baseline.into(),
     })
+}
+
+/// How the columns of a bundle's training file were read, as far as its contract says.
+fn readings(contract: &deploy::Contract) -> BTreeMap<String, ColumnReading> {
+    let of_input = |input: &deploy::contract::Input| {
+        let reading = ColumnReading {
+            date_order: input.date_order.filter(|_| input.source == Some(spec::ColumnType::Time)),
+            ..ColumnReading::default()
+        };
+        (reading != ColumnReading::default()).then(|| (input.name.clone(), reading))
+    };
+    contract.inputs.iter().filter_map(of_input).collect()
 }
 
 type Chunks = Vec<(String, Vec<u8>)>;

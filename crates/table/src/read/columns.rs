@@ -390,8 +390,8 @@ fn from_texts(
         // Only the words true and false: a category keeps "yes" for screens and for whoever serves the model.
         None if levels.words() == Some(("false", "true")) => Some(levels.as_booleans()),
         None => match levels.as_numbers(how) {
-            Some((values, mark, written)) => {
-                let written = Written { tokens, ..written };
+            Some((values, mark, mut written)) => {
+                written.tokens = tokens;
                 let values = codes.iter().map(|&code| values[code as usize]).collect();
                 return numbers(values, mark, &written, naming, how, said);
             }
