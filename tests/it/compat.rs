@@ -78,7 +78,7 @@ fn a_bundle_of_every_format_is_scored_and_watched() {
             baseline: read("monitoring/baseline.json"),
         };
         let file = session.engine.host().add_file(&later);
-        let found = block_on(session.engine.drift(0, file, None, bundle, None)).unwrap();
+        let found = block_on(session.engine.drift(0, file, None, None, bundle, None)).unwrap();
         assert_eq!(found.report.drift.dataset.verdict, DriftVerdict::Stable);
     }
 }

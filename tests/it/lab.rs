@@ -40,7 +40,7 @@ impl Lab {
         };
         let path = scratch(name);
         std::fs::write(&path, text).unwrap();
-        lab.session.import(name, &path, None).unwrap();
+        lab.session.import(name, &path, None, &Default::default()).unwrap();
         std::fs::remove_file(&path).unwrap();
         let framing = Framing {
             task: Some(task),

@@ -21,6 +21,7 @@ mod overlap;
 mod program;
 mod progress;
 mod project_file;
+mod reading_command;
 mod registry;
 mod retrain;
 mod versions;

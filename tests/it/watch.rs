@@ -648,7 +648,7 @@ fn a_bundle_says_what_its_project_says() {
         baseline: file("monitoring/baseline.json"),
     };
     let data = engine.host().add_file(&sample_path("sensor_next_month"));
-    let drift = futures_lite::future::block_on(engine.drift(0, data, None, bundle, None)).unwrap();
+    let drift = futures_lite::future::block_on(engine.drift(0, data, None, None, bundle, None)).unwrap();
     let (own, other) = (
         report(&lab, batch.summary.id).performance.unwrap(),
         drift.report.performance.unwrap(),

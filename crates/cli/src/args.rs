@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::reading::Reading;
+
 #[derive(Parser, Debug)]
 #[command(
     name = "mllc",
@@ -177,6 +179,11 @@ pub struct Profile {
     /// The column to be predicted: alerts then name leaks
     #[arg(long)]
     pub target: Option<String>,
+    /// CSV for every record that is left out, whole, with its line and the reason
+    #[arg(long, value_name = "FILE")]
+    pub rejected: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -207,6 +214,8 @@ pub struct Init {
     /// Where everything that is drawn starts from: the split, the folds, the search
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Print the pipeline as JSON on stdout too
     #[arg(long)]
     pub json: bool,
@@ -243,6 +252,8 @@ pub struct Run {
     /// Worker threads; all cores when absent. Results do not depend on it
     #[arg(long, value_parser = n_workers)]
     pub workers: Option<usize>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Print report.json on stdout
     #[arg(long)]
     pub json: bool,
@@ -318,6 +329,8 @@ pub struct Drift {
     /// With fewer rows only what is certain is called; else as monitoring/rules.json of the bundle says
     #[arg(long)]
     pub min_rows: Option<u64>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -348,6 +361,8 @@ pub struct Retrain {
     /// Worker threads; all cores when absent. Results do not depend on it
     #[arg(long, value_parser = n_workers)]
     pub workers: Option<usize>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Print verdict.json on stdout
     #[arg(long)]
     pub json: bool,

@@ -26,13 +26,18 @@ pub fn run(args: &args::Drift) -> anyhow::Result<Exit> {
     };
     let data = file(&args.data)?;
     let labels = args.labels.as_deref().map(file).transpose()?;
+    let options = if args.reading.is_given() {
+        Some(session.options(data, None, &args.reading)?.0)
+    } else {
+        None
+    };
     let mut rules = engine::rules_of(&bundle, &bundle::rules(&args.bundle)).map_err(in_words)?;
     if let Some(min_rows) = args.min_rows {
         rules.min_rows = min_rows;
     }
     let check = session
         .engine
-        .drift_by(0, data, labels, bundle, args.key_salt.clone(), &rules);
+        .drift_by(0, data, options, labels, bundle, args.key_salt.clone(), &rules);
     let found = block_on(check);
     session.engine.host().bar.clear();
     let found = found.map_err(in_words)?;

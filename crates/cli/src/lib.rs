@@ -4,6 +4,13 @@
     reason = "the command line is the host: it reads files, clock and environment"
 )]
 
+/// The standard macro, but for what a terminal would obey: names of files and columns may hold control characters.
+macro_rules! eprintln {
+    ($($argument:tt)*) => {
+        $crate::out::say(&format!($($argument)*))
+    };
+}
+
 pub mod ab;
 pub mod args;
 pub mod bundle;
@@ -12,10 +19,11 @@ pub mod drift;
 pub mod exit;
 pub mod host;
 mod ledger;
-mod out;
+pub mod out;
 pub mod profile;
 pub mod progress;
 pub mod propose;
+pub mod reading;
 pub mod register;
 pub mod report_html;
 pub mod retrain;

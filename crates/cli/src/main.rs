@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Ok(exit)) => exit.into(),
         Ok(Err(error)) => {
-            eprintln!("error: {error:#}");
+            cli::out::say(&format!("error: {error:#}"));
             Exit::of_error(&error).into()
         }
         Err(_) => {

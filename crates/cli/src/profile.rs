@@ -1,17 +1,23 @@
 //! `mllc profile`: columns and alerts of a file.
 
+use std::path::Path;
+
 use spec::job::{Answer, Job};
 use spec::profile::Profile;
+use spec::read::ImportSummary;
 use spec::texts::{cli as words, names, number};
 use spec::{Edit, Framing};
 
 use crate::exit::{Exit, WrongUse};
-use crate::session::Session;
+use crate::session::{Session, in_words};
 use crate::{args, columns, out};
 
 pub fn run(args: &args::Profile) -> anyhow::Result<Exit> {
     let session = Session::new(None)?;
-    let project = session.import("profile", &args.data, None)?;
+    let project = session.import("profile", &args.data, None, &args.reading)?;
+    if let (Some(path), Some(data)) = (&args.rejected, &project.data) {
+        write_rejected(&args.data, &data.summary, path)?;
+    }
     if let Some(target) = &args.target {
         let schema = project.data.iter().flat_map(|data| &data.summary.schema);
         let columns: Vec<&str> = schema.map(|column| column.name.as_str()).collect();
@@ -42,26 +48,24 @@ pub fn run(args: &args::Profile) -> anyhow::Result<Exit> {
     });
     if args.json {
         let whole = serde_json::json!({ "import": summary, "profile": profile });
-        out::print(&format!("{}\n", serde_json::to_string_pretty(&whole)?))?;
+        out::print_json(whole)?;
         return Ok(Exit::Done);
-    }
-    if let Some(summary) = &summary {
-        eprintln!(
-            "{}: {} rows kept, {} rejected, {} columns",
-            summary.file_name,
-            number::count(summary.n_kept as f64),
-            number::count(summary.n_rejected as f64),
-            summary.fingerprint.n_columns
-        );
-        for note in &summary.notes {
-            eprintln!("  {}", note.says());
-        }
     }
     print_table(&profile)?;
     for alert in &profile.alerts {
         out::print(&format!("{}\t{}\n", names::alert(alert.kind), alert.message.says()))?;
     }
     Ok(Exit::Done)
+}
+
+/// Every record that was left out, whole: a line of the file, the reason, and the fields as they read.
+fn write_rejected(data: &Path, summary: &ImportSummary, to: &Path) -> anyhow::Result<()> {
+    let written = |error: std::io::Error| anyhow::anyhow!("{}: {error}", to.display());
+    let bytes = std::fs::read(data).map_err(|error| anyhow::anyhow!("{}: {error}", data.display()))?;
+    let (csv, n) = engine::left_out_csv(&bytes, &summary.file_name, &summary.options).map_err(in_words)?;
+    std::fs::write(to, csv).map_err(|error| anyhow::anyhow!("{}: {error}", to.display()))?;
+    eprintln!("wrote {} left-out records to {}", number::count(n as f64), to.display());
+    Ok(())
 }
 
 fn print_table(profile: &Profile) -> anyhow::Result<()> {

@@ -33,7 +33,8 @@ impl Bar {
                     .seconds_left
                     .map(|secs| ui::common::time_left(&number::duration(secs.max(1.0).round())));
                 let parts = [Some(progress.doing.says()), left];
-                bar.set_message(parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+                let text = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+                bar.set_message(crate::out::visible(&text).into_owned());
                 bar.set_position(progress.fraction.map_or(0, |fraction| (fraction * STEPS as f64) as u64));
             }
             Event::Partial {

@@ -29,7 +29,7 @@ pub fn run(args: &args::Init) -> anyhow::Result<Exit> {
         return Err(WrongUse(format!("--threshold {threshold}: give a number")).into());
     }
     let session = Session::new(None)?;
-    let project = session.import("init", &args.data, None)?;
+    let project = session.import("init", &args.data, None, &args.reading)?;
     let columns: Vec<&str> = project
         .data
         .iter()

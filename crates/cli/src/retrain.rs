@@ -54,7 +54,7 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
             return Err(WrongUse(words::RETRAIN_NEEDS_BOTH.to_owned()).into());
         }
         let called = name.clone().unwrap_or_else(|| stem(old));
-        let project = session.import(&called, old, pipeline.read.clone())?;
+        let project = session.import(&called, old, pipeline.read.clone(), &args.reading)?;
         session.set_document(&project, &pipeline)?;
         new
     };

@@ -25,7 +25,7 @@ pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
 
     let session = Session::new(args.workers)?;
     let name = args.name.clone().unwrap_or_else(|| stem(&args.data));
-    let project = session.import(&name, &args.data, pipeline.read.clone())?;
+    let project = session.import(&name, &args.data, pipeline.read.clone(), &args.reading)?;
     session.set_document(&project, &pipeline)?;
     let ledger = args.ledger.clone().unwrap_or_else(|| args.out.join(LEDGER));
     block_on(session.engine.restore_openings(ledger::read(&ledger)?)).map_err(in_words)?;

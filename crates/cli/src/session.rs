@@ -5,12 +5,15 @@ use std::path::Path;
 use anyhow::Context;
 use engine::{Engine, Reply};
 use futures_lite::future::block_on;
-use spec::job::{Answer, Job, Start, Submission};
-use spec::read::ReadOptions;
-use spec::{Edit, Failure, Pipeline, Project};
+use spec::job::{Answer, FileKey, Job, Start, Submission};
+use spec::read::{ImportSummary, ReadOptions, Sniff};
+use spec::texts::number;
+use spec::texts::ui::prepare;
+use spec::{Edit, Failure, Message, Pipeline, Project};
 
 use crate::exit::WrongUse;
 use crate::host::NativeHost;
+use crate::reading::Reading;
 
 pub struct Session {
     pub engine: Engine<NativeHost>,
@@ -36,8 +39,9 @@ impl Session {
         bytes.context("the project file has no bytes")
     }
 
-    /// A project with this file; what `pipeline` says replaces what was proposed.
-    pub fn import(&self, name: &str, data: &Path, options: Option<ReadOptions>) -> anyhow::Result<Project> {
+    /// A project with this file, read by `options` where there are some, and by what `reading` says in their place. What was
+    /// found out about the file and its cells is told on stderr, and stands in the summary.
+    pub fn import(&self, name: &str, data: &Path, options: Option<ReadOptions>, reading: &Reading) -> anyhow::Result<Project> {
         if !data.is_file() {
             return Err(WrongUse(format!("{} is not a file", data.display())).into());
         }
@@ -46,19 +50,72 @@ impl Session {
             start: Start::Blank,
         })?;
         let file = self.engine.host().add_file(data);
-        let options = match options {
-            Some(options) => options,
-            None => match self.ask(Job::Sniff { file, options: None })?.0 {
-                Answer::Sniffed(sniff) => sniff.options,
-                _ => anyhow::bail!("the engine gave another answer than asked for"),
-            },
-        };
-        match self
+        let (options, first_look) = self
+            .options(file, options, reading)
+            .with_context(|| data.display().to_string())?;
+        let mut project = match self
             .ask(Job::Import { file, options })
             .with_context(|| data.display().to_string())?
             .0
         {
-            Answer::Project { project, .. } => Ok(*project),
+            Answer::Project { project, .. } => *project,
+            _ => anyhow::bail!("the engine gave another answer than asked for"),
+        };
+        if let Some(data) = &mut project.data {
+            let summary = &mut data.summary;
+            let whole = std::mem::take(&mut summary.notes);
+            // The import has seen all of the file: where both speak of the same, it counts.
+            let is_said = |note: &&Message| {
+                whole
+                    .iter()
+                    .any(|said| said.code == note.code && said.values.get("column") == note.values.get("column"))
+            };
+            let first: Vec<Message> = first_look
+                .iter()
+                .filter(|note| !is_said(note) && note.code != "read.first_rows")
+                .cloned()
+                .collect();
+            summary.notes = first.into_iter().chain(whole).collect();
+            say_summary(summary);
+        }
+        Ok(project)
+    }
+
+    /// How a file is read: as the options say, or as it looks, but for what `reading` says; and what was found out.
+    pub fn options(
+        &self,
+        file: FileKey,
+        options: Option<ReadOptions>,
+        reading: &Reading,
+    ) -> anyhow::Result<(ReadOptions, Vec<Message>)> {
+        let given = match options {
+            Some(options) => Some(reading.apply(options)?),
+            None => None,
+        };
+        let is_stored = given.is_some();
+        let sniffed = self.sniff(file, given)?;
+        if is_stored || !reading.is_given() {
+            return Ok((sniffed.options, sniffed.notes));
+        }
+        let options = reading.apply(sniffed.options.clone())?;
+        // With another dialect the first rows say something else.
+        let again = self.sniff(file, Some(options))?;
+        let is_stated = |code: &str| match code {
+            "read.encoding_guessed" => reading.encoding.is_some(),
+            "read.comments_found" => false,
+            _ => reading.changes_splitting(),
+        };
+        let of_file = sniffed.notes.into_iter().filter(|note| {
+            let is_of_column = note.values.contains_key("column") || note.values.contains_key("columns");
+            !is_of_column && !is_stated(&note.code) && !again.notes.contains(note)
+        });
+        let notes = of_file.chain(again.notes.clone()).collect();
+        Ok((again.options, notes))
+    }
+
+    fn sniff(&self, file: FileKey, options: Option<ReadOptions>) -> anyhow::Result<Sniff> {
+        match self.ask(Job::Sniff { file, options })?.0 {
+            Answer::Sniffed(sniff) => Ok(*sniff),
             _ => anyhow::bail!("the engine gave another answer than asked for"),
         }
     }
@@ -93,6 +150,25 @@ impl Session {
         };
         self.ask(job)?;
         Ok(())
+    }
+}
+
+/// Rows, rejected cells and records, and every reading that was a choice.
+fn say_summary(summary: &ImportSummary) {
+    eprintln!(
+        "{}: {} rows kept, {} rejected, {} columns",
+        summary.file_name,
+        number::count(summary.n_kept as f64),
+        number::count(summary.n_rejected as f64),
+        summary.fingerprint.n_columns
+    );
+    for (reason, n) in &summary.reject_counts {
+        eprintln!("  {}", prepare::reject_count(*reason, *n));
+    }
+    for note in &summary.notes {
+        let hint = note.hint();
+        let hint = if hint.is_empty() { hint } else { format!(" ({hint})") };
+        eprintln!("  note: {}{hint}", note.says());
     }
 }
 

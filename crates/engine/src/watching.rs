@@ -1,10 +1,12 @@
 //! Later files: read as the training file was, compared with what a version learned from, kept with their reports.
 
+use std::collections::BTreeMap;
+
 use monitor::Stamp;
 use serde_bytes::ByteBuf;
 use spec::job::{Answer, FileKey, JobId};
 use spec::monitor::{Alarm, BatchKind, BatchReport, BatchSummary, MonitorRules, Watched};
-use spec::read::ReadOptions;
+use spec::read::{ColumnReading, ReadOptions};
 use spec::registry::{Batch, Version};
 use spec::split::Assignment;
 use spec::{Failure, Message, Order, Outcome, Project, wire};
@@ -402,12 +404,13 @@ impl<H: Host> Engine<H> {
         &self,
         job: JobId,
         file: FileKey,
+        options: Option<ReadOptions>,
         labels: Option<FileKey>,
         bundle: WatchedBundle,
         key_salt: Option<String>,
     ) -> Outcome<DriftCheck> {
         let rules = monitor::from_json(&bundle.baseline)?.rules;
-        self.drift_by(job, file, labels, bundle, key_salt, &rules).await
+        self.drift_by(job, file, options, labels, bundle, key_salt, &rules).await
     }
 
     /// The same by other rules than those of the baseline.
@@ -415,6 +418,7 @@ impl<H: Host> Engine<H> {
         &self,
         job: JobId,
         file: FileKey,
+        options: Option<ReadOptions>,
         labels: Option<FileKey>,
         bundle: WatchedBundle,
         key_salt: Option<String>,
@@ -422,7 +426,7 @@ impl<H: Host> Engine<H> {
     ) -> Outcome<DriftCheck> {
         let reference = monitor::from_json(&bundle.baseline)?;
         let subject = subject_of_bundle(bundle)?;
-        let (found, _) = self.read_batch(job, file, None, subject.clone(), key_salt.clone()).await?;
+        let (found, _) = self.read_batch(job, file, options, subject.clone(), key_salt.clone()).await?;
         let file_name = self.host.file_name(file);
         let at_ms = found.at.map_or(self.host.now_ms(), |secs| secs * 1000.0);
         let mut stored = match found.rows.stored() {
@@ -591,6 +595,8 @@ pub(crate) fn subject_of_bundle(bundle: WatchedBundle) -> Outcome<Subject> {
     let contract = deploy::Contract::from_json(&bundle.contract)?;
     let mut form = Form {
         missing_tokens: contract.missing_tokens.clone(),
+        decimal_comma: Some(contract.decimal_comma),
+        readings: readings(&contract),
         ..Form::default()
     };
     let mut scores = spec::run::Scores::default();
@@ -623,6 +629,18 @@ pub(crate) fn subject_of_bundle(bundle: WatchedBundle) -> Outcome<Subject> {
         seed: u64::from(contract.model.run),
         reference: bundle.baseline.into(),
     })
+}
+
+/// How the columns of a bundle's training file were read, as far as its contract says.
+fn readings(contract: &deploy::Contract) -> BTreeMap<String, ColumnReading> {
+    let of_input = |input: &deploy::contract::Input| {
+        let reading = ColumnReading {
+            date_order: input.date_order.filter(|_| input.source == Some(spec::ColumnType::Time)),
+            ..ColumnReading::default()
+        };
+        (reading != ColumnReading::default()).then(|| (input.name.clone(), reading))
+    };
+    contract.inputs.iter().filter_map(of_input).collect()
 }
 
 type Chunks = Vec<(String, Vec<u8>)>;

@@ -386,6 +386,7 @@ fn shape_steps_change_cells() {
     let date = ShapeKind::ParseDate {
         column: "day".to_owned(),
         order: DateOrder::Dmy,
+        newest_year: None,
     };
     let replace = |find: &str, with: &str, regex, whole_cell| ShapeKind::Replace {
         columns: strings(&["city"]),

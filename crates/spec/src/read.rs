@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::step::DateOrder;
 use crate::{ColumnSchema, ColumnType, Fingerprint, Message};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,10 +46,27 @@ pub struct ReadOptions {
     /// Lines that begin with this are skipped and counted.
     pub comment: Option<char>,
     pub decimal_comma: bool,
+    /// The mark was stated: columns do not choose another by their cells.
+    #[serde(skip_serializing_if = "is_off")]
+    pub decimal_stated: bool,
     /// Cells that count as missing, compared after trimming. The empty cell always does.
     pub missing_tokens: Vec<String>,
     /// Types by column name, where the user decided (P1).
     pub types: BTreeMap<String, ColumnType>,
+    /// By column name: what holds for that column and not for the file.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, ColumnReading>,
+    /// A row of units below the header, and totals and remarks below the table, are left out.
+    #[serde(skip_serializing_if = "is_off")]
+    pub drop_remarks: bool,
+    /// Nothing is left to the evidence in the cells: decimal marks and missing tokens are those of `columns`, else of the
+    /// file. What an import was read with is settled, so that later files are read in the same way.
+    #[serde(skip_serializing_if = "is_off")]
+    pub settled: bool,
+}
+
+fn is_off(flag: &bool) -> bool {
+    !flag
 }
 
 impl Default for ReadOptions {
@@ -62,16 +80,36 @@ impl Default for ReadOptions {
             skip_lines: 0,
             comment: None,
             decimal_comma: false,
+            decimal_stated: false,
             missing_tokens: default_missing_tokens(),
             types: BTreeMap::new(),
+            columns: BTreeMap::new(),
+            drop_remarks: false,
+            settled: false,
         }
     }
 }
 
-/// The visible list that a new import starts with (N52). `NA` is taken out again for columns of two-letter codes.
+impl ReadOptions {
+    /// The tokens that count as missing in a column.
+    pub fn tokens_of(&self, column: &str) -> &[String] {
+        let own = self.columns.get(column).and_then(|own| own.missing_tokens.as_deref());
+        own.unwrap_or(&self.missing_tokens)
+    }
+
+    /// Whether the numbers of a column have a comma before the decimals.
+    pub fn has_decimal_comma(&self, column: &str) -> bool {
+        let own = self.columns.get(column).and_then(|own| own.decimal_comma);
+        own.unwrap_or(self.decimal_comma)
+    }
+}
+
+/// The visible list that a new import starts with (N52). A token that is an answer in a column (`NA` among two-letter codes)
+/// is taken out again for that column.
 pub fn default_missing_tokens() -> Vec<String> {
     [
-        "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", "?", "-", "#DIV/0!", "#VALUE!", "#REF!",
+        "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", "?", "-", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",
+        "#NULL!",
     ]
     .map(str::to_owned)
     .to_vec()
@@ -88,7 +126,17 @@ pub struct Sniff {
     pub n_rows_estimate: u64,
     /// Estimated memory of the typed table in bytes.
     pub n_bytes_estimate: u64,
+    /// What the first rows come to, a column each, in the order of `header`.
+    #[serde(default)]
+    pub columns: Vec<SniffedColumn>,
     pub notes: Vec<Message>,
+}
+
+/// What the first rows of a column come to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SniffedColumn {
+    pub column_type: ColumnType,
+    pub reading: ColumnReading,
 }
 
 /// Why a cell or a record was not taken as it stands.
@@ -103,12 +151,14 @@ pub enum RejectReason {
     TooFewFields,
     /// Bytes that are not of the encoding; the row was kept and the cell flagged.
     BadEncoding,
+    /// Units, a total or a remark, left out because that was asked for.
+    Remark,
 }
 
 impl RejectReason {
     /// The whole record is not in the table.
     pub fn is_row_lost(self) -> bool {
-        self == Self::TooManyFields
+        matches!(self, Self::TooManyFields | Self::Remark)
     }
 }
 
@@ -130,7 +180,7 @@ pub enum CellFormat {
     /// The words for false and true, lower case; compared without regard to case.
     Boolean { no: String, yes: String },
     /// How dates of two numbers and a year were meant; `Ymd` when there were none.
-    Time { order: crate::step::DateOrder },
+    Time { order: DateOrder },
 }
 
 /// How one column of a file was read, where that is not what the options say for the whole file. A serving program has to
@@ -147,6 +197,12 @@ pub struct ColumnReading {
     /// True when its numbers have a comma before the decimals; None: as the options say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decimal_comma: Option<bool>,
+    /// How its dates of two numbers and a year are meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<DateOrder>,
+    /// Years of two digits are this year or one of the 99 before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest_year: Option<i32>,
 }
 
 /// What an import did. Records in the file = `n_kept` + `n_rejected`.
@@ -164,7 +220,7 @@ pub struct ImportSummary {
     pub fingerprint: Fingerprint,
     pub n_kept: u64,
     pub n_rejected: u64,
-    /// At most 100, in file order; `reject_counts` counts all.
+    /// At most 1,000, in file order; `reject_counts` counts all.
     pub rejects: Vec<Reject>,
     pub reject_counts: Vec<(RejectReason, u64)>,
     pub notes: Vec<Message>,

@@ -104,7 +104,13 @@ pub enum ShapeKind {
     /// becomes missing and is counted.
     ParseNumber { column: String, decimal_comma: bool },
     /// Text is read as dates.
-    ParseDate { column: String, order: DateOrder },
+    ParseDate {
+        column: String,
+        order: DateOrder,
+        /// Years of two digits are this year or one of the 99 before it; None: 1970 to 2069.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        newest_year: Option<i32>,
+    },
     /// Another type for a column; cells that do not read become missing and are counted.
     SetType { column: String, column_type: ColumnType },
     /// Infinite values become missing.

@@ -449,3 +449,140 @@ fn cancelling_ends_import_and_profile() {
             .cancelled
     );
 }
+
+/// Cells of every kind that reading changes, and plain ones.
+fn written_cells(draw: &mut Draw) -> Vec<String> {
+    const KINDS: [&[&str]; 12] = [
+        &["1", "2", "30", "NA", "?", "", "-5"],
+        &["1.5", "2.50", "+3", ".5", "5.", "1e3", "-0.25", "NaN", "1E-7", "0.000001"],
+        &["1,5", "2,25", "0,131", "1,207", "−3,5", "NA"],
+        &["1,234", "2,345", "12,345", "999"],
+        &[
+            "0.12345678901234567890",
+            "0.1",
+            "123456789.12345678",
+            "1e-400",
+            "1e999",
+            "0.30000000000000004",
+            "-",
+        ],
+        &["12345678901234567890", "12345678901234567891.0", "7"],
+        &[
+            "2024-01-31",
+            "2024-01-31 10:00:00",
+            "31 Jan 2024",
+            "2024-01-31T10:00:00Z",
+            "2024-01-31T10:00:00.123456789Z",
+            "N/A",
+        ],
+        &["24.12.2020", "31.01.2021", "01.02.2021", "null"],
+        &["true", "False", "TRUE", "false", "None"],
+        &["None", "Grvl", "Pave", "NA", "?"],
+        &["10E2", "11E3", "12e5", "32E0134", "INF"],
+        &["NA", "DE", "FR", "-", "US"],
+    ];
+    let kind = KINDS[draw.below(KINDS.len())];
+    let n_used = 1 + draw.below(kind.len());
+    (0..40).map(|_| kind[draw.below(n_used)].to_owned()).collect()
+}
+
+/// Whatever the file is: a cell that would not be written again as it stands is counted in a note, by its kind, and the
+/// note gives an example that stands in the file.
+#[test]
+fn what_is_not_kept_as_written_is_counted_with_an_example() {
+    let mut draw = Draw(8);
+    let mut n_noted = 0;
+    for round in 0..2_000 {
+        let columns: Vec<Vec<String>> = (0..1 + draw.below(4)).map(|_| written_cells(&mut draw)).collect();
+        let mut text = (0..columns.len()).map(|index| format!("c{index};")).collect::<String>() + "last\n";
+        for row in 0..40 {
+            columns.iter().for_each(|cells| text.push_str(&(cells[row].clone() + ";")));
+            text.push_str("x\n");
+        }
+        let bytes = text.clone().into_bytes();
+        let options = ReadOptions {
+            delimiter: ";".to_owned(),
+            ..ReadOptions::default()
+        };
+        let read = import(&bytes, "t.csv", &options, &mut Unobserved).unwrap();
+        let summary = &read.summary;
+        let reading = table::read::Reading {
+            options: &summary.options,
+            schema: &summary.schema,
+            formats: &summary.formats,
+        };
+        let mut n_missing = 0;
+        let mut n_other = std::collections::BTreeMap::new();
+        for (column, cells) in read.table.columns().iter().zip(&columns) {
+            for (row, cell) in cells.iter().enumerate() {
+                if cell.is_empty() || *cell == reading.write(column, row) {
+                    continue;
+                }
+                if column.is_missing(row) {
+                    n_missing += 1;
+                } else {
+                    *n_other.entry(column.column_type().name()).or_insert(0) += 1;
+                }
+            }
+        }
+        let count = |codes: &[&str]| {
+            let of_code = summary.notes.iter().filter(|note| codes.contains(&note.code.as_str()));
+            of_code
+                .map(|note| match note.values.get("n") {
+                    Some(spec::Value::Count(n)) => *n,
+                    _ => 0,
+                })
+                .sum::<u64>()
+        };
+        let n_rejected = summary.reject_counts.iter().map(|(_, n)| *n).sum::<u64>();
+        let context = || {
+            format!(
+                "round {round}\n{text}\n{:#?}",
+                summary.notes.iter().map(spec::Message::says).collect::<Vec<_>>()
+            )
+        };
+        let n_tokens = count(&["read.tokens_missing", "read.token_missing"]);
+        assert_eq!(n_tokens + n_rejected, n_missing, "missing cells, {}", context());
+        for (kind, codes) in [
+            ("number", &["read.number_format", "read.rounded", "read.overflow"][..]),
+            ("time", &["read.time_format", "read.times_rounded"][..]),
+            ("boolean", &["read.boolean_format"][..]),
+            ("category", &[][..]),
+            ("text", &[][..]),
+        ] {
+            assert_eq!(
+                count(codes),
+                n_other.get(kind).copied().unwrap_or(0),
+                "{kind} cells, {}",
+                context()
+            );
+        }
+        for note in &summary.notes {
+            if let Some(spec::Value::Text(example)) = note.values.get("example") {
+                assert!(text.contains(example.as_str()), "{example} is not in the file, {}", context());
+                n_noted += 1;
+            }
+        }
+        // Read once more in the same way, the same file is the same table.
+        let again = import(&bytes, "t.csv", &summary.options, &mut Unobserved).unwrap();
+        assert_eq!(again.table.to_bytes(), read.table.to_bytes(), "{}", context());
+        assert_eq!(again.summary.options, summary.options);
+    }
+    assert!(n_noted > 1_000, "{n_noted} notes with an example");
+}
+
+/// Records that are long, open and many: each is split a few times, not once a slice.
+#[test]
+fn a_file_of_long_quoted_records_takes_time_in_proportion() {
+    let secs = |n_records: usize| {
+        let record = format!("1,\"{}\"\n", "word, word\n".repeat(1_000_000));
+        let bytes = ("a,b\n".to_owned() + &record.repeat(n_records)).into_bytes();
+        let started = std::time::Instant::now();
+        let sniffed = sniff(&bytes, "t.csv", None).unwrap();
+        let read = import(&bytes, "t.csv", &sniffed.options, &mut Unobserved).unwrap();
+        assert_eq!(read.table.n_rows(), n_records);
+        started.elapsed().as_secs_f64()
+    };
+    let (one, three) = (secs(1), secs(3));
+    assert!(three < 8.0 * one + 2.0, "{one} s for one record, {three} s for three");
+}

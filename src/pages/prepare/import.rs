@@ -1,6 +1,7 @@
 //! How a file is read, while it is being decided.
 
-use spec::read::{Encoding, ReadOptions};
+use spec::ColumnType;
+use spec::read::{ColumnReading, Encoding, ReadOptions};
 use spec::texts::ui::prepare as words;
 
 /// The form of the import dialog. Texts as typed.
@@ -53,6 +54,56 @@ impl ReadDraft {
     }
 }
 
+impl ReadDraft {
+    /// The type of a column; None leaves it to the cells.
+    pub fn set_type(&mut self, column: &str, column_type: Option<ColumnType>) {
+        match column_type {
+            Some(column_type) => self.options.types.insert(column.to_owned(), column_type),
+            None => self.options.types.remove(column),
+        };
+    }
+
+    /// The decimal mark of a column: `comma`, `point`, or anything else to leave it to the cells.
+    pub fn set_mark(&mut self, column: &str, mark: &str) {
+        self.change(column, |own| {
+            own.decimal_comma = match mark {
+                "comma" => Some(true),
+                "point" => Some(false),
+                _ => None,
+            };
+        });
+    }
+
+    /// The missing tokens of a column, separated by commas; those of the file when there are none.
+    pub fn set_tokens(&mut self, column: &str, text: &str) {
+        let tokens: Vec<String> = text
+            .split(',')
+            .map(|token| token.trim().to_owned())
+            .filter(|token| !token.is_empty())
+            .collect();
+        let of_file = self.options.missing_tokens.clone();
+        self.change(column, |own| {
+            own.missing_tokens = (tokens != of_file).then_some(tokens);
+        });
+    }
+
+    pub fn mark(&self, column: &str) -> &'static str {
+        match self.options.columns.get(column).and_then(|own| own.decimal_comma) {
+            Some(true) => "comma",
+            Some(false) => "point",
+            None => "",
+        }
+    }
+
+    fn change(&mut self, column: &str, act: impl FnOnce(&mut ColumnReading)) {
+        let mut own = self.options.columns.remove(column).unwrap_or_default();
+        act(&mut own);
+        if own != ColumnReading::default() {
+            self.options.columns.insert(column.to_owned(), own);
+        }
+    }
+}
+
 /// `Some(None)` for an empty text, `None` for more than one character.
 fn one_character(text: &str) -> Option<Option<char>> {
     let mut characters = text.chars();
@@ -99,6 +150,23 @@ mod tests {
         let draft = ReadDraft::of(&options);
         assert_eq!((draft.delimiter.as_str(), draft.quote.as_str()), ("\\t", ""));
         assert_eq!(draft.build(), Ok(options));
+    }
+
+    #[test]
+    fn a_column_has_choices_of_its_own() {
+        let mut draft = ReadDraft::of(&ReadOptions::default());
+        draft.set_type("zip", Some(ColumnType::Text));
+        draft.set_mark("price", "comma");
+        draft.set_tokens("alley", "NA, ?");
+        let options = draft.build().unwrap();
+        assert_eq!(options.types["zip"], ColumnType::Text);
+        assert!(options.has_decimal_comma("price") && !options.has_decimal_comma("zip"));
+        assert_eq!(options.tokens_of("alley"), ["NA", "?"]);
+        draft.set_type("zip", None);
+        draft.set_mark("price", "");
+        let usual = draft.options.missing_tokens.join(", ");
+        draft.set_tokens("alley", &usual);
+        assert_eq!(draft.build().unwrap(), ReadOptions::default());
     }
 
     #[test]

@@ -124,8 +124,16 @@ impl ImportFlow {
     }
 
     /// Imports as the form says and closes the dialog; a failure opens it again.
-    pub fn import(self, options: ReadOptions) {
+    pub fn import(self, mut options: ReadOptions) {
         let Some(file) = self.file.get_untracked() else { return };
+        // What was chosen for columns that another delimiter or header has done away with.
+        if let Some(header) = self
+            .sniff
+            .with_untracked(|sniff| sniff.as_ref().map(|sniff| sniff.header.clone()))
+        {
+            options.types.retain(|name, _| header.contains(name));
+            options.columns.retain(|name, _| header.contains(name));
+        }
         self.file.set(None);
         spawn_local(async move {
             if let Err(failure) = self.session.import(&file, options).await {

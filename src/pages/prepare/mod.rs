@@ -7,6 +7,7 @@ mod export_dialog;
 mod import;
 mod import_dialog;
 mod import_flow;
+mod read_columns;
 mod read_form;
 mod recipe;
 mod recipe_panel;

@@ -4,6 +4,7 @@ use spec::texts::ui::prepare as words;
 
 use super::import::{self, ReadDraft};
 use super::import_flow::ImportFlow;
+use super::read_columns::ReadColumns;
 use crate::ui::{Checkbox, Select, SelectOption, TextArea, TextField};
 
 /// Everything that was sniffed, changeable; the preview follows.
@@ -77,7 +78,17 @@ pub fn ReadForm(flow: ImportFlow) -> impl IntoView {
                 <Checkbox
                     label=words::DECIMAL_COMMA
                     checked=flag(|draft| draft.options.decimal_comma)
-                    on_change=move |on: bool| change(&|draft| draft.options.decimal_comma = on)
+                    on_change=move |on: bool| {
+                        change(&|draft| {
+                            draft.options.decimal_comma = on;
+                            draft.options.decimal_stated = true;
+                        });
+                    }
+                />
+                <Checkbox
+                    label=words::DROP_REMARKS
+                    checked=flag(|draft| draft.options.drop_remarks)
+                    on_change=move |on: bool| change(&|draft| draft.options.drop_remarks = on)
                 />
             </div>
             <details class="whole">
@@ -105,6 +116,7 @@ pub fn ReadForm(flow: ImportFlow) -> impl IntoView {
                     </div>
                 </div>
             </details>
+            <ReadColumns flow/>
         </div>
     }
 }

@@ -8,7 +8,7 @@ use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 use spec::job::FileKey;
 use spec::monitor::{BatchKind, LinesSummary};
-use spec::read::{CellFormat, ImportSummary, ReadOptions, RejectReason, Sniff};
+use spec::read::{CellFormat, ColumnReading, ImportSummary, ReadOptions, RejectReason, Sniff};
 use spec::run::Scores;
 use spec::step::{DateOrder, ShapeKind, Step};
 use spec::{ColumnType, Message, Observer, Outcome, Section, Unobserved, wire};
@@ -32,6 +32,12 @@ pub struct Form {
     /// None: as the later file is sniffed.
     pub read: Option<ReadOptions>,
     pub missing_tokens: Vec<String>,
+    /// Its decimal mark, where only that is known of how it was read.
+    #[serde(default)]
+    pub decimal_comma: Option<bool>,
+    /// What is known of single columns, where the whole is not.
+    #[serde(default)]
+    pub readings: BTreeMap<String, ColumnReading>,
     /// Types of its columns.
     pub columns: Vec<(String, ColumnType)>,
     pub formats: BTreeMap<String, CellFormat>,
@@ -44,6 +50,8 @@ impl Form {
         Self {
             read: Some(read.clone()),
             missing_tokens: summary.options.missing_tokens.clone(),
+            decimal_comma: None,
+            readings: BTreeMap::new(),
             columns: columns.map(|column| (column.name.clone(), column.column_type)).collect(),
             formats: summary.formats.clone(),
         }
@@ -451,7 +459,18 @@ fn dialect(source: &dyn ByteSource, file_name: &str, options: Option<&ReadOption
     }
     let mut sniffed = table::read::sniff(source, file_name, None)?;
     sniffed.options.missing_tokens.clone_from(&form.missing_tokens);
-    let Some(own) = &form.read else { return Ok(sniffed) };
+    let Some(own) = &form.read else {
+        let options = &mut sniffed.options;
+        if let Some(is_comma) = form.decimal_comma {
+            (options.decimal_comma, options.decimal_stated) = (is_comma, true);
+        }
+        let is_there = |name: &&String| sniffed.header.contains(name);
+        let known = form.readings.iter().filter(|(name, _)| is_there(name));
+        options
+            .columns
+            .extend(known.map(|(name, reading)| (name.clone(), reading.clone())));
+        return Ok(sniffed);
+    };
     sniffed.options.missing_tokens.clone_from(&own.missing_tokens);
     let n_known = |sniff: &Sniff| {
         let known = |cell: &&String| form.columns.iter().any(|(name, _)| *name == cell.trim());
@@ -522,6 +541,11 @@ pub(super) fn as_in_training(mut table: Table, form: &Form, notes: &mut Vec<Mess
             ColumnType::Time => ShapeKind::ParseDate {
                 column: name.clone(),
                 order,
+                newest_year: form
+                    .read
+                    .as_ref()
+                    .and_then(|read| read.columns.get(name))
+                    .and_then(|own| own.newest_year),
             },
             _ => ShapeKind::SetType {
                 column: name.clone(),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use regex_lite::Regex;
 use spec::step::DateOrder;
 use spec::{ColumnType, Message, Observer, Outcome};
-use table::value::{self, parse_boolean, parse_number_loosely, parse_time};
+use table::value::{self, parse_boolean, parse_number_loosely, parse_time, parse_time_until};
 use table::{Category, CategoryBuilder, Column, ColumnData, MISSING_BOOLEAN, MISSING_CODE, Text};
 
 use super::{Change, is_text, needs};
@@ -129,14 +129,19 @@ pub(super) fn parse_number(column: &Column, decimal_comma: bool, observer: &mut 
     Ok(read(column, ColumnData::Number(values), unread))
 }
 
-pub(super) fn parse_date(column: &Column, order: DateOrder, observer: &mut dyn Observer) -> Outcome<Change> {
+pub(super) fn parse_date(
+    column: &Column,
+    order: DateOrder,
+    newest_year: Option<i32>,
+    observer: &mut dyn Observer,
+) -> Outcome<Change> {
     if column.column_type() == ColumnType::Time {
         return Ok(already(column));
     }
     if !is_text(column) {
         return Err(needs("shape.needs_text", column));
     }
-    let (values, unread) = read_texts(column, observer, |text| parse_time(text, order))?;
+    let (values, unread) = read_texts(column, observer, |text| parse_time_until(text, order, newest_year))?;
     Ok(read(column, ColumnData::Time(values), unread))
 }
 

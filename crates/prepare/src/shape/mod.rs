@@ -100,7 +100,11 @@ fn one(table: &Table, kind: &ShapeKind, observer: &mut dyn Observer) -> Outcome<
             )
         }
         ShapeKind::ParseNumber { column, decimal_comma } => cells::parse_number(named(table, column)?, *decimal_comma, observer),
-        ShapeKind::ParseDate { column, order } => cells::parse_date(named(table, column)?, *order, observer),
+        ShapeKind::ParseDate {
+            column,
+            order,
+            newest_year,
+        } => cells::parse_date(named(table, column)?, *order, *newest_year, observer),
         ShapeKind::SetType { column, column_type } => cells::set_type(named(table, column)?, *column_type, observer),
         ShapeKind::InfiniteToMissing { columns } => cells::infinite_to_missing(
             &named_or(table, columns, |column| column.column_type() == ColumnType::Number)?,

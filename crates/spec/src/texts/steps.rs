@@ -35,6 +35,11 @@ pub fn shape_settings(kind: &ShapeKind) -> String {
         ShapeKind::Replace {
             columns, find, replace, ..
         } => words::replaces(&listed(columns), find, replace),
+        ShapeKind::ParseDate {
+            column,
+            newest_year: Some(newest),
+            ..
+        } => words::two_digit_years(column, *newest),
         ShapeKind::ParseNumber { column, .. } | ShapeKind::ParseDate { column, .. } => column.clone(),
         ShapeKind::SetType { column, column_type } => words::becomes(column, words::column_type(*column_type)),
         ShapeKind::ValueToMissing { column, values } => words::becomes(

@@ -9,7 +9,7 @@ use spec::{ColumnType, Message, Observer, Order, Outcome};
 use super::leakage::{Target, correlation, suspicion};
 use super::{Facts, alert_message, fold, is_number, pair_rows};
 use crate::column::{Category, Column, ColumnData, Table};
-use crate::value::{Moment, WrittenDate, parse_number_loosely, scan_number, scan_time};
+use crate::value::{Moment, WrittenDate, civil_from_days, parse_number_loosely, scan_number, scan_time};
 
 /// The most frequent value has at least this share of all rows.
 const NEAR_CONSTANT: f64 = 0.99;
@@ -38,7 +38,20 @@ const MAX_FOLDED_LEVELS: usize = 20_000;
 struct Gathered<'a> {
     profile: &'a Profile,
     target: Option<&'a str>,
+    /// The newest year among the times of the table; 2029 without one.
+    newest_year: i32,
     alerts: Vec<(usize, Alert)>,
+}
+
+fn newest_year(table: &Table) -> i32 {
+    let times = table.columns().iter().filter_map(|column| match &column.data {
+        ColumnData::Time(values) => Some(values),
+        _ => None,
+    });
+    let newest = times.flatten().copied().filter(|x| x.is_finite()).reduce(f64::max);
+    newest.map_or(2029, |seconds| {
+        civil_from_days((seconds / 86_400.0).floor() as i64).0.clamp(99, 9_999) as i32
+    })
 }
 
 impl Gathered<'_> {
@@ -99,6 +112,7 @@ pub(super) fn all(
     let mut gathered = Gathered {
         profile,
         target,
+        newest_year: newest_year(table),
         alerts: Vec::new(),
     };
     if profile.n_rows == 0 {
@@ -453,6 +467,8 @@ fn like_numbers_or_dates<'t, I: Iterator<Item = (&'t str, u64)>>(
     let needed = LIKE * n_present as f64;
     let (mut n_seen, mut n_point, mut n_comma, mut n_dates, mut n_codes) = (0u64, 0u64, 0u64, 0u64, 0u64);
     let (mut n_day_first, mut n_month_first) = (0u64, 0u64);
+    let (mut has_short_year, mut newest_year) = (false, None);
+    let mut open: Option<&str> = None;
     let mut example: Option<&str> = None;
     for (text, count) in texts() {
         n_seen += count;
@@ -471,13 +487,24 @@ fn like_numbers_or_dates<'t, I: Iterator<Item = (&'t str, u64)>>(
                 if let Some(Moment { date, .. }) = scan_time(text.trim().as_bytes()) {
                     n_dates += count;
                     example.get_or_insert(text);
-                    if let WrittenDate::Numeric { first, second, .. } = date {
+                    newest_year = newest_year.max(date.clear_year());
+                    if let WrittenDate::Numeric {
+                        first,
+                        second,
+                        short_year,
+                        ..
+                    } = date
+                    {
+                        has_short_year |= short_year;
                         n_day_first += if first > 12 { count } else { 0 };
                         n_month_first += if second > 12 { count } else { 0 };
                     }
                 }
             } else {
                 example.get_or_insert(text);
+                if point && comma && text.contains([',', '.']) {
+                    open.get_or_insert(text);
+                }
             }
         }
         let misses = n_seen - n_point.max(n_comma).max(n_dates).min(n_seen);
@@ -487,9 +514,21 @@ fn like_numbers_or_dates<'t, I: Iterator<Item = (&'t str, u64)>>(
     }
     if n_point.max(n_comma) as f64 >= needed {
         let n = n_point.max(n_comma);
-        let message = alert_message("alert.number_like_text", name)
-            .with("n", n)
-            .with("n_present", n_present);
+        // 1,234 alone may be twelve hundred or a little more than one: the reading that is offered is named.
+        let open = open.filter(|_| n_point == n_comma);
+        let code = if open.is_some() {
+            "alert.number_like_text_unsure"
+        } else {
+            "alert.number_like_text"
+        };
+        let message = alert_message(code, name).with("n", n).with("n_present", n_present);
+        let message = match open {
+            Some(text) => {
+                let whole: String = text.chars().filter(|c| !matches!(c, '.' | ',')).collect();
+                message.with("example", text.trim()).with("whole", whole.trim())
+            }
+            None => message,
+        };
         let fix = shape(ShapeKind::ParseNumber {
             column: name.to_owned(),
             decimal_comma: n_comma > n_point,
@@ -520,14 +559,23 @@ fn like_numbers_or_dates<'t, I: Iterator<Item = (&'t str, u64)>>(
         } else {
             "alert.date_like_text"
         };
+        let code = if has_short_year { "alert.date_like_text_short" } else { code };
         let example: String = example.unwrap_or_default().chars().take(40).collect();
         let message = alert_message(code, name)
             .with("n", n_dates)
             .with("order", words)
             .with("example", example);
+        let newest_year = has_short_year.then(|| newest_year.unwrap_or(gathered.newest_year));
+        let message = match newest_year {
+            Some(newest) => message
+                .with("first", (newest - 99).to_string())
+                .with("last", newest.to_string()),
+            None => message,
+        };
         let fix = shape(ShapeKind::ParseDate {
             column: name.to_owned(),
             order,
+            newest_year,
         });
         gathered.add(
             AlertKind::DateLikeText,

@@ -3,7 +3,7 @@
 use spec::{Observer, Outcome};
 
 use crate::column::{Column, ColumnData, Table};
-use crate::intern::{hash_text, mix};
+use crate::intern::{Key, LONG_SEARCH, hash_text, key_of, mix, sip_hash};
 
 /// The rows that are equal to an earlier row in the columns of these indices, ascending. Missing equals missing, -0
 /// equals 0. No columns: none. Errors: being cancelled.
@@ -13,10 +13,23 @@ pub fn repeats(table: &Table, columns: &[usize], observer: &mut dyn Observer) ->
     if columns.is_empty() {
         return Ok(Vec::new());
     }
+    match by_hash(n_rows, &columns, None, observer)? {
+        Some(found) => Ok(found),
+        // Rows that were made to have one hash: by a key of their own they have others.
+        None => {
+            let mut words = columns.iter().flat_map(|column| (0..n_rows).map(|row| column.text_at(row)));
+            let key = key_of(&mut |take| words.by_ref().for_each(|text| take(text.as_deref().unwrap_or("").as_bytes())));
+            Ok(by_hash(n_rows, &columns, Some(key), observer)?.unwrap_or_default())
+        }
+    }
+}
+
+/// None when a search without a key takes too long.
+fn by_hash(n_rows: usize, columns: &[&Column], key: Option<Key>, observer: &mut dyn Observer) -> Outcome<Option<Vec<u32>>> {
     let mut hashes = vec![0u64; n_rows];
     for (done, column) in columns.iter().enumerate() {
         observer.tick(0.5 * done as f64 / columns.len() as f64)?;
-        add_hashes(column, &mut hashes);
+        add_hashes(column, &mut hashes, key);
     }
     let n_slots = (n_rows * 2).next_power_of_two().max(16);
     let mask = n_slots - 1;
@@ -28,6 +41,7 @@ pub fn repeats(table: &Table, columns: &[usize], observer: &mut dyn Observer) ->
             observer.tick(0.5 + 0.5 * row as f64 / n_rows as f64)?;
         }
         let mut slot = mix(hashes[row]) as usize & mask;
+        let mut n_passed = 0;
         loop {
             let Some(earlier) = slots[slot].checked_sub(1).map(|row| row as usize) else {
                 slots[slot] = row as u32 + 1;
@@ -38,32 +52,41 @@ pub fn repeats(table: &Table, columns: &[usize], observer: &mut dyn Observer) ->
                 break;
             }
             slot = (slot + 1) & mask;
+            n_passed += 1;
+        }
+        if n_passed > LONG_SEARCH && key.is_none() {
+            return Ok(None);
         }
     }
-    Ok(found)
+    Ok(Some(found))
 }
 
-fn add_hashes(column: &Column, hashes: &mut [u64]) {
+fn add_hashes(column: &Column, hashes: &mut [u64], key: Option<Key>) {
     let number = |x: f64| if x.is_nan() { u64::MAX } else { (x + 0.0).to_bits() };
+    let with = |hash: u64, word: u64| match key {
+        None => mix(hash.rotate_left(17) ^ word),
+        Some(key) => sip_hash(key, &(u128::from(hash) << 64 | u128::from(word)).to_le_bytes()),
+    };
     match &column.data {
         ColumnData::Number(values) | ColumnData::Time(values) => {
             for (hash, &x) in hashes.iter_mut().zip(values) {
-                *hash = mix(hash.rotate_left(17) ^ number(x));
+                *hash = with(*hash, number(x));
             }
         }
         ColumnData::Category(category) => {
             for (hash, &code) in hashes.iter_mut().zip(&category.codes) {
-                *hash = mix(hash.rotate_left(17) ^ u64::from(code));
+                *hash = with(*hash, u64::from(code));
             }
         }
         ColumnData::Text(text) => {
             for (hash, cell) in hashes.iter_mut().zip(text.iter()) {
-                *hash = mix(hash.rotate_left(17) ^ hash_text(cell));
+                let word = key.map_or_else(|| hash_text(cell), |key| sip_hash(key, cell.as_bytes()));
+                *hash = with(*hash, word);
             }
         }
         ColumnData::Boolean(values) => {
             for (hash, &x) in hashes.iter_mut().zip(values) {
-                *hash = mix(hash.rotate_left(17) ^ u64::from(x));
+                *hash = with(*hash, u64::from(x));
             }
         }
     }

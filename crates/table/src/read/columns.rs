@@ -4,16 +4,20 @@
 //! missing it is given up, and the file is read again for it. Every other column collects its distinct texts with
 //! codes; at the end the texts, each looked at once, decide between time, boolean, category and text.
 
-use spec::read::{CellFormat, ReadOptions, Reject, RejectReason};
+use spec::read::{CellFormat, ColumnReading, Reject, RejectReason};
 use spec::step::DateOrder;
 use spec::{ColumnSchema, ColumnType, Message, Outcome};
 
 use crate::column::{Category, Column, ColumnData, MISSING_BOOLEAN, MISSING_CODE, Text};
 use crate::intern::Interner;
-use crate::value::{BOOLEAN_WORDS, Moment, WrittenDate, parse_boolean, scan_number, scan_time};
+use crate::value::{BOOLEAN_WORDS, Moment, WrittenDate, form, format_time, parse_boolean, scan_number, scan_time};
+
+use super::missing::{MissingTokens, is_answer};
+use super::said::{Kind, Said};
+use super::written::{Example, Written};
 
 /// Rejected cells and records that are kept word for word.
-pub(super) const N_REJECTS_KEPT: usize = 100;
+pub(super) const N_REJECTS_KEPT: usize = 1_000;
 const N_CHARACTERS_KEPT: usize = 200;
 /// A text column that nothing else fits is a category up to this many levels, whatever its rows.
 const ALWAYS_CATEGORY: usize = 100;
@@ -23,49 +27,8 @@ const FEW_LEVELS: usize = 20;
 const SENTENCE_BYTES: usize = 60;
 /// Dates that no calendar has may be this share of the dates of a column; they are rejected. More: it is text.
 const IMPOSSIBLE_DATES: f64 = 0.05;
-
-/// Cells that count as missing, besides the empty one.
-#[derive(Clone, Debug)]
-pub(super) struct MissingTokens {
-    tokens: Vec<Vec<u8>>,
-    /// Some token reads as a number, so it must be looked for before numbers are.
-    pub any_number: bool,
-    starts: [bool; 256],
-}
-
-impl MissingTokens {
-    pub fn new(options: &ReadOptions) -> Self {
-        let tokens: Vec<Vec<u8>> = options
-            .missing_tokens
-            .iter()
-            .map(|token| token.trim().as_bytes().to_vec())
-            .filter(|token| !token.is_empty())
-            .collect();
-        let mut starts = [false; 256];
-        for token in &tokens {
-            starts[usize::from(token[0])] = true;
-        }
-        let any_number = tokens.iter().any(|token| scan_number(token, decimal_mark(options)).is_some());
-        Self {
-            tokens,
-            any_number,
-            starts,
-        }
-    }
-
-    /// `cell` is trimmed.
-    #[inline]
-    pub fn contains(&self, cell: &[u8]) -> bool {
-        match cell.first() {
-            None => true,
-            Some(&first) => self.starts[usize::from(first)] && self.tokens.iter().any(|token| token == cell),
-        }
-    }
-}
-
-pub(super) fn decimal_mark(options: &ReadOptions) -> u8 {
-    if options.decimal_comma { b',' } else { b'.' }
-}
+/// Years of two digits are 1930 to this one where no year of the column has four, as in spreadsheets.
+const NEWEST_IN_DOUBT: i32 = 2029;
 
 /// Blanks of every kind around a cell, no-break ones too.
 pub(super) fn trim(cell: &[u8]) -> &[u8] {
@@ -79,15 +42,41 @@ pub(super) fn trim(cell: &[u8]) -> &[u8] {
     })
 }
 
+/// The same for text.
+fn trim_text(text: &str) -> &str {
+    std::str::from_utf8(trim(text.as_bytes())).unwrap_or(text)
+}
+
+/// The text of a time is what would be written for it.
+fn is_time_as_written(text: &str, seconds: f64) -> bool {
+    let bytes = text.as_bytes();
+    let is_date = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
+    is_date || (bytes.last() == Some(&b'Z') && format_time(seconds) == text)
+}
+
+/// The text has more decimals of a second than the value holds.
+fn is_time_rounded(text: &str, seconds: f64) -> bool {
+    let decimals = |text: &str| {
+        let behind = text.rsplit(':').next().and_then(|second| second.split_once(['.', ',']))?.1;
+        let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
+        let digits = behind[..end].trim_end_matches('0');
+        (!digits.is_empty()).then(|| digits.to_owned())
+    };
+    let written = decimals(text);
+    written.as_ref().is_some_and(|written| written.len() >= 6) && written != decimals(&format_time(seconds))
+}
+
 pub(super) enum Cells {
     Number {
         values: Vec<f64>,
-        /// Numbers beyond f64 that became infinite.
-        n_overflow: u64,
+        mark: u8,
+        written: Written,
     },
     /// The user wants numbers: what does not read is rejected.
     ForcedNumber {
         values: Vec<f64>,
+        mark: u8,
+        written: Written,
     },
     Texts {
         texts: Interner,
@@ -102,19 +91,22 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    pub fn number(capacity: usize) -> Outcome<Self> {
+    pub fn number(capacity: usize, mark: u8) -> Outcome<Self> {
         Ok(Self {
             cells: Cells::Number {
                 values: reserved(capacity)?,
-                n_overflow: 0,
+                mark,
+                written: Written::default(),
             },
         })
     }
 
-    pub fn forced_number(capacity: usize) -> Outcome<Self> {
+    pub fn forced_number(capacity: usize, mark: u8) -> Outcome<Self> {
         Ok(Self {
             cells: Cells::ForcedNumber {
                 values: reserved(capacity)?,
+                mark,
+                written: Written::default(),
             },
         })
     }
@@ -130,38 +122,44 @@ impl Collector {
 
     /// False when the cell is rejected (and counts as missing).
     #[inline]
-    pub fn push(&mut self, cell: &[u8], mark: u8, missing: &MissingTokens) -> bool {
+    pub fn push(&mut self, cell: &[u8], missing: &MissingTokens) -> bool {
         match &mut self.cells {
-            Cells::Number { values, n_overflow } => {
+            Cells::Number { values, mark, written } => {
                 if cell.is_empty() {
                     values.push(f64::NAN);
                     return true;
                 }
                 if !missing.any_number
-                    && let Some(numeral) = scan_number(cell, mark)
+                    && let Some(numeral) = scan_number(cell, *mark)
                     && !numeral.is_code_like
                 {
-                    *n_overflow += u64::from(numeral.value.is_infinite() && cell.last().is_some_and(u8::is_ascii_digit));
+                    written.add(cell, &numeral, 1);
                     values.push(numeral.value);
                     return true;
                 }
                 let trimmed = trim(cell);
                 if missing.contains(trimmed) {
+                    written.add_missing(trimmed);
                     values.push(f64::NAN);
-                } else if let Some(numeral) = scan_number(trimmed, mark).filter(|numeral| !numeral.is_code_like) {
+                } else if let Some(numeral) = scan_number(trimmed, *mark).filter(|numeral| !numeral.is_code_like) {
+                    written.add(trimmed, &numeral, 1);
                     values.push(numeral.value);
                 } else {
                     self.cells = Cells::Nothing;
                 }
                 true
             }
-            Cells::ForcedNumber { values } => {
+            Cells::ForcedNumber { values, mark, written } => {
                 let trimmed = trim(cell);
                 if missing.contains(trimmed) {
+                    written.add_missing(trimmed);
                     values.push(f64::NAN);
                     return true;
                 }
-                let numeral = scan_number(trimmed, mark);
+                let numeral = scan_number(trimmed, *mark);
+                if let Some(numeral) = &numeral {
+                    written.add(trimmed, numeral, 1);
+                }
                 values.push(numeral.map_or(f64::NAN, |numeral| numeral.value));
                 numeral.is_some()
             }
@@ -171,6 +169,40 @@ impl Collector {
             }
             Cells::Nothing => true,
         }
+    }
+
+    /// Numbers that may be something else, now that all of them are known: they are read again as texts, which then decide.
+    pub fn is_in_doubt(&self, how: &How) -> bool {
+        match &self.cells {
+            Cells::Number { mark, written, .. } => written.is_doubtful() || how.is_open_mark(*mark, written),
+            _ => false,
+        }
+    }
+}
+
+/// How a column is to be read.
+#[derive(Clone, Debug)]
+pub(super) struct How {
+    /// The decimal mark, where it is not for the cells to say.
+    pub fixed_mark: Option<u8>,
+    /// The mark that the first cells have.
+    pub begins_with: u8,
+    /// The mark of numbers that have none, or whose marks say nothing.
+    pub usual_mark: u8,
+    /// Some column of the file has a comma that can only stand before decimals.
+    pub is_comma_about: bool,
+    /// The file is not parted by commas, so that its points may part thousands.
+    pub may_part_by_points: bool,
+    /// Tokens may turn out to be answers.
+    pub are_tokens_open: bool,
+    /// What the options say of this column.
+    pub own: ColumnReading,
+}
+
+impl How {
+    /// All marks may part thousands, and the file does not make one reading the likely one.
+    fn is_open_mark(&self, mark: u8, written: &Written) -> bool {
+        self.fixed_mark.is_none() && written.is_ambiguous() && (mark == b',' || self.is_comma_about)
     }
 }
 
@@ -213,6 +245,8 @@ impl Lines {
 pub(super) struct Finished {
     pub column: Column,
     pub format: Option<CellFormat>,
+    /// What was decided about this column alone.
+    pub reading: ColumnReading,
     pub notes: Vec<Message>,
     /// The first rejected cells in row order, and how many there are.
     pub rejects: Vec<Reject>,
@@ -225,52 +259,98 @@ pub(super) struct Naming<'a> {
     pub chosen: Option<ColumnType>,
 }
 
-pub(super) fn finish(cells: Cells, naming: &Naming, options: &ReadOptions, missing: &MissingTokens, lines: &Lines) -> Finished {
-    let mut notes = Vec::new();
-    let schema = |column_type| ColumnSchema {
-        name: naming.name.to_owned(),
-        original_name: naming.original_name.map(str::to_owned),
-        column_type,
-        overridden: naming.chosen.is_some(),
-    };
-    let plain = |data: ColumnData, notes| Finished {
-        column: Column {
-            schema: schema(data.column_type()),
-            data,
-        },
-        format: None,
-        notes,
-        rejects: Vec::new(),
-        n_rejects: 0,
-    };
-    match cells {
-        Cells::ForcedNumber { values } => plain(ColumnData::Number(values), notes),
-        Cells::Number { values, n_overflow } => {
-            if n_overflow > 0 {
-                notes.push(
-                    Message::new("read.overflow")
-                        .with("column", naming.name)
-                        .with("n", n_overflow),
-                );
-            }
-            if values.iter().all(|x| x.is_nan()) {
-                if !values.is_empty() {
-                    notes.push(Message::new("read.all_missing").with("column", naming.name));
-                }
-                return plain(
-                    ColumnData::Category(Category {
-                        levels: Vec::new(),
-                        codes: vec![MISSING_CODE; values.len()],
-                    }),
-                    notes,
-                );
-            }
-            plain(ColumnData::Number(values), notes)
+impl Naming<'_> {
+    fn schema(&self, column_type: ColumnType) -> ColumnSchema {
+        ColumnSchema {
+            name: self.name.to_owned(),
+            original_name: self.original_name.map(str::to_owned),
+            column_type,
+            overridden: self.chosen.is_some(),
         }
-        Cells::Texts { texts, codes } => from_texts(texts, codes, naming, options, missing, lines),
-        // Every column that was given up is collected as texts in the second reading.
-        Cells::Nothing => plain(ColumnData::Text(Text::new()), notes),
     }
+
+    fn plain(&self, data: ColumnData) -> Finished {
+        Finished {
+            column: Column {
+                schema: self.schema(data.column_type()),
+                data,
+            },
+            format: None,
+            reading: ColumnReading::default(),
+            notes: Vec::new(),
+            rejects: Vec::new(),
+            n_rejects: 0,
+        }
+    }
+}
+
+pub(super) fn finish(
+    cells: Cells,
+    naming: &Naming,
+    how: &How,
+    missing: &MissingTokens,
+    lines: &Lines,
+    said: &mut Said,
+) -> Finished {
+    match cells {
+        Cells::ForcedNumber { values, mark, written } => numbers(values, mark, &written, naming, how, said),
+        Cells::Number { values, mark, written } => {
+            if values.iter().all(|x| x.is_nan()) {
+                let n = values.len();
+                say_tokens(&written.tokens, naming.name, said);
+                let mut finished = naming.plain(ColumnData::Category(Category {
+                    levels: Vec::new(),
+                    codes: vec![MISSING_CODE; n],
+                }));
+                if n > 0 {
+                    finished
+                        .notes
+                        .push(Message::new("read.all_missing").with("column", naming.name));
+                }
+                return finished;
+            }
+            numbers(values, mark, &written, naming, how, said)
+        }
+        Cells::Texts { texts, codes } => from_texts(texts, codes, naming, how, missing, lines, said),
+        // Every column that was given up is collected as texts in the second reading.
+        Cells::Nothing => naming.plain(ColumnData::Text(Text::new())),
+    }
+}
+
+/// A column of numbers, with all that its values do not tell.
+fn numbers(values: Vec<f64>, mark: u8, written: &Written, naming: &Naming, how: &How, said: &mut Said) -> Finished {
+    let name = naming.name;
+    let mut finished = naming.plain(ColumnData::Number(values));
+    if written.n_overflow > 0 {
+        finished.notes.push(
+            Message::new("read.overflow")
+                .with("column", name)
+                .with("n", written.n_overflow),
+        );
+    }
+    let is_free = written.has_free_zeros();
+    if how.fixed_mark.is_none() && written.marked.is_some() {
+        let marked = || written.marked.clone();
+        if mark == b',' {
+            said.add(Kind::DecimalComma, name, written.n_marked, marked(), false);
+        } else if written.is_ambiguous() && how.may_part_by_points {
+            said.add(Kind::DecimalPoint, name, written.n_marked, marked(), false);
+        }
+        if mark != how.usual_mark {
+            finished.reading.decimal_comma = Some(mark == b',');
+        }
+    }
+    say_tokens(&written.tokens, name, said);
+    said.add(Kind::NumberFormat, name, written.n_other, written.other.clone(), is_free);
+    said.add(Kind::Rounded, name, written.n_rounded, written.rounded.clone(), false);
+    finished
+}
+
+/// Cells that are missing by their text.
+fn say_tokens(tokens: &[(String, u64)], name: &str, said: &mut Said) {
+    let n = tokens.iter().map(|(_, n)| n).sum();
+    let example = tokens.first().map(|(token, _)| Example::of(token.as_bytes(), String::new()));
+    said.add(Kind::Tokens, name, n, example, false);
 }
 
 /// What the distinct texts of a column are, each counted by its rows.
@@ -297,24 +377,33 @@ fn from_texts(
     texts: Interner,
     codes: Vec<u32>,
     naming: &Naming,
-    options: &ReadOptions,
+    how: &How,
     missing: &MissingTokens,
     lines: &Lines,
+    said: &mut Said,
 ) -> Finished {
-    let (levels, mut notes) = read_levels(&texts, &codes, naming, missing);
+    let (levels, tokens, mut finished) = read_levels(&texts, &codes, naming, how, missing);
     let reading = match naming.chosen {
         Some(ColumnType::Boolean) => Some(levels.as_booleans()),
-        Some(ColumnType::Time) => levels.as_times(true, naming.name, &mut notes),
+        Some(ColumnType::Time) => levels.as_times(true, naming.name, how, &mut finished),
         Some(_) => None,
         // Only the words true and false: a category keeps "yes" for screens and for whoever serves the model.
         None if levels.words() == Some(("false", "true")) => Some(levels.as_booleans()),
-        None => levels.as_times(false, naming.name, &mut notes),
+        None => match levels.as_numbers(how) {
+            Some((values, mark, mut written)) => {
+                written.tokens = tokens;
+                let values = codes.iter().map(|&code| values[code as usize]).collect();
+                return numbers(values, mark, &written, naming, how, said);
+            }
+            None => levels.as_times(false, naming.name, how, &mut finished),
+        },
     };
-    let (mut rejects, mut n_rejects, mut format) = (Vec::new(), 0, None);
     let data = match reading {
         Some(reading) => {
-            (rejects, n_rejects) = levels.rejects(&reading.rejected, &codes, naming.name, lines);
-            format = reading.format;
+            (finished.rejects, finished.n_rejects) = levels.rejects(&reading.rejected, &codes, naming.name, lines);
+            say_tokens(&tokens, naming.name, said);
+            levels.say_formats(&reading, naming.name, said);
+            finished.format = reading.format;
             match reading.values {
                 LevelValues::Boolean(values) => ColumnData::Boolean(codes.iter().map(|&code| values[code as usize]).collect()),
                 LevelValues::Time(values) => ColumnData::Time(codes.iter().map(|&code| values[code as usize]).collect()),
@@ -322,23 +411,38 @@ fn from_texts(
         }
         None => {
             if naming.chosen.is_none() {
-                note_texts(&levels, &codes, naming, options, lines, &mut notes);
+                note_texts(&levels, &codes, naming, how, lines, &mut finished);
             }
+            offer_tokens(&levels, &tokens, naming, said, &mut finished.notes);
             levels.as_words(codes, naming.chosen)
         }
     };
-    let schema = ColumnSchema {
-        name: naming.name.to_owned(),
-        original_name: naming.original_name.map(str::to_owned),
-        column_type: data.column_type(),
-        overridden: naming.chosen.is_some(),
+    finished.column = Column {
+        schema: naming.schema(data.column_type()),
+        data,
     };
-    Finished {
-        column: Column { schema, data },
-        format,
-        notes,
-        rejects,
-        n_rejects,
+    finished
+}
+
+/// Tokens that are missing among few levels may be answers: each is counted, and can be taken as a level.
+fn offer_tokens(levels: &Levels, tokens: &[(String, u64)], naming: &Naming, said: &mut Said, notes: &mut Vec<Message>) {
+    let n_levels = levels.present().take(ALWAYS_CATEGORY + 1).count();
+    if n_levels == 0 || n_levels > ALWAYS_CATEGORY {
+        return say_tokens(tokens, naming.name, said);
+    }
+    for (token, n) in tokens {
+        let others: Vec<String> = levels
+            .present()
+            .take(3)
+            .map(|level| excerpt(levels.texts[level].trim().as_bytes()).chars().take(30).collect())
+            .collect();
+        notes.push(
+            Message::new("read.token_missing")
+                .with("column", naming.name)
+                .with("token", token.as_str())
+                .with("n", *n)
+                .with("others", others),
+        );
     }
 }
 
@@ -393,7 +497,8 @@ impl Levels<'_> {
     }
 
     /// None when the texts are no dates, or when their order is in doubt. `forced`: what is no date is rejected.
-    fn as_times(&self, forced: bool, column: &str, notes: &mut Vec<Message>) -> Option<Reading> {
+    fn as_times(&self, forced: bool, column: &str, how: &How, finished: &mut Finished) -> Option<Reading> {
+        let notes = &mut finished.notes;
         if self.n_present == 0 && !forced {
             return None;
         }
@@ -415,10 +520,19 @@ impl Levels<'_> {
                 .zip(&self.counts)
                 .filter_map(|(moment, &count)| moment.map(|moment| (moment, count))),
         );
-        let order = evidence.decided(forced, column, notes)?;
+        let is_short = evidence.n_short > 0;
+        let order = match how.own.date_order {
+            Some(order) if forced || !is_short || how.own.newest_year.is_some() => order,
+            _ => evidence.decided(forced, column, notes)?,
+        };
+        let newest_year = how.own.newest_year.unwrap_or_else(|| self.newest_clear_year(&moments));
         let values: Vec<f64> = moments
             .iter()
-            .map(|moment| moment.and_then(|moment| moment.seconds(order)).unwrap_or(f64::NAN))
+            .map(|moment| {
+                moment
+                    .and_then(|moment| moment.seconds(order, newest_year))
+                    .unwrap_or(f64::NAN)
+            })
             .collect();
         let rejected: Vec<bool> = values
             .iter()
@@ -430,11 +544,105 @@ impl Levels<'_> {
             return None;
         }
         note_zones(&moments, column, notes);
+        if evidence.n_numeric > 0 {
+            finished.reading.date_order = Some(order);
+        }
+        if is_short {
+            finished.reading.newest_year = Some(newest_year);
+            notes.push(
+                Message::new("read.date_pivot")
+                    .with("column", column)
+                    .with("n", evidence.n_short)
+                    .with("first", (newest_year - 99).to_string())
+                    .with("last", newest_year.to_string()),
+            );
+        }
         Some(Reading {
             values: LevelValues::Time(values),
             rejected,
             format: Some(CellFormat::Time { order }),
         })
+    }
+
+    /// The newest year that is written with four digits; [`NEWEST_IN_DOUBT`] without one.
+    fn newest_clear_year(&self, moments: &[Option<Moment>]) -> i32 {
+        let newest = moments.iter().flatten().filter_map(|moment| moment.date.clear_year()).max();
+        newest.unwrap_or(NEWEST_IN_DOUBT)
+    }
+
+    /// Numbers by the mark that all texts can have, when one has. None where the marks may part thousands, or where the
+    /// numbers may be codes.
+    fn as_numbers(&self, how: &How) -> Option<(Vec<f64>, u8, Written)> {
+        if self.n_present == 0 {
+            return None;
+        }
+        let marks = match how.fixed_mark {
+            Some(mark) => vec![mark],
+            None => vec![how.usual_mark, if how.usual_mark == b',' { b'.' } else { b',' }],
+        };
+        marks.into_iter().find_map(|mark| {
+            let (values, written) = self.numbers_by(mark)?;
+            (!written.is_doubtful() && !how.is_open_mark(mark, &written)).then_some((values, mark, written))
+        })
+    }
+
+    /// A value per level when all of them are numbers with this mark.
+    fn numbers_by(&self, mark: u8) -> Option<(Vec<f64>, Written)> {
+        let mut written = Written::default();
+        let mut values = vec![f64::NAN; self.texts.len()];
+        for level in self.present() {
+            let text = trim(self.texts[level].as_bytes());
+            let numeral = scan_number(text, mark).filter(|numeral| !numeral.is_code_like)?;
+            written.add(text, &numeral, self.counts[level]);
+            values[level] = numeral.value;
+        }
+        Some((values, written))
+    }
+
+    /// Numbers whose marks may all part thousands: the mark and the first such text.
+    fn open_mark(&self, how: &How) -> Option<(u8, String)> {
+        [b',', b'.'].into_iter().find_map(|mark| {
+            let (_, written) = self.numbers_by(mark)?;
+            let example = written.marked.as_ref()?;
+            how.is_open_mark(mark, &written).then(|| (mark, example.cell.clone()))
+        })
+    }
+
+    /// Counts what is not written again as it stands.
+    fn say_formats(&self, reading: &Reading, column: &str, said: &mut Said) {
+        let mut formats = [(0, None), (0, None)];
+        for level in self.present().filter(|&level| !reading.rejected[level]) {
+            let text = self.texts[level].trim();
+            let (is_other, is_rounded, value) = match &reading.values {
+                LevelValues::Boolean(values) => {
+                    let (no, yes) = match &reading.format {
+                        Some(CellFormat::Boolean { no, yes }) => (no.as_str(), yes.as_str()),
+                        _ => ("false", "true"),
+                    };
+                    let word = if values[level] == 1 { yes } else { no };
+                    (text != word, false, word.to_owned())
+                }
+                LevelValues::Time(values) => {
+                    let is_rounded = is_time_rounded(text, values[level]);
+                    let is_other = is_rounded || !is_time_as_written(text, values[level]);
+                    let is_new = is_other && (formats[0].0 == 0 || is_rounded && formats[1].0 == 0);
+                    let value = if is_new { format_time(values[level]) } else { String::new() };
+                    (is_other, is_rounded, value)
+                }
+            };
+            if is_other {
+                let (n, example) = &mut formats[usize::from(is_rounded)];
+                *n += self.counts[level];
+                example.get_or_insert_with(|| Example::of(text.as_bytes(), value));
+            }
+        }
+        let kind = match reading.values {
+            LevelValues::Boolean(_) => Kind::Booleans,
+            LevelValues::Time(_) => Kind::Times,
+        };
+        let [(n, example), (n_rounded, rounded)] = formats;
+        said.add(kind, column, n, example, false);
+        said.add(Kind::RoundedTimes, column, n_rounded, rounded, false);
     }
 
     /// Names of things are a category, everything else is text.
@@ -503,8 +711,15 @@ impl Levels<'_> {
     }
 }
 
-fn read_levels<'a>(texts: &'a Interner, codes: &[u32], naming: &Naming, missing: &MissingTokens) -> (Levels<'a>, Vec<Message>) {
-    let mut notes = Vec::new();
+/// What the texts are, the tokens among them that are missing with their rows, and the column as far as it is known.
+fn read_levels<'a>(
+    texts: &'a Interner,
+    codes: &[u32],
+    naming: &Naming,
+    how: &How,
+    missing: &MissingTokens,
+) -> (Levels<'a>, Vec<(String, u64)>, Finished) {
+    let mut finished = naming.plain(ColumnData::Text(Text::new()));
     let all: Vec<&str> = (0..texts.len() as u32)
         .map(|level| std::str::from_utf8(texts.get(level)).unwrap_or(""))
         .collect();
@@ -513,14 +728,34 @@ fn read_levels<'a>(texts: &'a Interner, codes: &[u32], naming: &Naming, missing:
         counts[code as usize] += 1;
     }
     let mut is_missing: Vec<bool> = all.iter().map(|text| missing.contains(trim(text.as_bytes()))).collect();
-    // NA is a country when the others are two capital letters as well.
-    if let Some(na) = all.iter().position(|&text| text == "NA").filter(|&na| is_missing[na]) {
-        let is_code = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-        let mut others = (0..all.len()).filter(|&level| !is_missing[level]).peekable();
-        let n_others = others.clone().count();
-        if n_others >= 2 && others.all(|level| is_code(all[level])) {
-            is_missing[na] = false;
-            notes.push(Message::new("read.na_kept").with("column", naming.name).with("n", counts[na]));
+    let mut tokens: Vec<(String, u64)> = Vec::new();
+    for level in (0..all.len()).filter(|&level| is_missing[level]) {
+        let token = trim_text(all[level]);
+        match tokens.iter_mut().find(|(known, _)| known == token) {
+            _ if token.is_empty() => {}
+            Some((_, n)) => *n += counts[level],
+            None => tokens.push((token.to_owned(), counts[level])),
+        }
+    }
+    if how.are_tokens_open {
+        let others = || (0..all.len()).filter(|&level| !is_missing[level]).map(|level| all[level]);
+        let kept: Vec<(String, u64)> = tokens
+            .iter()
+            .filter(|(token, _)| is_answer(token, others()))
+            .cloned()
+            .collect();
+        if !kept.is_empty() {
+            let is_kept = |token: &str| kept.iter().any(|(kept, _)| kept == token);
+            tokens.retain(|(token, _)| !is_kept(token));
+            for level in 0..all.len() {
+                is_missing[level] &= !is_kept(trim_text(all[level]));
+            }
+            for (token, n) in &kept {
+                let code = if token == "NA" { "read.na_kept" } else { "read.token_kept" };
+                let note = Message::new(code).with("column", naming.name).with("n", *n);
+                finished.notes.push(note.with("token", token.as_str()));
+            }
+            finished.reading.missing_tokens = Some(missing.without(is_kept));
         }
     }
     let n_present = (0..all.len())
@@ -528,17 +763,17 @@ fn read_levels<'a>(texts: &'a Interner, codes: &[u32], naming: &Naming, missing:
         .map(|level| counts[level])
         .sum();
     if n_present == 0 && !codes.is_empty() {
-        notes.push(Message::new("read.all_missing").with("column", naming.name));
+        finished
+            .notes
+            .push(Message::new("read.all_missing").with("column", naming.name));
     }
-    (
-        Levels {
-            texts: all,
-            counts,
-            is_missing,
-            n_present,
-        },
-        notes,
-    )
+    let levels = Levels {
+        texts: all,
+        counts,
+        is_missing,
+        n_present,
+    };
+    (levels, tokens, finished)
 }
 
 /// What the numeric dates of a column say about their order.
@@ -638,7 +873,24 @@ fn note_zones(moments: &[Option<Moment>], column: &str, notes: &mut Vec<Message>
 }
 
 /// Why a column that looks like numbers is text, and characters that cannot be seen.
-fn note_texts(levels: &Levels, codes: &[u32], naming: &Naming, options: &ReadOptions, lines: &Lines, notes: &mut Vec<Message>) {
+fn note_texts(levels: &Levels, codes: &[u32], naming: &Naming, how: &How, lines: &Lines, finished: &mut Finished) {
+    if let Some((mark, example)) = levels.open_mark(how) {
+        let digits: String = example.chars().filter(|c| !matches!(c, '.' | ',')).collect();
+        finished.notes.push(
+            Message::new("read.mark_unsettled")
+                .with("column", naming.name)
+                .with("n", levels.n_present)
+                .with("example", example.as_str())
+                .with("whole", digits)
+                .with("decimal", example.replace(',', ".")),
+        );
+        // Whoever reads the next file in the same way is to come to the same.
+        let keeps_text = mark != b',';
+        if keeps_text != (how.usual_mark == b',') {
+            finished.reading.decimal_comma = Some(keeps_text);
+        }
+    }
+    let notes = &mut finished.notes;
     let Levels {
         texts,
         counts,
@@ -646,13 +898,14 @@ fn note_texts(levels: &Levels, codes: &[u32], naming: &Naming, options: &ReadOpt
         n_present,
     } = levels;
     let present = || (0..texts.len()).filter(|&level| !is_missing[level]);
-    let mark = decimal_mark(options);
+    let mark = how.fixed_mark.unwrap_or(how.usual_mark);
+    let is_doubtful = levels.numbers_by(mark).is_some_and(|(_, written)| written.is_doubtful());
     let (mut n_numbers, mut n_codes) = (0u64, 0u64);
     let mut code_example = None;
     let mut text_example = None;
     for level in present() {
         match scan_number(trim(texts[level].as_bytes()), mark) {
-            Some(numeral) if numeral.is_code_like => {
+            Some(numeral) if numeral.is_code_like || (is_doubtful && numeral.form & form::DOUBTFUL != 0) => {
                 n_codes += counts[level];
                 code_example.get_or_insert(texts[level]);
             }

@@ -53,7 +53,7 @@ pub(super) fn detect(source: &dyn ByteSource, start: &[u8]) -> Outcome<Detected>
         });
     }
     let mut sample = Vec::new();
-    let (mut n_invalid, mut n_valid) = (0usize, 0usize);
+    let (mut n_invalid, mut n_valid, mut n_cut) = (0usize, 0usize, 0usize);
     let end = source.n_bytes().min(DETECT_LIMIT);
     let mut carry: Vec<u8> = Vec::new();
     let mut offset = 0;
@@ -86,7 +86,12 @@ pub(super) fn detect(source: &dyn ByteSource, start: &[u8]) -> Outcome<Detected>
                             break;
                         }
                         n_bad => {
-                            n_invalid += 1;
+                            // A letter that the end of the file cuts is none of another encoding, when some letter stands
+                            // before it or more than its first byte is there.
+                            let n_left = bytes.len() - at - valid;
+                            let is_cut = n_bad.is_none() && (n_valid > 0 || n_left > 1);
+                            n_invalid += usize::from(!is_cut);
+                            n_cut += usize::from(is_cut);
                             let bad_end = at + valid + n_bad.unwrap_or(bytes.len() - at - valid);
                             gather(&bytes[at..bad_end], &mut sample);
                             at = bad_end;
@@ -99,11 +104,13 @@ pub(super) fn detect(source: &dyn ByteSource, start: &[u8]) -> Outcome<Detected>
             }
         }
     }
-    let is_damage = n_invalid * 10 <= n_valid || (n_invalid <= FEW_INVALID && source.n_bytes() >= FEW_IN_BYTES && n_valid == 0);
+    // Letters of UTF-8 are no accident: other encodings have few sequences that look like them, and many that do not.
+    let is_large = source.n_bytes() >= FEW_IN_BYTES;
+    let is_damage = n_valid > n_invalid || (is_large && n_invalid <= FEW_INVALID && (n_valid == 0 || n_valid == n_invalid));
     if n_invalid == 0 || is_damage {
         return Ok(Detected {
             encoding: Encoding::Utf8,
-            is_certain: n_invalid == 0,
+            is_certain: n_invalid + n_cut == 0,
         });
     }
     Ok(Detected {

@@ -183,7 +183,7 @@ pub fn texts(source: &dyn ByteSource, start: &Start, columns: &[usize], observer
                 line: record.line,
                 n_fields: width,
                 reason,
-                text: record_text(&splitter, &record, &start.options.delimiter),
+                text: excerpt(record_text(&splitter, &record, &start.options.delimiter).as_bytes()),
             });
             continue;
         }

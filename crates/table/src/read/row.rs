@@ -4,9 +4,9 @@ use spec::read::{CellFormat, ReadOptions};
 use spec::step::DateOrder;
 use spec::{ColumnSchema, ColumnType, Message, Outcome};
 
-use super::columns::MissingTokens;
+use super::missing::MissingTokens;
 use crate::column::{Category, Column, ColumnData, MISSING_BOOLEAN, Table, Text};
-use crate::value::{format_number, parse_boolean, parse_number, parse_time};
+use crate::value::{format_number, parse_boolean, parse_number, parse_time_until};
 
 /// How the columns of an import are read.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,6 @@ impl Reading<'_> {
         if let Some((name, _)) = cells.iter().find(|(name, _)| !is_column(name)) {
             return Err(Message::new("read.cell_column").with("column", name).into());
         }
-        let missing = MissingTokens::new(self.options);
         let columns = self
             .schema
             .iter()
@@ -40,6 +39,7 @@ impl Reading<'_> {
                     .column(&column.name)
                     .is_some_and(|known| matches!(&known.data, ColumnData::Category(levels) if levels.code_of(text).is_some()));
                 let text = if is_level { text } else { text.trim() };
+                let missing = MissingTokens::new(self.options.tokens_of(&column.name));
                 let text = if !is_level && missing.contains(text.as_bytes()) {
                     ""
                 } else {
@@ -60,8 +60,9 @@ impl Reading<'_> {
         let present = Some(text).filter(|text| !text.is_empty());
         Ok(match column.column_type {
             ColumnType::Number => {
-                let number = present.map(|text| parse_number(text, self.options.decimal_comma));
-                let example = if self.options.decimal_comma { "12,5" } else { "12.5" };
+                let has_comma = self.options.has_decimal_comma(&column.name);
+                let number = present.map(|text| parse_number(text, has_comma));
+                let example = if has_comma { "12,5" } else { "12.5" };
                 ColumnData::Number(vec![read(number, || wrong("read.cell_number").with("example", example))?])
             }
             ColumnType::Time => {
@@ -69,7 +70,8 @@ impl Reading<'_> {
                     Some(CellFormat::Time { order }) => *order,
                     _ => DateOrder::Ymd,
                 };
-                let seconds = present.map(|text| parse_time(text, order));
+                let newest_year = self.options.columns.get(&column.name).and_then(|own| own.newest_year);
+                let seconds = present.map(|text| parse_time_until(text, order, newest_year));
                 ColumnData::Time(vec![read(seconds, || wrong("read.cell_time"))?])
             }
             ColumnType::Boolean => {
@@ -91,7 +93,7 @@ impl Reading<'_> {
     pub fn write(&self, column: &Column, row: usize) -> String {
         let number = |x: f64| {
             let text = format_number(x);
-            if self.options.decimal_comma {
+            if self.options.has_decimal_comma(column.name()) {
                 text.replace('.', ",")
             } else {
                 text

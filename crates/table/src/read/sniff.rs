@@ -1,13 +1,15 @@
 //! A first look: encoding, delimiter, quote, header, lines above it, decimal mark; and what the file will come to.
 
-use spec::read::{Encoding, ReadOptions, Sniff};
+use spec::read::{Encoding, ReadOptions, Sniff, SniffedColumn};
 use spec::step::DateOrder;
-use spec::{Message, Order, Outcome};
+use spec::{Message, Order, Outcome, Unobserved};
 
-use super::columns::{MissingTokens, decimal_mark, trim};
+use super::columns::trim;
 use super::encoding::{Decoder, byte_order_mark, detect};
-use super::split::{Record, Splitter};
-use super::{Plan, refuse_other_kinds};
+use super::missing::MissingTokens;
+use super::remarks::is_units;
+use super::split::{RUNS_OF_BLANKS, Record, Splitter};
+use super::{Look, Plan, read_all, refuse_other_kinds};
 use crate::intern::Interner;
 use crate::value::{BOOLEAN_WORDS, parse_time, scan_number};
 use crate::{ByteSource, TwoByte, TwoByteDecoder};
@@ -18,7 +20,9 @@ const N_ROWS_SHOWN: usize = 50;
 /// Bytes of a cell in the preview.
 const N_CHARACTERS_SHOWN: usize = 500;
 /// Delimiters that are tried; of equal ones the first wins.
-const DELIMITERS: [&str; 11] = ["||", "::", ", ", "; ", ",", "\t", ";", "|", "\u{1}", "^A", ":"];
+const DELIMITERS: [&str; 12] = ["||", "::", ", ", "; ", ",", "\t", ";", "|", "\u{1}", "\u{1f}", "^A", ":"];
+/// Lines above the header that are looked through.
+const N_TITLES: usize = 200;
 /// Share of the records that must have the same width for a delimiter to count.
 const MIN_CONSISTENCY: f64 = 0.5;
 
@@ -41,7 +45,7 @@ pub(super) fn sniff(source: &dyn ByteSource, file_name: &str, options: Option<&R
     }
     let n_control = sample
         .iter()
-        .filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 1))
+        .filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 1 | 0x1f))
         .count();
     if n_control >= 8 && n_control * 20 > sample.len() {
         return Err(Message::new("read.is_binary")
@@ -112,25 +116,36 @@ impl TwoByteDecoder for Lossy {
     }
 }
 
-/// The first records, each with its line. Stops without an error where the sample ends inside quotes.
-fn split_sample(sample: &[u8], options: &ReadOptions, n: usize) -> (Vec<(u64, Vec<String>)>, u64) {
-    let mut records = Vec::new();
+/// The first records of a sample.
+#[derive(Default)]
+struct Sampled {
+    /// Each with its line.
+    records: Vec<(u64, Vec<String>)>,
+    n_stray: u64,
+    n_quoted: u64,
+}
+
+/// Stops without an error where the sample ends inside quotes.
+fn split_sample(sample: &[u8], options: &ReadOptions, n: usize) -> Sampled {
+    let mut sampled = Sampled::default();
     let sample = Decoded(sample);
     let utf8 = ReadOptions {
         encoding: Encoding::Utf8,
         ..options.clone()
     };
     let Ok(mut splitter) = Splitter::new(&sample, &utf8, SAMPLE) else {
-        return (records, 0);
+        return sampled;
     };
     let mut record = Record::default();
-    while records.len() < n && matches!(splitter.next(&mut record), Ok(true)) {
+    while sampled.records.len() < n && matches!(splitter.next(&mut record), Ok(true)) {
         let cells = (0..record.len())
             .map(|index| String::from_utf8_lossy(splitter.field(&record, index)).into_owned())
             .collect();
-        records.push((record.line, cells));
+        sampled.n_quoted += record.n_quoted();
+        sampled.records.push((record.line, cells));
     }
-    (records, splitter.passed.n_stray_quotes)
+    sampled.n_stray = splitter.passed.n_stray_quotes;
+    sampled
 }
 
 /// How well a delimiter explains the sample.
@@ -151,44 +166,103 @@ fn explain(records: &[(u64, Vec<String>)], delimiter: &str) -> Option<Explained>
         .filter(|&(&width, _)| width >= 2)
         .max_by_key(|&(&width, &count)| (count, width))?;
     let n_titles = records.iter().position(|(_, cells)| cells.len() == width)?;
-    if n_titles > 20 {
+    if n_titles > N_TITLES || !may_be_titles(records, n_titles, delimiter) {
         return None;
     }
     let body = &records[n_titles..];
     let n_same = body.iter().filter(|(_, cells)| cells.len() == width).count();
     let consistency = n_same as f64 / body.len() as f64;
     let covered = n_same as f64 / records.len() as f64;
-    if consistency < MIN_CONSISTENCY || covered <= 0.5 {
+    if consistency < MIN_CONSISTENCY || (covered <= 0.5 && n_titles < 2) {
         return None;
     }
     if delimiter.contains(':') && (covered < 1.0 || records.len() < 2) {
         return None;
     }
-    let mut clean = 0.0;
-    let mut n_cells = 0.0;
+    if delimiter == RUNS_OF_BLANKS && !(records.len() >= 2 && covered >= 0.9 && has_values(body, width)) {
+        return None;
+    }
+    let (mut clean, mut n_cells) = (0.0, 0.0);
     for (_, cells) in body.iter().filter(|(_, cells)| cells.len() == width) {
         for cell in cells {
             n_cells += 1.0;
-            let trimmed = trim(cell.as_bytes());
-            let is_value = trimmed.is_empty()
-                || scan_number(trimmed, b'.').is_some()
-                || scan_number(trimmed, b',').is_some()
-                || parse_time(cell, DateOrder::Dmy).is_some();
-            clean += if is_value {
-                1.0
-            } else if cell.contains([',', ';', '\t', '|', '\u{1}']) {
-                0.0
-            } else {
-                0.95
-            };
+            clean += cleanness(cell);
         }
     }
     let titles = if n_titles == 0 { 1.0 } else { 0.8 };
-    let unusual = if delimiter == ":" { 0.5 } else { 1.0 };
+    let unusual = if matches!(delimiter, ":" | RUNS_OF_BLANKS) { 0.5 } else { 1.0 };
     Some(Explained {
         width,
         score: consistency * consistency * (0.3 + 0.7 * clean / n_cells) * titles * unusual,
     })
+}
+
+/// How much a cell looks like one.
+fn cleanness(cell: &str) -> f64 {
+    if is_value(cell) || cell.trim().is_empty() {
+        1.0
+    } else if cell.contains([',', ';', '\t', '|', '\u{1}', '\u{1f}']) {
+        0.0
+    } else {
+        0.95
+    }
+}
+
+fn is_value(cell: &str) -> bool {
+    let trimmed = trim(cell.as_bytes());
+    scan_number(trimmed, b'.').is_some()
+        || scan_number(trimmed, b',').is_some()
+        || parse_time(cell, DateOrder::Dmy).is_some()
+        || parse_time(cell, DateOrder::Mdy).is_some()
+}
+
+/// Some column holds values in every record of this width but the first.
+fn has_values(records: &[(u64, Vec<String>)], width: usize) -> bool {
+    let body = records.get(1..).unwrap_or_default();
+    !body.is_empty()
+        && (0..width).any(|index| {
+            let mut cells = body.iter().filter_map(|(_, cells)| cells.get(index)).peekable();
+            cells.peek().is_some() && cells.all(|cell| is_value(cell))
+        })
+}
+
+/// The records before the first wide one are titles of a table, and not the name of one column whose values hold the
+/// delimiter: an address, a list, a decimal comma.
+fn may_be_titles(records: &[(u64, Vec<String>)], n_titles: usize, delimiter: &str) -> bool {
+    let [(line, first)] = &records[..n_titles] else { return true };
+    let body = &records[n_titles..];
+    let is_apart = body.first().is_some_and(|(below, _)| *below > line + 1);
+    let width = body.first().map_or(0, |(_, cells)| cells.len());
+    if is_apart
+        || (body
+            .first()
+            .is_some_and(|(_, cells)| !cells.iter().any(|cell| is_value(cell)))
+            && has_values(body, width))
+    {
+        return true;
+    }
+    let title = first.first().map_or("", |cell| cell.trim());
+    let is_prose = delimiter.starts_with(',')
+        && body
+            .iter()
+            .all(|(_, cells)| delimiter.len() > 1 || cells.iter().skip(1).all(|cell| cell.starts_with(' ')));
+    let digits = |cell: &String| {
+        !cell.trim().is_empty()
+            && cell
+                .trim()
+                .trim_start_matches(['-', '+'])
+                .bytes()
+                .all(|byte| byte.is_ascii_digit())
+    };
+    let is_decimal = delimiter == "," && body.iter().all(|(_, cells)| cells.len() == 2 && cells.iter().all(digits));
+    title.contains(char::is_whitespace) && !is_prose && !is_decimal
+}
+
+/// A delimiter, the quote that goes with it, and what they come to.
+struct Dialect {
+    delimiter: String,
+    quote: char,
+    explained: Explained,
 }
 
 fn sniff_dialect(sample: &[u8], notes: &mut Vec<Message>) -> ReadOptions {
@@ -197,8 +271,9 @@ fn sniff_dialect(sample: &[u8], notes: &mut Vec<Message>) -> ReadOptions {
     let first_line = text.lines().next().unwrap_or("").trim_end_matches('\r');
     let stated = first_line
         .trim_matches('"')
-        .strip_prefix("sep=")
-        .filter(|rest| !rest.is_empty() && rest.chars().count() <= 2);
+        .split_at_checked(4)
+        .filter(|(word, rest)| word.eq_ignore_ascii_case("sep=") && !rest.is_empty() && rest.chars().count() <= 2)
+        .map(|(_, rest)| rest);
     if stated.is_some() {
         options.skip_lines = 1;
     }
@@ -206,48 +281,49 @@ fn sniff_dialect(sample: &[u8], notes: &mut Vec<Message>) -> ReadOptions {
     if has_hash {
         options.comment = Some('#');
     }
-    let candidates: Vec<&str> = stated.map_or_else(|| DELIMITERS.to_vec(), |stated| vec![stated]);
-    let mut best: Option<(&str, Explained)> = None;
-    for delimiter in candidates {
-        if !text.contains(delimiter) {
-            continue;
-        }
-        let candidate = ReadOptions {
-            delimiter: delimiter.to_owned(),
-            ..options.clone()
-        };
-        let (records, _) = split_sample(sample, &candidate, N_SAMPLE_RECORDS);
-        let Some(explained) = explain(&records, delimiter) else {
-            continue;
-        };
-        if best.as_ref().is_none_or(|(_, known)| explained.score > known.score + 1e-9) {
-            best = Some((delimiter, explained));
-        }
-    }
-    let width = match (&best, stated) {
-        (Some((delimiter, explained)), _) => {
-            options.delimiter = (*delimiter).to_owned();
-            explained.width
+    let best = best_dialect(sample, &text, stated, &options);
+    let width = match (best, stated) {
+        (Some(best), _) => {
+            options.delimiter = best.delimiter;
+            options.quote = Some(best.quote);
+            best.explained.width
         }
         (None, Some(stated)) => {
             options.delimiter = stated.to_owned();
             1
         }
-        // One column: a delimiter that no value contains.
-        (None, None) => {
-            let free = [",", ";", "\t", "|", "\u{1}"]
-                .into_iter()
-                .find(|delimiter| !text.contains(delimiter));
-            options.delimiter = free.unwrap_or(",").to_owned();
-            1
-        }
+        (None, None) => match likeliest(sample, &text, &options) {
+            Some((delimiter, width, n_same, n_records)) => {
+                notes.push(
+                    Message::new("read.delimiter_guessed")
+                        .with("delimiter", delimiter.replace('\t', "\\t"))
+                        .with("n_fields", width)
+                        .with("n", n_same)
+                        .with("n_records", n_records),
+                );
+                options.delimiter = delimiter.to_owned();
+                width
+            }
+            // One column: a delimiter that no value contains.
+            None => {
+                let free = [",", ";", "\t", "|", "\u{1}"]
+                    .into_iter()
+                    .find(|delimiter| !text.contains(delimiter));
+                options.delimiter = free.unwrap_or(",").to_owned();
+                1
+            }
+        },
     };
     if has_hash {
         settle_comment(sample, &mut options, width, notes);
     }
-    sniff_quotes(sample, &mut options);
-    let (records, _) = split_sample(sample, &options, N_SAMPLE_RECORDS);
+    sniff_backslash(sample, &mut options);
+    if width == 1 {
+        sniff_single_quotes(sample, &mut options);
+    }
+    let records = split_sample(sample, &options, N_SAMPLE_RECORDS).records;
     let n_titles = titles(&records, width);
+    let n_titles = n_titles + wide_titles(&records[n_titles..]);
     if n_titles > 0 {
         let skip = records[n_titles].0 - 1;
         notes.push(
@@ -260,55 +336,200 @@ fn sniff_dialect(sample: &[u8], notes: &mut Vec<Message>) -> ReadOptions {
     let records = &records[n_titles..];
     options.decimal_comma = uses_decimal_comma(records);
     options.has_header = has_header(records, &options);
+    if let Some(n) = records.first().and_then(|(_, first)| counts_up(first)) {
+        let code = if options.has_header {
+            "read.number_header"
+        } else {
+            "read.number_row"
+        };
+        notes.push(Message::new(code).with("line", records[0].0).with("n", n));
+    }
     if options.has_header && second_header(records, &options) {
-        notes.push(Message::new("read.second_header").with("line", records[1].0));
+        let is_number = |index: usize| {
+            let mut below = records[2..].iter().filter_map(|(_, cells)| cells.get(index));
+            below.any(|cell| is_value(cell))
+        };
+        let code = if is_units(&records[1].1, is_number) {
+            "read.units_row"
+        } else {
+            "read.second_header"
+        };
+        notes.push(Message::new(code).with("line", records[1].0));
     }
     options
 }
 
-/// `#` begins a comment when some such line does not split like the others.
+/// Delimiter and quote that explain the sample best together.
+fn best_dialect(sample: &[u8], text: &str, stated: Option<&str>, options: &ReadOptions) -> Option<Dialect> {
+    let mut best: Option<Dialect> = None;
+    for delimiter in candidates(text, stated) {
+        for quote in quotes(text) {
+            let candidate = ReadOptions {
+                delimiter: delimiter.to_owned(),
+                quote: Some(quote),
+                ..options.clone()
+            };
+            let sampled = split_sample(sample, &candidate, N_SAMPLE_RECORDS);
+            // An apostrophe is mostly a letter: as a quote it has to stand around fields.
+            if quote == '\'' && (sampled.n_quoted < 2 || sampled.n_stray * 5 > sampled.n_quoted || is_few(&sampled)) {
+                continue;
+            }
+            let Some(explained) = explain(&sampled.records, delimiter) else {
+                continue;
+            };
+            let is_better = |known: &Dialect| {
+                explained.score > known.explained.score + 1e-9 || {
+                    // Quotes that are quotes leave cleaner cells; of equal widths they win.
+                    quote == '\'' && known.delimiter == delimiter && explained.width <= known.explained.width
+                }
+            };
+            if best.as_ref().is_none_or(is_better) {
+                best = Some(Dialect {
+                    delimiter: delimiter.to_owned(),
+                    quote,
+                    explained,
+                });
+            }
+        }
+    }
+    best
+}
+
+/// Too few fields are quoted for it to be a habit of the file.
+fn is_few(sampled: &Sampled) -> bool {
+    let n_records = sampled.records.len() as u64;
+    sampled.n_quoted * 5 < n_records
+}
+
+fn candidates<'a>(text: &str, stated: Option<&'a str>) -> Vec<&'a str> {
+    if let Some(stated) = stated {
+        return vec![stated];
+    }
+    // A mark that only ever comes in pairs is half of a delimiter.
+    let is_half = |delimiter: &str| {
+        let double = delimiter.repeat(2);
+        let n_double = text.matches(double.as_str()).count();
+        delimiter.len() == 1
+            && DELIMITERS.contains(&double.as_str())
+            && n_double > 0
+            && text.matches(delimiter).count() == 2 * n_double
+    };
+    let mut candidates: Vec<&str> = DELIMITERS
+        .into_iter()
+        .filter(|delimiter| text.contains(delimiter) && !is_half(delimiter))
+        .collect();
+    if text
+        .lines()
+        .take(100)
+        .any(|line| line.trim().contains("  ") || line.contains(" \t"))
+    {
+        candidates.push(RUNS_OF_BLANKS);
+    }
+    candidates
+}
+
+/// The quote character is `"`; an apostrophe may be where no field begins with `"`.
+fn quotes(text: &str) -> Vec<char> {
+    let opens = |quote: char| {
+        text.lines().any(|line| {
+            let opened = |(at, _): (usize, &str)| line[..at].trim_end().chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+            line.match_indices(quote).any(opened)
+        })
+    };
+    if opens('\'') && !opens('"') {
+        vec!['"', '\'']
+    } else {
+        vec!['"']
+    }
+}
+
+/// Where no delimiter explains most of the records: the one that the first line has and most records too, its number of
+/// fields there, and how many of how many records have as many.
+fn likeliest<'a>(sample: &[u8], text: &'a str, options: &ReadOptions) -> Option<(&'a str, usize, usize, usize)> {
+    let mut best: Option<(f64, &str, usize, usize, usize)> = None;
+    for delimiter in [",", "\t", ";", "|", "\u{1}", "\u{1f}"] {
+        let at = text.find(delimiter);
+        let Some(delimiter) = at.map(|at| &text[at..at + delimiter.len()]) else {
+            continue;
+        };
+        let candidate = ReadOptions {
+            delimiter: delimiter.to_owned(),
+            ..options.clone()
+        };
+        let records = split_sample(sample, &candidate, N_SAMPLE_RECORDS).records;
+        let width = records.first().map_or(0, |(_, cells)| cells.len());
+        let n_parted = records.iter().filter(|(_, cells)| cells.len() >= 2).count();
+        let n_same = records.iter().filter(|(_, cells)| cells.len() == width).count();
+        // A sentence has commas too, each with a blank behind it.
+        let is_prose = delimiter == ","
+            && records
+                .iter()
+                .all(|(_, cells)| cells.iter().skip(1).all(|cell| cell.starts_with(' ')));
+        if width < 2 || n_parted * 2 <= records.len() || is_prose {
+            continue;
+        }
+        let score = (n_parted + n_same) as f64 / records.len() as f64;
+        if best.is_none_or(|(known, ..)| score > known) {
+            best = Some((score, delimiter, width, n_same, records.len()));
+        }
+    }
+    best.map(|(_, delimiter, width, n_same, n)| (delimiter, width, n_same, n))
+}
+
+/// `#` begins a comment when most of such lines do not split like the others.
 fn settle_comment(sample: &[u8], options: &mut ReadOptions, width: usize, notes: &mut Vec<Message>) {
     let plain = ReadOptions {
         comment: None,
         ..options.clone()
     };
-    let (records, _) = split_sample(sample, &plain, N_SAMPLE_RECORDS);
+    let records = split_sample(sample, &plain, N_SAMPLE_RECORDS).records;
     let hashed: Vec<_> = records
         .iter()
         .filter(|(_, cells)| cells.first().is_some_and(|cell| cell.starts_with('#')))
         .collect();
-    if !hashed.is_empty()
-        && (width == 1 && hashed.len() * 2 > records.len() || width > 1 && hashed.iter().all(|(_, cells)| cells.len() == width))
-    {
+    let n_alike = hashed.iter().filter(|(_, cells)| cells.len() == width).count();
+    // `#ff0000` is a value, `# by hand` is not.
+    let is_word = |cell: &str| cell.len() > 1 && !cell[1..].contains(char::is_whitespace) && !cell[1..].starts_with('#');
+    let are_words = hashed.iter().all(|(_, cells)| is_word(cells[0].trim()));
+    let is_data = if width == 1 {
+        are_words || hashed.len() * 2 > records.len()
+    } else {
+        n_alike * 2 > hashed.len() || (are_words && n_alike > 0)
+    };
+    if !hashed.is_empty() && is_data {
         options.comment = None;
     } else {
         notes.push(Message::new("read.comments_found").with("n", hashed.len()));
     }
 }
 
-fn sniff_quotes(sample: &[u8], options: &mut ReadOptions) {
-    let contains = |part: &[u8]| sample.windows(part.len()).any(|window| window == part);
-    if contains(b"\\\"") {
+fn sniff_backslash(sample: &[u8], options: &mut ReadOptions) {
+    if sample.windows(2).any(|window| window == b"\\\"") {
         let escaped = ReadOptions {
             backslash_escapes: true,
             ..options.clone()
         };
-        let (plain_records, plain_stray) = split_sample(sample, options, N_SAMPLE_RECORDS);
-        let (escaped_records, escaped_stray) = split_sample(sample, &escaped, N_SAMPLE_RECORDS);
-        if escaped_stray < plain_stray && escaped_records.len() >= plain_records.len().min(2) {
+        let plain = split_sample(sample, options, N_SAMPLE_RECORDS);
+        let escaped = split_sample(sample, &escaped, N_SAMPLE_RECORDS);
+        if escaped.n_stray < plain.n_stray && escaped.records.len() >= plain.records.len().min(2) {
             options.backslash_escapes = true;
         }
     }
-    if !sample.contains(&b'"') && contains(b"'") {
-        let (records, _) = split_sample(sample, options, N_SAMPLE_RECORDS);
-        let cells = || records.iter().flat_map(|(_, cells)| cells);
-        let n_opened = cells().filter(|cell| cell.starts_with('\'')).count();
-        let n_closed = cells()
-            .filter(|cell| cell.len() >= 2 && cell.starts_with('\'') && cell.ends_with('\''))
-            .count();
-        if n_closed >= 2 && n_closed * 5 >= cells().count() && n_closed * 10 >= n_opened * 8 {
-            options.quote = Some('\'');
-        }
+}
+
+/// Apostrophes around the values of a single column.
+fn sniff_single_quotes(sample: &[u8], options: &mut ReadOptions) {
+    let text = String::from_utf8_lossy(sample);
+    if !quotes(&text).contains(&'\'') {
+        return;
+    }
+    let quoted = ReadOptions {
+        quote: Some('\''),
+        ..options.clone()
+    };
+    let sampled = split_sample(sample, &quoted, N_SAMPLE_RECORDS);
+    if sampled.n_quoted >= 2 && sampled.n_stray == 0 && !is_few(&sampled) {
+        options.quote = Some('\'');
     }
 }
 
@@ -323,7 +544,7 @@ fn titles(records: &[(u64, Vec<String>)], width: usize) -> usize {
         |cells: &[String]| cells.len() == 1 || (width >= 3 && filled(cells) == usize::from(!cells[0].trim().is_empty()));
     let begin = records.iter().position(|(_, cells)| !is_title(cells)).unwrap_or(0);
     // Further narrow lines are titles too once the first is one: an address, a date of the report.
-    if begin == 0 || begin > 20 {
+    if begin == 0 || begin > N_TITLES {
         return 0;
     }
     records
@@ -332,20 +553,55 @@ fn titles(records: &[(u64, Vec<String>)], width: usize) -> usize {
         .unwrap_or(begin)
 }
 
-/// Numbers with a comma, and none with a point; three digits behind every comma would be thousands.
+/// Lines as wide as the table above the line that names its columns: a report's title and date, padded. Only where some
+/// column holds values below the names, and nothing like a value above.
+fn wide_titles(records: &[(u64, Vec<String>)]) -> usize {
+    let is_names = |cells: &[String]| {
+        let mut names: Vec<String> = cells.iter().map(|cell| cell.trim().to_lowercase()).collect();
+        names.order_by(Ord::cmp);
+        cells.len() >= 2
+            && cells.iter().all(|cell| !cell.trim().is_empty() && !is_value(cell))
+            && names.windows(2).all(|pair| pair[0] != pair[1])
+    };
+    if records.first().is_none_or(|(_, first)| is_names(first)) {
+        return 0;
+    }
+    let Some(place) = records.iter().take(N_TITLES).position(|(_, cells)| is_names(cells)) else {
+        return 0;
+    };
+    let (titles, table) = records.split_at(place);
+    let (names, body) = (&table[0].1, &table[1..]);
+    let is_proof = |index: usize| {
+        let mut below = body
+            .iter()
+            .filter_map(|(_, cells)| cells.get(index))
+            .filter(|cell| !cell.trim().is_empty())
+            .peekable();
+        let above = titles.iter().filter_map(|(_, cells)| cells.get(index));
+        below.peek().is_some() && below.all(|cell| is_value(cell)) && above.into_iter().all(|cell| !is_value(cell))
+    };
+    if body.len() >= 2 && (0..names.len()).any(is_proof) {
+        place
+    } else {
+        0
+    }
+}
+
+/// Some column has a comma that can only stand before decimals, and none has such a point.
 fn uses_decimal_comma(records: &[(u64, Vec<String>)]) -> bool {
-    let (mut n_comma, mut n_point, mut is_fraction) = (0, 0, false);
-    for cell in records.iter().flat_map(|(_, cells)| cells) {
-        let cell = trim(cell.as_bytes());
-        if cell.contains(&b',') && scan_number(cell, b',').is_some() {
-            n_comma += 1;
-            let fraction = cell.rsplit(|&byte| byte == b',').next().map_or(0, <[u8]>::len);
-            is_fraction |= fraction != 3;
-        } else if cell.contains(&b'.') && scan_number(cell, b'.').is_some() {
-            n_point += 1;
+    let missing = MissingTokens::new(&ReadOptions::default().missing_tokens);
+    let width = records.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+    let mut looks = vec![Look::NOTHING; width];
+    for (_, cells) in records.get(1..).filter(|body| !body.is_empty()).unwrap_or(records) {
+        for (look, cell) in looks.iter_mut().zip(cells) {
+            let cell = trim(cell.as_bytes());
+            if !missing.contains(cell) {
+                look.add(cell);
+            }
         }
     }
-    n_comma > n_point && is_fraction
+    let is_point = |look: &Look| look.is_point && !look.is_comma && look.has_clear_point;
+    looks.iter().any(|look| look.is_comma_column()) && !looks.iter().any(is_point)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -355,7 +611,7 @@ enum Looks {
     Words,
 }
 
-fn looks(cell: &str, options: &ReadOptions, missing: &MissingTokens) -> Looks {
+fn looks(cell: &str, missing: &MissingTokens) -> Looks {
     let trimmed = trim(cell.as_bytes());
     if missing.contains(trimmed) {
         return Looks::Missing;
@@ -363,10 +619,7 @@ fn looks(cell: &str, options: &ReadOptions, missing: &MissingTokens) -> Looks {
     let is_boolean = BOOLEAN_WORDS
         .iter()
         .any(|(no, yes)| trimmed.eq_ignore_ascii_case(no.as_bytes()) || trimmed.eq_ignore_ascii_case(yes.as_bytes()));
-    let is_value = scan_number(trimmed, decimal_mark(options)).is_some()
-        || parse_time(cell, DateOrder::Dmy).is_some()
-        || parse_time(cell, DateOrder::Mdy).is_some();
-    if is_value || (is_boolean && trimmed.len() > 1) {
+    if is_value(cell) || (is_boolean && trimmed.len() > 1) {
         Looks::Value
     } else {
         Looks::Words
@@ -379,8 +632,11 @@ fn has_header(records: &[(u64, Vec<String>)], options: &ReadOptions) -> bool {
     let Some(((_, first), body)) = records.split_first() else {
         return true;
     };
-    let missing = MissingTokens::new(options);
-    let of_first: Vec<Looks> = first.iter().map(|cell| looks(cell, options, &missing)).collect();
+    if counts_up(first).is_some_and(|n| first.last().is_some_and(|last| last.trim() == (n - 1).to_string())) {
+        return true;
+    }
+    let missing = MissingTokens::new(&options.missing_tokens);
+    let of_first: Vec<Looks> = first.iter().map(|cell| looks(cell, &missing)).collect();
     if body.is_empty() {
         return of_first.iter().all(|&look| look != Looks::Value);
     }
@@ -389,7 +645,7 @@ fn has_header(records: &[(u64, Vec<String>)], options: &ReadOptions) -> bool {
         let below: Vec<Looks> = body
             .iter()
             .filter_map(|(_, cells)| cells.get(index))
-            .map(|cell| looks(cell, options, &missing))
+            .map(|cell| looks(cell, &missing))
             .collect();
         let all_values = below.contains(&Looks::Value) && below.iter().all(|&look| look != Looks::Words);
         match look {
@@ -414,6 +670,23 @@ fn has_header(records: &[(u64, Vec<String>)], options: &ReadOptions) -> bool {
     is_unique && !comes_again && first.iter().all(|cell| cell.chars().count() <= 100) && of_first.contains(&Looks::Words)
 }
 
+/// 0, 1, 2 and so on, or 1, 2, 3: names that a program gave, or a row. How many they are, at least three; the first cell may
+/// be empty.
+fn counts_up(first: &[String]) -> Option<usize> {
+    let cells = if first.first().is_some_and(|cell| cell.trim().is_empty()) {
+        &first[1..]
+    } else {
+        first
+    };
+    let counts_from = |start: usize| {
+        cells
+            .iter()
+            .enumerate()
+            .all(|(index, cell)| cell.trim() == (start + index).to_string())
+    };
+    (cells.len() >= 3 && (counts_from(0) || counts_from(1))).then_some(cells.len())
+}
+
 /// N46: 2019, 2020, 2021 above other numbers, words in the other places.
 fn ascending_years(first: &[String], looks: &[Looks], body: &[(u64, Vec<String>)]) -> bool {
     let year = |cell: &String| cell.trim().parse::<u32>().ok().filter(|year| (1800..=2100).contains(year));
@@ -434,17 +707,17 @@ fn ascending_years(first: &[String], looks: &[Looks], body: &[(u64, Vec<String>)
 /// N45: a second line of words (units, a lower heading) above columns of numbers.
 fn second_header(records: &[(u64, Vec<String>)], options: &ReadOptions) -> bool {
     let [_, (_, second), body @ ..] = records else { return false };
-    let missing = MissingTokens::new(options);
+    let missing = MissingTokens::new(&options.missing_tokens);
     let (mut n_numbers, mut n_words) = (0, 0);
     for (index, cell) in second.iter().enumerate() {
         let mut below = body
             .iter()
             .filter_map(|(_, cells)| cells.get(index))
-            .map(|cell| looks(cell, options, &missing))
+            .map(|cell| looks(cell, &missing))
             .peekable();
         if below.peek().is_some() && below.all(|look| look != Looks::Words) {
             n_numbers += 1;
-            n_words += usize::from(looks(cell, options, &missing) == Looks::Words);
+            n_words += usize::from(looks(cell, &missing) == Looks::Words);
         }
     }
     body.len() >= 2 && n_words >= 1 && n_words * 2 > n_numbers
@@ -468,8 +741,6 @@ fn preview(
     if plan.has_header {
         splitter.next(&mut record)?;
     }
-    let mark = decimal_mark(&options);
-    let missing = MissingTokens::new(&options);
     let mut rows = Vec::new();
     let mut n_records = 0usize;
     let mut n_bytes_per_row = vec![0usize; n_columns];
@@ -502,7 +773,7 @@ fn preview(
         for index in 0..record.len().min(n_columns) {
             let cell = trim(splitter.field(&record, index));
             n_bytes_per_row[index] += cell.len();
-            has_words[index] |= !missing.contains(cell) && super::scan_is_text(cell, mark);
+            has_words[index] |= !plan.missing(index).contains(cell) && super::scan_is_text(cell, plan.how[index].begins_with);
             if let Some(distinct) = distinct.get_mut(index) {
                 distinct.intern(cell);
             }
@@ -539,7 +810,9 @@ fn preview(
         })
         .sum();
     notes.extend(plan.notes_on_names());
+    let columns = first_columns(source, file_name, &options, is_whole, &mut notes)?;
     Ok(Sniff {
+        columns,
         header: plan.names.iter().map(|(name, _)| name.clone()).collect(),
         options,
         rows,
@@ -547,4 +820,59 @@ fn preview(
         n_bytes_estimate: (per_row * n_rows_estimate as f64) as u64,
         notes,
     })
+}
+
+/// What must be known before the whole file is read: choices that the cells leave, and lines that may be no rows.
+const SAID_BEFORE: [&str; 16] = [
+    "read.decimal_comma",
+    "read.decimal_point",
+    "read.mark_unsettled",
+    "read.tokens_missing",
+    "read.token_missing",
+    "read.token_kept",
+    "read.na_kept",
+    "read.date_order",
+    "read.date_assumed",
+    "read.date_ambiguous",
+    "read.date_mixed",
+    "read.date_short_year",
+    "read.date_pivot",
+    "read.quote_swallows",
+    "read.rounded",
+    "read.codes_kept",
+];
+
+/// The beginning of the file, imported: types and readings of its columns, and what is to be said of them.
+fn first_columns(
+    source: &dyn ByteSource,
+    file_name: &str,
+    options: &ReadOptions,
+    is_whole: bool,
+    notes: &mut Vec<Message>,
+) -> Outcome<Vec<SniffedColumn>> {
+    let (sample, _) = decoded_sample(source, options.encoding)?;
+    let utf8 = ReadOptions {
+        encoding: Encoding::Utf8,
+        ..options.clone()
+    };
+    let import = read_all(&Decoded(&sample), file_name, &utf8, &mut Unobserved, &mut |_, _, _| Ok(()));
+    // What is wrong will be said by the import, which sees all of it.
+    let Ok(import) = import else { return Ok(Vec::new()) };
+    let summary = import.summary;
+    let n_before = notes.len();
+    let is_footer = |note: &Message| is_whole && note.code == "read.footer";
+    notes.extend(
+        summary
+            .notes
+            .into_iter()
+            .filter(|note| SAID_BEFORE.contains(&note.code.as_str()) || is_footer(note)),
+    );
+    if !is_whole && notes.len() > n_before {
+        notes.push(Message::new("read.first_rows").with("n", summary.n_kept));
+    }
+    let columns = summary.schema.iter().map(|column| SniffedColumn {
+        column_type: column.column_type,
+        reading: summary.readings.get(&column.name).cloned().unwrap_or_default(),
+    });
+    Ok(columns.collect())
 }

@@ -12,6 +12,8 @@ use spec::{Message, Outcome};
 use super::encoding::{Decoder, byte_order_mark};
 use crate::ByteSource;
 
+/// As a delimiter: columns stand apart by runs of blanks and tabs.
+pub(super) const RUNS_OF_BLANKS: &str = "\\s+";
 /// A file is read in slices of this many bytes.
 pub(super) const SLICE: usize = 8 << 20;
 /// Longer records are refused: mostly a quote that is never closed, or no text at all.
@@ -39,6 +41,8 @@ pub(super) struct Record {
     spans: Vec<Span>,
     scratch: Vec<u8>,
     pub line: u64,
+    /// Lines that it stands on.
+    pub n_lines: u64,
     /// Some of its bytes were not of the encoding: the index of the first such field.
     pub bad_field: Option<usize>,
     /// Fields with text after their closing quote.
@@ -48,6 +52,11 @@ pub(super) struct Record {
 impl Record {
     pub fn len(&self) -> usize {
         self.spans.len()
+    }
+
+    /// Fields that stand between quotes.
+    pub fn n_quoted(&self) -> u64 {
+        self.spans.iter().filter(|span| span.place != Place::Buffer).count() as u64
     }
 
     /// A record of one field that is not quoted and only blanks.
@@ -71,6 +80,8 @@ struct Dialect {
     delimiter: Vec<u8>,
     quote: Option<u8>,
     backslash: bool,
+    /// Several blanks or tabs are one delimiter.
+    has_runs: bool,
     comment: Vec<u8>,
     /// 0 for bytes that go by, 1 where a delimiter may begin, 2 for line ends.
     class: [u8; 256],
@@ -115,7 +126,12 @@ enum Split {
 impl<'a> Splitter<'a> {
     /// Errors: `read.delimiter`, `read.quote` when the options make no sense.
     pub fn new(source: &'a dyn ByteSource, options: &ReadOptions, slice: usize) -> Outcome<Self> {
-        let delimiter = options.delimiter.as_bytes().to_vec();
+        let has_runs = options.delimiter == RUNS_OF_BLANKS;
+        let delimiter = if has_runs {
+            b" ".to_vec()
+        } else {
+            options.delimiter.as_bytes().to_vec()
+        };
         let quote = match options.quote {
             None => None,
             Some(quote) if quote.is_ascii() && !quote.is_ascii_control() => Some(quote as u8),
@@ -131,6 +147,9 @@ impl<'a> Splitter<'a> {
         }
         let mut class = [0; 256];
         class[usize::from(delimiter[0])] = 1;
+        if has_runs {
+            class[usize::from(b'\t')] = 1;
+        }
         class[usize::from(b'\n')] = 2;
         class[usize::from(b'\r')] = 2;
         let mut comment = Vec::new();
@@ -151,6 +170,7 @@ impl<'a> Splitter<'a> {
                 delimiter,
                 quote,
                 backslash: options.backslash_escapes,
+                has_runs,
                 comment,
                 class,
             },
@@ -243,6 +263,7 @@ impl<'a> Splitter<'a> {
             match self.split(record)? {
                 Split::Record { next, n_lines } => {
                     record.line = self.line;
+                    record.n_lines = n_lines;
                     self.line += n_lines;
                     if record.n_stray > 0 {
                         self.passed.n_stray_quotes += record.n_stray;
@@ -275,12 +296,22 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// Moves what is left to the front and decodes the next slice behind it.
+    /// Moves what is left to the front and decodes the next slice behind it, at least as much as is left: a record that is
+    /// not complete is split again from its start, and so never more than twice as much as there is.
     fn load(&mut self) -> Outcome<()> {
         self.buffer.drain(..self.at);
         self.base += self.at as u64;
         self.at = 0;
-        let slice = self.source.read(self.offset, self.slice)?;
+        let wanted = self.slice.max(self.buffer.len());
+        let end = self.buffer.len() + wanted;
+        while !self.is_last && self.buffer.len() < end {
+            self.load_slice(wanted.min(end - self.buffer.len()))?;
+        }
+        Ok(())
+    }
+
+    fn load_slice(&mut self, n_bytes: usize) -> Outcome<()> {
+        let slice = self.source.read(self.offset, n_bytes)?;
         if let Some(hasher) = &mut self.hasher {
             hasher.update(&slice);
         }
@@ -365,6 +396,9 @@ impl<'a> Splitter<'a> {
         let class = &dialect.class;
         let mut at = self.at;
         let mut n_lines = 0u64;
+        if dialect.has_runs {
+            at = run_end(buffer, at);
+        }
         loop {
             let start = at;
             if let Some(quote) = dialect.quote {
@@ -398,6 +432,12 @@ impl<'a> Splitter<'a> {
                     place: Place::Buffer,
                 });
             }
+            if dialect.has_runs {
+                at = run_end(buffer, at);
+                if at < end && !matches!(buffer[at], b'\n' | b'\r') {
+                    continue;
+                }
+            }
             // A field ends at a delimiter, at a line end, or where the text does.
             match buffer.get(at) {
                 None if self.is_last => {
@@ -427,6 +467,11 @@ impl<'a> Splitter<'a> {
             }
         }
     }
+}
+
+fn run_end(buffer: &[u8], at: usize) -> usize {
+    let n_blanks = buffer[at..].iter().position(|byte| !matches!(byte, b' ' | b'\t'));
+    n_blanks.map_or(buffer.len(), |n| at + n)
 }
 
 #[inline]

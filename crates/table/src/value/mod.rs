@@ -8,7 +8,7 @@ mod number;
 mod time;
 
 pub use boolean::{BOOLEAN_WORDS, parse_boolean};
-pub(crate) use number::scan_number;
+pub(crate) use number::{Numeral, form, is_rounded, scan_number};
 pub use number::{format_number, parse_number, parse_number_loosely, write_number};
 pub(crate) use time::{Moment, WrittenDate, scan_time};
-pub use time::{civil_from_days, days_from_civil, format_time, parse_time};
+pub use time::{NEWEST_YEAR, civil_from_days, days_from_civil, format_time, parse_time, parse_time_until};

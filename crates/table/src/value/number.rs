@@ -12,8 +12,38 @@ const EXACT_INTEGERS: u64 = 1 << 53;
 pub(crate) struct Numeral {
     pub value: f64,
     /// Reading it as a number and writing that again would lose what may be meant: zeros in front (`007`), a plus sign
-    /// in front of many digits (a telephone number), whole numbers beyond f64 (20-digit ids).
+    /// in front of many digits (a telephone number), more whole digits than f64 holds (20-digit ids).
     pub is_code_like: bool,
+    /// How it is written: bits of [`form`].
+    pub form: u16,
+    /// Digits behind the mark.
+    pub n_decimals: u16,
+}
+
+/// What can be said of a numeral besides its value.
+pub(crate) mod form {
+    /// A plus sign or a typographic minus.
+    pub const SIGN: u16 = 1;
+    pub const EXPONENT: u16 = 1 << 1;
+    /// `.5` or `5.`.
+    pub const EDGE: u16 = 1 << 2;
+    /// The decimals end in 0.
+    pub const TRAILING_ZERO: u16 = 1 << 3;
+    /// Too long, or too close to 0, to be sure that the same text is written again.
+    pub const LONG: u16 = 1 << 4;
+    /// The word for infinity.
+    pub const WORD: u16 = 1 << 5;
+    /// One mark with one to three digits before it, no zero in front, and three behind: may be a group of thousands.
+    pub const AMBIGUOUS_MARK: u16 = 1 << 6;
+    /// A mark that can only stand before decimals.
+    pub const CLEAR_MARK: u16 = 1 << 7;
+    /// An exponent as in a code (`12E5`, `1E05`), or a word that may be one (`INF`).
+    pub const DOUBTFUL: u16 = 1 << 8;
+    /// What codes do not have: a mark, a minus sign, a signed exponent.
+    pub const QUANTITY: u16 = 1 << 9;
+
+    /// The value may be written otherwise than the cell.
+    pub const UNUSUAL: u16 = SIGN | EXPONENT | EDGE | TRAILING_ZERO | LONG | WORD;
 }
 
 /// A number in plain notation: sign (`-`, `+`, `−`), digits with an optional mark, exponent. No blanks, no separators.
@@ -24,17 +54,21 @@ pub(crate) fn scan_number(bytes: &[u8], decimal: u8) -> Option<Numeral> {
     let mut at = 0;
     let mut negative = false;
     let mut plus = false;
+    let mut form = 0u16;
     match bytes.first()? {
         b'-' => {
             negative = true;
+            form = form::QUANTITY;
             at = 1;
         }
         b'+' => {
             plus = true;
+            form = form::SIGN;
             at = 1;
         }
         0xe2 if bytes.starts_with("−".as_bytes()) => {
             negative = true;
+            form = form::SIGN | form::QUANTITY;
             at = 3;
         }
         _ => {}
@@ -46,10 +80,10 @@ pub(crate) fn scan_number(bytes: &[u8], decimal: u8) -> Option<Numeral> {
         at += 1;
     }
     let n_whole = at - digits_start;
+    let whole = mantissa;
+    let leading_zero = n_whole > 1 && bytes[digits_start] == b'0';
     let mut n_fraction = 0;
-    let mut is_whole = true;
     if bytes.get(at) == Some(&decimal) {
-        is_whole = false;
         at += 1;
         let start = at;
         while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10) {
@@ -57,25 +91,28 @@ pub(crate) fn scan_number(bytes: &[u8], decimal: u8) -> Option<Numeral> {
             at += 1;
         }
         n_fraction = at - start;
+        let is_group = n_fraction == 3 && 1 <= n_whole && n_whole <= 3 && bytes[digits_start] != b'0';
+        form |= form::QUANTITY;
+        form |= if is_group { form::AMBIGUOUS_MARK } else { form::CLEAR_MARK };
+        if n_fraction == 0 || n_whole == 0 {
+            form |= form::EDGE;
+        }
+        if n_fraction > 0 && bytes[at - 1] == b'0' {
+            form |= form::TRAILING_ZERO;
+        }
     }
     if n_whole + n_fraction == 0 {
         return scan_infinity(&bytes[digits_start..], negative);
     }
+    let has_mark = form & (form::AMBIGUOUS_MARK | form::CLEAR_MARK) != 0;
     let mut exponent = 0i64;
+    let mut has_exponent = false;
     if let Some(b'e' | b'E') = bytes.get(at) {
-        is_whole = false;
+        has_exponent = true;
+        form |= form::EXPONENT;
         at += 1;
-        let negative_exponent = match bytes.get(at) {
-            Some(b'-') => {
-                at += 1;
-                true
-            }
-            Some(b'+') => {
-                at += 1;
-                false
-            }
-            _ => false,
-        };
+        let sign = bytes.get(at).copied().filter(|byte| matches!(byte, b'-' | b'+'));
+        at += usize::from(sign.is_some());
         let start = at;
         while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10) {
             exponent = (exponent * 10 + i64::from(digit)).min(1_000_000);
@@ -84,7 +121,15 @@ pub(crate) fn scan_number(bytes: &[u8], decimal: u8) -> Option<Numeral> {
         if at == start {
             return None;
         }
-        if negative_exponent {
+        if sign.is_some() {
+            form |= form::QUANTITY;
+        } else if !has_mark && (n_whole > 1 || (at - start > 1 && bytes[start] == b'0')) {
+            form |= form::DOUBTFUL;
+        }
+        if has_mark {
+            form = form & !form::AMBIGUOUS_MARK | form::CLEAR_MARK;
+        }
+        if sign == Some(b'-') {
             exponent = -exponent;
         }
     }
@@ -103,22 +148,50 @@ pub(crate) fn scan_number(bytes: &[u8], decimal: u8) -> Option<Numeral> {
     } else {
         parse_slowly(&bytes[digits_start..], decimal)?
     };
-    let leading_zero = n_whole > 1 && bytes[digits_start] == b'0';
-    let inexact = is_whole && n_whole > 15 && !(few_digits && mantissa <= EXACT_INTEGERS);
-    let is_code_like = leading_zero || inexact || (plus && is_whole && n_whole >= 7);
+    // Fifteen digits always come back.
+    if !few_digits || mantissa >= 1_000_000_000_000_000 || (magnitude < 1e-5 && mantissa != 0) {
+        form |= form::LONG;
+    }
+    let inexact = n_whole > 15 && !has_exponent && !(n_whole <= 19 && whole <= EXACT_INTEGERS);
+    let is_code_like = leading_zero || inexact || (plus && !has_mark && !has_exponent && n_whole >= 7);
     Some(Numeral {
         value: if negative { -magnitude } else { magnitude },
         is_code_like,
+        form,
+        n_decimals: n_fraction.min(usize::from(u16::MAX)) as u16,
     })
 }
 
 #[cold]
 fn scan_infinity(word: &[u8], negative: bool) -> Option<Numeral> {
-    let is_infinity = word.eq_ignore_ascii_case(b"inf") || word.eq_ignore_ascii_case(b"infinity") || word == "∞".as_bytes();
+    let is_sign = word == "∞".as_bytes();
+    let is_infinity = is_sign || word.eq_ignore_ascii_case(b"inf") || word.eq_ignore_ascii_case(b"infinity");
+    let doubt = if negative {
+        form::QUANTITY
+    } else if is_sign {
+        0
+    } else {
+        form::DOUBTFUL
+    };
     is_infinity.then_some(Numeral {
         value: if negative { f64::NEG_INFINITY } else { f64::INFINITY },
         is_code_like: false,
+        form: form::WORD | doubt,
+        n_decimals: 0,
     })
+}
+
+/// The value does not hold all the digits that are written: other texts are the same number.
+pub(crate) fn is_rounded(text: &str, value: f64) -> bool {
+    if value.is_infinite() {
+        return text.bytes().any(|byte| byte.is_ascii_digit());
+    }
+    let mantissa = |text: &str| {
+        let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
+        let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+        digits.trim_matches('0').to_owned()
+    };
+    mantissa(text) != mantissa(&format!("{value:e}"))
 }
 
 /// The text is known to be digits, a mark and an exponent.

@@ -10,7 +10,7 @@ pub(crate) struct Moment {
     pub date: WrittenDate,
     /// Seconds of the day as decimal: `mantissa / 10^n_decimals`.
     mantissa: i128,
-    n_decimals: u32,
+    pub n_decimals: u32,
     pub has_time: bool,
     /// Minutes east of UTC when a zone was written.
     pub offset_minutes: Option<i32>,
@@ -24,18 +24,51 @@ pub(crate) enum WrittenDate {
     Numeric {
         first: u32,
         second: u32,
-        year: i32,
+        /// As it is written, two digits when it is short.
+        year: u32,
         short_year: bool,
     },
 }
 
+impl WrittenDate {
+    /// The year when it is written with four digits.
+    pub fn clear_year(self) -> Option<i32> {
+        match self {
+            Self::Clear { year, .. } => Some(year),
+            Self::Numeric {
+                year, short_year: false, ..
+            } => Some(year as i32),
+            Self::Numeric { .. } => None,
+        }
+    }
+}
+
 impl Moment {
-    /// None when the calendar has no such day, or when a numeric date is to be read year first.
-    pub fn seconds(&self, order: DateOrder) -> Option<f64> {
+    /// None when the calendar has no such day, or when a numeric date is to be read year first. Years of two digits are
+    /// `newest_year` or one of the 99 before it.
+    pub fn seconds(&self, order: DateOrder, newest_year: i32) -> Option<f64> {
+        let century = |two_digits: u32| century(two_digits, newest_year);
+        let full = |year: u32, is_short: bool| if is_short { century(year) } else { year as i32 };
         let (year, month, day) = match (self.date, order) {
             (WrittenDate::Clear { year, month, day }, _) => (year, month, day),
-            (WrittenDate::Numeric { first, second, year, .. }, DateOrder::Dmy) => (year, second, first),
-            (WrittenDate::Numeric { first, second, year, .. }, DateOrder::Mdy) => (year, first, second),
+            (
+                WrittenDate::Numeric {
+                    first,
+                    second,
+                    year,
+                    short_year,
+                },
+                DateOrder::Dmy,
+            ) => (full(year, short_year), second, first),
+            (
+                WrittenDate::Numeric {
+                    first,
+                    second,
+                    year,
+                    short_year,
+                },
+                DateOrder::Mdy,
+            ) => (full(year, short_year), first, second),
             // Two digits each can only be year, month, day when the year stands first; then the last part is the day.
             (
                 WrittenDate::Numeric {
@@ -45,7 +78,7 @@ impl Moment {
                     short_year: true,
                 },
                 DateOrder::Ymd,
-            ) => (century(first), second, u32::try_from(year.rem_euclid(100)).ok()?),
+            ) => (century(first), second, year),
             (WrittenDate::Numeric { .. }, DateOrder::Ymd) => return None,
         };
         if !(1..=12).contains(&month) || day == 0 || day > days_in_month(year, month) {
@@ -57,8 +90,13 @@ impl Moment {
     }
 }
 
-fn century(two_digits: u32) -> i32 {
-    two_digits as i32 + if two_digits < 70 { 2000 } else { 1900 }
+/// What years of two digits are meant by when nothing else is said: 1970 to 2069.
+pub const NEWEST_YEAR: i32 = 2069;
+
+/// The newest year that ends in the two digits and is not after `newest_year`.
+fn century(two_digits: u32, newest_year: i32) -> i32 {
+    let newest_year = newest_year.clamp(99, 9_999);
+    newest_year - (newest_year - two_digits as i32).rem_euclid(100)
 }
 
 /// `mantissa / 10^n_decimals`, correctly rounded.
@@ -109,7 +147,12 @@ fn days_in_month(year: i32, month: u32) -> u32 {
 /// in every order: `2024-01-31`, `2024/1/31 13:05:00.5+02:00`, `31 Jan 2024`, `January 31, 2024`. `order` says how
 /// `01/02/2024` and `01.02.24` are meant; two-digit years are 1970 to 2069. Bare digits (`20240131`) are no date.
 pub fn parse_time(text: &str, order: DateOrder) -> Option<f64> {
-    scan_time(text.trim().as_bytes())?.seconds(order)
+    parse_time_until(text, order, None)
+}
+
+/// The same, with years of two digits being `newest_year` or one of the 99 before it.
+pub fn parse_time_until(text: &str, order: DateOrder, newest_year: Option<i32>) -> Option<f64> {
+    scan_time(text.trim().as_bytes())?.seconds(order, newest_year.unwrap_or(NEWEST_YEAR))
 }
 
 struct Scanner<'a> {
@@ -272,13 +315,13 @@ fn scan_date(scanner: &mut Scanner) -> Option<WrittenDate> {
         (year, 4) => Some(WrittenDate::Numeric {
             first,
             second,
-            year: year as i32,
+            year,
             short_year: false,
         }),
         (year, 2) => Some(WrittenDate::Numeric {
             first,
             second,
-            year: century(year),
+            year,
             short_year: true,
         }),
         _ => None,

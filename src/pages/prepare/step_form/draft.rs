@@ -135,8 +135,13 @@ impl Draft {
                 self.set("column", column);
                 self.set("decimal_comma", decimal_comma);
             }
-            ShapeKind::ParseDate { column, order } => {
+            ShapeKind::ParseDate {
+                column,
+                order,
+                newest_year,
+            } => {
                 self.set("column", column);
+                self.set("newest_year", newest_year.map(|year| year.to_string()).unwrap_or_default());
                 self.set(
                     "order",
                     match order {
@@ -313,6 +318,19 @@ impl Reader<'_> {
         self.required(name, words::NEEDS_COLUMN)
     }
 
+    /// None for nothing.
+    fn year(&mut self, name: &'static str) -> Option<i32> {
+        let text = self.draft.text(name).trim();
+        if text.is_empty() {
+            return None;
+        }
+        let year = text.parse().ok().filter(|year| (99..=9_999).contains(year));
+        if year.is_none() {
+            self.fail(name, words::NEEDS_YEAR);
+        }
+        year
+    }
+
     fn number(&mut self, name: &'static str) -> f64 {
         let value = self.draft.text(name).trim().parse().unwrap_or(f64::NAN);
         if !f64::is_finite(value) {
@@ -350,6 +368,7 @@ impl Reader<'_> {
                     "mdy" => DateOrder::Mdy,
                     _ => DateOrder::Ymd,
                 },
+                newest_year: self.year("newest_year"),
             },
             Kind::SetType => ShapeKind::SetType {
                 column: self.column("column"),

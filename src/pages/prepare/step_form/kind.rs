@@ -143,6 +143,7 @@ impl Kind {
                     words::DATE_ORDER,
                     Choice(&[("ymd", words::YMD), ("dmy", words::DMY), ("mdy", words::MDY)]),
                 ),
+                Setting::new("newest_year", words::NEWEST_YEAR, Text),
             ],
             Self::SetType => vec![column(Which::Any), Setting::new("type", words::TYPE, Input::Type)],
             Self::InfiniteToMissing => vec![columns(Which::Numbers)],

@@ -105,7 +105,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "read.no_such_column",
-        "A type is set for column {column}, which the file does not have",
+        "Something is set for column {column}, which the file does not have",
         "Remove that setting, or check the header and the delimiter",
     ),
     // What was found out about the file.
@@ -118,6 +118,31 @@ pub(crate) const ROWS: &[Row] = &[
         "read.title_lines",
         "{n:count} {n:plural|line|lines} above the header {n:plural|is|are} skipped: {text}",
         "Set the lines to skip to 0 if they belong to the table",
+    ),
+    (
+        "read.delimiter_guessed",
+        "No delimiter explains most of the records; they are parted by \"{delimiter}\", as the first line is ({n_fields:count} fields, as in {n:count} of {n_records:count} records)",
+        "Look at the preview; choose another delimiter or quote character if the columns are wrong",
+    ),
+    (
+        "read.number_header",
+        "Line {line:count} counts from 0 and is taken as the header of {n:count} columns",
+        "Say that the file has no header if that line is a row",
+    ),
+    (
+        "read.number_row",
+        "Line {line:count} counts {n:count} columns and is taken as a row",
+        "Say that the file has a header if these are the names of the columns",
+    ),
+    (
+        "read.units_row",
+        "Line {line:count} holds units of measurement; as a row it makes columns of numbers text",
+        "Leave out units, totals and remarks in the reading options (--drop-remarks), or remove that line",
+    ),
+    (
+        "read.first_rows",
+        "What is said of cells above counts the first {n:count} rows; the whole file is counted when it is imported",
+        "",
     ),
     (
         "read.comments_found",
@@ -171,8 +196,18 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "read.footer",
-        "The last row, line {line:count}, looks like a sum or a remark: {text}",
-        "Filter that row out if it is not data",
+        "The table ends with {n:count} {n:plural|line that looks|lines that look} like a total or a remark, from line {line:count}: {text}",
+        "Leave out units, totals and remarks in the reading options (--drop-remarks), unless they are data",
+    ),
+    (
+        "read.remarks_dropped",
+        "{n:count} {n:plural|line|lines} with units, totals or remarks {n:plural|was|were} left out, the first on line {line:count}: {text}",
+        "Keep them in the reading options if they are data",
+    ),
+    (
+        "read.quote_swallows",
+        "The record on line {line:count} has a quoted value of {n_lines:count} lines that look like records themselves ({n:count} such {n:plural|record|records})",
+        "Check whether the quote that opens there is closed where it should be",
     ),
     (
         "read.repeated_header",
@@ -201,6 +236,66 @@ pub(crate) const ROWS: &[Row] = &[
         "Take NA as missing by a replace step if it is not a code",
     ),
     (
+        "read.token_kept",
+        "{column}: {token} is kept as a value {n:count} {n:plural|time|times}, because the other values are of its kind",
+        "Name it among the missing tokens of that column if it means that nothing is known",
+    ),
+    (
+        "read.token_missing",
+        "{column}: {token} counts as missing {n:count} {n:plural|time|times}, beside values such as {others}",
+        "If it is an answer, take it out of the missing tokens of that column (--missing {column}=...): it is then a level",
+    ),
+    (
+        "read.tokens_missing",
+        "{n:count} {n:plural|cell counts|cells count} as missing by {n:plural|its|their} text, such as {example} in {column}; columns: {columns}",
+        "Change the missing tokens of the file or of a column if they are values",
+    ),
+    (
+        "read.decimal_comma",
+        "A comma stands before the decimals in {columns} ({n:count} {n:plural|value|values}): {example} in {column} is read as {value}",
+        "Choose the decimal mark of a column if that is not meant",
+    ),
+    (
+        "read.decimal_point",
+        "In {columns} three digits follow every point, which is read as the decimal point: {example} in {column} is {value}",
+        "If the point parts thousands, choose a decimal comma for that column and read it with a step that parses numbers",
+    ),
+    (
+        "read.mark_unsettled",
+        "{column} stays text: {example} may be {whole} or {decimal}, and no value of the column says which",
+        "Choose the decimal mark of that column, or read it with a step that parses numbers",
+    ),
+    (
+        "read.number_format",
+        "{n:count} {n:plural|number is|numbers are} kept as a value and not as written: {example} in {column} becomes {value}; columns: {columns}",
+        "Choose the type text for a column of versions or codes, where 1.1 and 1.10 differ",
+    ),
+    (
+        "read.rounded",
+        "{n:count} {n:plural|number has|numbers have} more digits than a number holds: {example} in {column} becomes {value}; columns: {columns}",
+        "Choose the type text if every digit counts",
+    ),
+    (
+        "read.time_format",
+        "{n:count} {n:plural|date or time is|dates and times are} kept as a moment and not as written: {example} in {column} becomes {value}; columns: {columns}",
+        "",
+    ),
+    (
+        "read.times_rounded",
+        "{n:count} {n:plural|time is|times are} finer than what is kept, about a microsecond: {example} in {column} becomes {value}; columns: {columns}",
+        "Choose the type text if the nanoseconds count",
+    ),
+    (
+        "read.boolean_format",
+        "{n:count} {n:plural|cell is|cells are} kept as true or false and not as written: {example} in {column} becomes {value}; columns: {columns}",
+        "",
+    ),
+    (
+        "read.date_pivot",
+        "{column}: {n:count} {n:plural|date has a year|dates have years} of two digits, read as {first} to {last}",
+        "Read the column as text and parse the dates in a step to choose other years",
+    ),
+    (
         "read.date_order",
         "{column}: dates were read as {order}, because {n:count} of them can only be meant so",
         "Choose the type text to keep them as they are",
@@ -223,7 +318,7 @@ pub(crate) const ROWS: &[Row] = &[
     (
         "read.date_short_year",
         "{column}: the dates have years of two digits, so it stays text",
-        "Choose the order with a step that parses dates; 00 to 69 count as 2000 to 2069",
+        "Choose the order and the newest year with a step that parses dates",
     ),
     (
         "read.mixed_zones",
@@ -321,6 +416,16 @@ pub(crate) const ROWS: &[Row] = &[
         "alert.date_like_text_unsure",
         "{column} is text with {n:count} dates whose order is not settled, such as {example}",
         "Read the column as {order}, and change the order in the step if it is the other one",
+    ),
+    (
+        "alert.date_like_text_short",
+        "{column} is text with {n:count} dates whose years have two digits, such as {example}",
+        "Read the column as {order}, the years as {first} to {last}; both can be changed in the step",
+    ),
+    (
+        "alert.number_like_text_unsure",
+        "{column} is text; {n:count} of {n_present:count} values read as numbers, but {example} may be {whole} or have decimals",
+        "Read {example} as {whole}, or choose the decimal comma in the step",
     ),
     (
         "alert.dirty_categories",

@@ -36,6 +36,14 @@ pub const BACKSLASH: &str = "A backslash escapes a quote";
 pub const SKIP_LINES: &str = "Lines to skip at the top";
 pub const COMMENT: &str = "Comment mark";
 pub const COMMENT_HELP: &str = "Lines that begin with it are skipped; empty for none";
+pub const DROP_REMARKS: &str = "Leave out a row of units, and totals and remarks at the end";
+pub const READ_COLUMNS: &str = "Single columns: type, decimal mark, missing cells";
+pub const READ_COLUMNS_HELP: &str = "What is not chosen is decided by the cells of the column";
+pub const AUTOMATIC: &str = "Automatic";
+pub const DECIMAL_MARK: &str = "Decimal mark";
+pub const POINT: &str = "Point (3.14)";
+pub const COMMA: &str = "Comma (3,14)";
+pub const OWN_TOKENS: &str = "Counts as missing";
 pub const READ_MORE: &str = "Missing cells, comments, escapes";
 pub const MISSING_TOKENS: &str = "Cells that count as missing";
 pub const MISSING_HELP: &str = "One a line; an empty cell always counts as missing";
@@ -108,6 +116,15 @@ pub fn cells(n: u64) -> String {
     }
 }
 
+/// What a choice is left to the cells as.
+pub fn automatic(what: &str) -> String {
+    format!("Automatic: {what}")
+}
+
+pub fn more_columns(shown: usize, all: usize) -> String {
+    format!("The first {} of {} columns", count(shown as f64), count(all as f64))
+}
+
 pub fn more_rejects(shown: usize, all: u64) -> String {
     format!("The first {} of {}", count(shown as f64), count(all as f64))
 }
@@ -122,6 +139,7 @@ pub fn reject_reason(reason: RejectReason) -> &'static str {
         RejectReason::TooManyFields => "More cells than the header; the row was left out",
         RejectReason::TooFewFields => "Fewer cells than the header; the rest counts as missing",
         RejectReason::BadEncoding => "Bytes that are not of the encoding; the cell is flagged",
+        RejectReason::Remark => "Units, a total or a remark; the line was left out",
     }
 }
 
@@ -131,6 +149,7 @@ pub fn reject_count(reason: RejectReason, n: u64) -> String {
         RejectReason::TooManyFields => "with too many cells, left out",
         RejectReason::TooFewFields => "with too few cells",
         RejectReason::BadEncoding => "with bytes outside the encoding",
+        RejectReason::Remark => "with units, totals or remarks, left out",
     };
     let n = if reason == RejectReason::NotOfType {
         cells(n)
@@ -281,6 +300,7 @@ pub const CHOOSE_COLUMN: &str = "Choose a column";
 pub const NEEDS_COLUMN: &str = "Choose a column";
 pub const NEEDS_COLUMNS: &str = "Choose at least one column";
 pub const NEEDS_NUMBER: &str = "Enter a number";
+pub const NEEDS_YEAR: &str = "Enter a year of four digits, or nothing";
 pub const NEEDS_TEXT: &str = "Enter a text";
 pub const NEEDS_LEVELS: &str = "Merge at least one level";
 pub const NEEDS_CONDITION: &str = "Add a condition";
@@ -387,6 +407,7 @@ pub mod step {
     pub const WHOLE_CELL: &str = "Only whole cells";
     pub const DECIMAL_COMMA: &str = "Decimal comma (3,14)";
     pub const DATE_ORDER: &str = "Order of the parts";
+    pub const NEWEST_YEAR: &str = "Newest year that two digits mean; 2069 when empty";
     pub const YMD: &str = "Year, month, day";
     pub const DMY: &str = "Day, month, year";
     pub const MDY: &str = "Month, day, year";
@@ -445,6 +466,10 @@ pub const ALL_COLUMNS: &str = "over all columns";
 
 pub fn replaces(columns: &str, find: &str, replace: &str) -> String {
     format!("{columns}: “{find}” by “{replace}”")
+}
+
+pub fn two_digit_years(column: &str, newest: i32) -> String {
+    format!("{column}, years of two digits as {} to {newest}", newest.saturating_sub(99))
 }
 
 pub fn becomes(column: &str, what: &str) -> String {
