@@ -26,6 +26,7 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
     }
     let bundle = args.champion.as_deref().map(bundle::model_and_contract).transpose()?;
     let session = Session::new(args.workers)?;
+    session.limit_memory(args.memory);
     let new = if is_project(&args.source)? {
         let file = session.engine.host().add_file(&args.source);
         session

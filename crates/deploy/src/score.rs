@@ -67,7 +67,8 @@ impl Scorer {
         let mut cleaned = Cow::Borrowed(table);
         for step in &self.contract.cleaning {
             if let Some(step) = cleaning_for(step, &cleaned) {
-                cleaned = Cow::Owned(prepare::shape::apply(&cleaned, &[step], &mut Unobserved)?.table);
+                let shaped = prepare::shape::apply(&cleaned, &[step], &mut Unobserved)?;
+                cleaned = Cow::Owned(std::sync::Arc::unwrap_or_clone(shaped.table));
             }
         }
         let rows = Rows::of_table(&cleaned, &self.contract)?;

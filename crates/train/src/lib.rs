@@ -4,6 +4,7 @@ mod baseline;
 mod catalogue;
 mod check;
 mod linear;
+pub mod memory;
 mod model;
 mod pipeline;
 mod predict;

@@ -87,9 +87,8 @@ pub(super) fn append(
         observer.tick(0.5 + 0.5 * i as f64 / kept.n_columns() as f64)?;
         columns.push(below(column, &added)?);
     }
-    observer.tick(1.0)?;
     Ok(Appended {
-        bytes: Table::new(columns)?.to_bytes(),
+        table: resources.put_table(Table::new(columns)?, observer)?,
         n_rows: added.iter().map(|table| table.n_rows() as u64).collect(),
         notes,
     })
