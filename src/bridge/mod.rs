@@ -339,10 +339,10 @@ fn hear_event(event: &[u8], bytes: JsValue) {
             queued.iter().for_each(post);
         }
         Said::Finished { id, answer } => {
-            let bytes = bytes
-                .dyn_into::<js_sys::ArrayBuffer>()
-                .ok()
-                .map(|buffer| Bytes(Uint8Array::new(&buffer)));
+            let bytes = match bytes.dyn_ref::<js_sys::ArrayBuffer>() {
+                Some(buffer) => Some(Bytes(Uint8Array::new(buffer).into())),
+                None => bytes.is_instance_of::<Blob>().then_some(Bytes(bytes)),
+            };
             finish(id, Ok(Reply { answer, bytes }));
         }
         Said::Failed { id, failure } => finish(id, Err(failure)),

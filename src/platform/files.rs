@@ -21,21 +21,33 @@ pub struct UserFile {
     pub n_bytes: f64,
 }
 
-/// Bytes that came from the worker, outside the page's own memory.
+/// Bytes that came from the worker, outside the page's own memory: an array, or a blob when they are many.
 #[derive(Clone, Debug)]
-pub struct Bytes(pub(crate) Uint8Array);
+pub struct Bytes(pub(crate) JsValue);
 
 impl Bytes {
     pub fn len(&self) -> usize {
-        self.0.length() as usize
+        match self.0.dyn_ref::<Blob>() {
+            Some(blob) => blob.size() as usize,
+            None => self.array().length() as usize,
+        }
     }
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
+    /// Empty for a blob.
+    fn array(&self) -> Uint8Array {
+        match self.0.dyn_ref::<Uint8Array>() {
+            Some(array) => array.clone(),
+            None => Uint8Array::new_with_length(0),
+        }
+    }
+
+    /// Of an array: what the page reads itself is small.
     pub fn to_vec(&self) -> Vec<u8> {
-        self.0.to_vec()
+        self.array().to_vec()
     }
 
     /// The bytes as text; what is not UTF-8 is replaced.

@@ -60,7 +60,69 @@ fn a_run_leaves_a_project_that_unpacks_and_packs_to_the_same_bytes() {
     std::fs::write(&chunk, "x").unwrap();
     let import = mllc(&["import", &unpacked, "--out", &packed]);
     assert_eq!(import.code, 1);
-    assert!(import.stderr.contains("chunks"), "{}", import.stderr);
+    assert!(import.stderr.contains("has changed"), "{}", import.stderr);
+    // One that is missing is no project, and leaves no file.
+    std::fs::remove_file(&chunk).unwrap();
+    let nowhere = folder.file("nowhere.mllc");
+    let import = mllc(&["import", &unpacked, "--out", &nowhere]);
+    assert_eq!(import.code, 1);
+    assert!(import.stderr.contains("is not there"), "{}", import.stderr);
+    assert!(!std::fs::exists(&nowhere).unwrap());
+    // What never ends, or leads elsewhere, is not opened.
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("/dev/zero", &chunk).unwrap();
+        let import = mllc(&["import", &unpacked, "--out", &nowhere]);
+        assert_eq!(import.code, 2, "{}", import.stderr);
+        assert!(import.stderr.contains("not a plain file"), "{}", import.stderr);
+        std::fs::remove_file(&chunk).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&chunk).status().unwrap();
+        assert!(made.success());
+        let import = mllc(&["import", &unpacked, "--out", &nowhere]);
+        assert_eq!(import.code, 2, "{}", import.stderr);
+        std::fs::remove_file(&chunk).unwrap();
+    }
+    // Nor is a path that stands where a hash should.
+    let record = folder.file("unpacked/project.json");
+    let hash = chunk.file_name().unwrap().to_str().unwrap();
+    let text = std::fs::read_to_string(&record).unwrap();
+    for name in ["../../../dev/zero", "/dev/zero", "A\\u0007B", &hash.to_uppercase()] {
+        std::fs::write(&record, text.replace(hash, name)).unwrap();
+        let import = mllc(&["import", &unpacked, "--out", &nowhere]);
+        assert_eq!(import.code, 1, "{name}: {}", import.stderr);
+        assert!(import.stderr.contains("no name of a chunk"), "{name}: {}", import.stderr);
+    }
+}
+
+/// A forest whose leaves hold hundreds of classes is refused before it fills the memory, and says how it would fit.
+#[test]
+fn a_model_that_memory_would_not_hold_is_refused_before_it_is_begun() {
+    let folder = Folder::new("memory");
+    let mut text = String::from("a,b,c,label\n");
+    for i in 0u64..3_000 {
+        let mix = i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        text += &format!("{},{},{},class {}\n", mix % 997, mix % 89, i % 31, (mix / 7) % 150);
+    }
+    let data = folder.write("many.csv", &text);
+    let document = folder.file("pipeline.json");
+    let init = mllc(&["init", &data, "--target", "label", "--out", &document]);
+    assert_eq!(init.code, 0, "{}", init.stderr);
+    let mut pipeline: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&document).unwrap()).unwrap();
+    pipeline["models"] = serde_json::json!([{ "algorithm": "random_forest" }]);
+    std::fs::write(&document, pipeline.to_string()).unwrap();
+    let out = folder.file("out");
+    let start = std::time::Instant::now();
+    let run = mllc(&["run", &document, "--data", &data, "--out", &out, "--memory", "300MB"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    for words in ["would take about", "150 values", "It would fit with", "--memory"] {
+        assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+    }
+    assert!(start.elapsed().as_secs() < 60);
+    // As it says itself.
+    pipeline["models"] = serde_json::json!([{ "algorithm": "random_forest", "params": { "max_depth": 3, "n_estimators": 20 } }]);
+    std::fs::write(&document, pipeline.to_string()).unwrap();
+    let run = mllc(&["run", &document, "--data", &data, "--out", &out, "--memory", "300MB"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
 }
 
 #[test]

@@ -252,6 +252,10 @@ pub struct Run {
     /// Worker threads; all cores when absent. Results do not depend on it
     #[arg(long, value_parser = n_workers)]
     pub workers: Option<usize>,
+    /// Memory that models may take, for example 8GB; a model that would take more is refused before it is begun. Seven
+    /// tenths of the machine's when absent
+    #[arg(long, value_parser = n_bytes)]
+    pub memory: Option<u64>,
     #[command(flatten)]
     pub reading: Reading,
     /// Print report.json on stdout
@@ -361,6 +365,10 @@ pub struct Retrain {
     /// Worker threads; all cores when absent. Results do not depend on it
     #[arg(long, value_parser = n_workers)]
     pub workers: Option<usize>,
+    /// Memory that models may take, for example 8GB; a model that would take more is refused before it is begun. Seven
+    /// tenths of the machine's when absent
+    #[arg(long, value_parser = n_bytes)]
+    pub memory: Option<u64>,
     #[command(flatten)]
     pub reading: Reading,
     /// Print verdict.json on stdout
@@ -376,6 +384,28 @@ fn version(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err("give 1 to 30 letters, digits, dots and dashes, a letter or digit first and last".to_owned())
+    }
+}
+
+/// `800MB`, `8GB`, `1.5 GB`, `2GiB`; a plain number is bytes.
+fn n_bytes(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "k" | "kb" => 1e3,
+        "m" | "mb" => 1e6,
+        "g" | "gb" => 1e9,
+        "t" | "tb" => 1e12,
+        "kib" => 1024.0,
+        "mib" => 1_048_576.0,
+        "gib" => 1_073_741_824.0,
+        _ => f64::NAN,
+    };
+    match number.parse::<f64>().map(|number| number * factor) {
+        Ok(n) if (1e6..1e18).contains(&n) => Ok(n as u64),
+        _ => Err("give a size of at least 1MB, for example 800MB or 8GB".to_owned()),
     }
 }
 

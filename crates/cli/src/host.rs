@@ -1,18 +1,18 @@
 //! The native host: tasks on rayon threads, files by path, everything else in memory.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use engine::{
-    ByteSource, Cache, Host, MemoryStore, Resources, Table, Task, TaskOutput, Tick, ToolLock, TwoByte, TwoByteDecoder, encodings,
-    run_task,
+    ByteSource, Cache, Content, Host, Made, MemoryStore, Resources, Sink, Table, Task, TaskOutput, Tick, ToolLock, TwoByte,
+    TwoByteDecoder, encodings, run_task,
 };
 use spec::job::{Event, FileKey, JobId};
 use spec::{Failure, Message, Observer, Outcome};
@@ -32,10 +32,55 @@ pub struct NativeHost {
 /// What worker threads see.
 struct Shared {
     table: Mutex<Option<(String, Arc<Table>)>>,
+    contents: Mutex<BTreeMap<String, Content>>,
+    made: Arc<Handed>,
     files: Mutex<Vec<PathBuf>>,
     cache: Cache,
     is_cancelled: AtomicBool,
+    /// For the models of all threads together.
+    memory_bytes: AtomicU64,
+    n_threads: u64,
     start: Instant,
+}
+
+/// What tasks have handed over and nobody has taken yet.
+#[derive(Default)]
+struct Handed {
+    last: AtomicU64,
+    contents: Mutex<BTreeMap<u64, Content>>,
+}
+
+impl Handed {
+    fn put(&self, content: Content, n_bytes: u64, sha256: String) -> Made {
+        let key = self.last.fetch_add(1, Ordering::Relaxed);
+        lock(&self.contents).insert(key, content);
+        Made {
+            key,
+            n_bytes,
+            sha256: Some(sha256),
+        }
+    }
+}
+
+/// Pieces in one memory.
+struct Gathered {
+    bytes: Vec<u8>,
+    handed: Arc<Handed>,
+}
+
+impl Sink for Gathered {
+    fn put(&mut self, piece: &[u8]) -> Outcome<()> {
+        self.bytes
+            .try_reserve(piece.len())
+            .map_err(|_| Message::new("store.memory").with("n_bytes", self.bytes.len() + piece.len()))?;
+        self.bytes.extend_from_slice(piece);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Outcome<Made> {
+        let (n_bytes, sha256) = (self.bytes.len() as u64, engine::sha256(&self.bytes));
+        Ok(self.handed.put(Content::Bytes(Arc::new(self.bytes)), n_bytes, sha256))
+    }
 }
 
 impl NativeHost {
@@ -47,9 +92,13 @@ impl NativeHost {
             .build()?;
         let shared = Shared {
             table: Mutex::new(None),
+            contents: Mutex::default(),
+            made: Arc::default(),
             files: Mutex::new(Vec::new()),
             cache: Cache::default(),
             is_cancelled: AtomicBool::new(false),
+            memory_bytes: AtomicU64::new(machine_bytes()),
+            n_threads: pool.current_num_threads() as u64,
             start: Instant::now(),
         };
         Ok(Self {
@@ -76,6 +125,11 @@ impl NativeHost {
         (files.len() - 1) as FileKey
     }
 
+    /// How much memory training may take; else a share of what the machine has.
+    pub fn set_memory(&self, n_bytes: u64) {
+        self.shared.memory_bytes.store(n_bytes, Ordering::Relaxed);
+    }
+
     /// Ends every running task at its next tick.
     pub fn cancel(&self) {
         self.shared.is_cancelled.store(true, Ordering::Relaxed);
@@ -83,6 +137,7 @@ impl NativeHost {
 }
 
 impl Host for NativeHost {
+    type Content = Content;
     type Store = MemoryStore;
 
     fn store(&self) -> &MemoryStore {
@@ -153,10 +208,27 @@ impl Host for NativeHost {
         engine::sha256(bytes)
     }
 
-    fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
-        if let Ok(table) = Table::from_bytes(&bytes) {
-            *lock(&self.shared.table) = Some((hash.to_owned(), Arc::new(table)));
+    fn made(&self, made: &Made) -> Outcome<Content> {
+        let found = lock(&self.shared.made.contents).remove(&made.key);
+        Ok(found.ok_or_else(|| Message::new("engine.no_content"))?)
+    }
+
+    async fn sha256_of(&self, content: &Content) -> Outcome<String> {
+        Ok(content.sha256())
+    }
+
+    async fn bytes_of(&self, content: &Content) -> Outcome<Vec<u8>> {
+        Ok(content.bytes().to_vec())
+    }
+
+    fn provide_table(&self, hash: &str, content: Content) {
+        if let Ok(table) = content.table() {
+            *lock(&self.shared.table) = Some((hash.to_owned(), table));
         }
+    }
+
+    fn provide_contents(&self, contents: Vec<(String, Content)>) {
+        *lock(&self.shared.contents) = contents.into_iter().collect();
     }
 
     /// Blocks: nothing else wants this thread. Tasks start in order, as many at once as there are threads.
@@ -242,6 +314,49 @@ impl Resources for Shared {
     fn cache(&self) -> &Cache {
         &self.cache
     }
+
+    /// Folds are fitted side by side, each with a model of its own; the last one has as many copies as four threads.
+    fn memory_bytes(&self) -> u64 {
+        self.memory_bytes.load(Ordering::Relaxed) / self.n_threads.div_ceil(4).max(1)
+    }
+
+    /// The table stays as it is: its bytes would be as large again.
+    fn put_table(&self, table: Table, _observer: &mut dyn Observer) -> Outcome<Made> {
+        let (n_bytes, sha256) = (table.n_stored_bytes(), table.hash());
+        Ok(self.made.put(Content::Table(Arc::new(table)), n_bytes, sha256))
+    }
+
+    fn sink(&self) -> Box<dyn Sink> {
+        Box::new(Gathered {
+            bytes: Vec::new(),
+            handed: Arc::clone(&self.made),
+        })
+    }
+
+    fn made(&self, made: &Made) -> Outcome<Box<dyn ByteSource>> {
+        let contents = lock(&self.made.contents);
+        let content = contents.get(&made.key).ok_or_else(|| Message::new("engine.no_content"))?;
+        Ok(content.source())
+    }
+
+    fn content(&self, hash: &str) -> Outcome<Box<dyn ByteSource>> {
+        let contents = lock(&self.contents);
+        let content = contents.get(hash).ok_or_else(|| Message::new("engine.no_content"))?;
+        Ok(content.source())
+    }
+}
+
+/// The share of the machine's memory that is used without being told to: the system and the data need the rest.
+const MEMORY_SHARE: f64 = 0.7;
+/// When the machine does not say what it has.
+const USUAL_BYTES: u64 = 8 << 30;
+
+fn machine_bytes() -> u64 {
+    let told = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
+        line.split_ascii_whitespace().nth(1)?.parse::<u64>().ok()
+    });
+    told.map_or(USUAL_BYTES, |n| (n as f64 * 1024.0 * MEMORY_SHARE) as u64)
 }
 
 struct FileSource {

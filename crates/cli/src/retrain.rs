@@ -39,6 +39,7 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
         .engine
         .host()
         .knows_tool(args.champion.as_deref().and_then(bundle::tool));
+    session.limit_memory(args.memory);
     let new = if is_project(&args.source)? {
         let file = session.engine.host().add_file(&args.source);
         session

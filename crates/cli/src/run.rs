@@ -24,6 +24,7 @@ pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
     std::fs::create_dir_all(&args.out).map_err(|error| anyhow::anyhow!("{}: {error}", args.out.display()))?;
 
     let session = Session::new(args.workers)?;
+    session.limit_memory(args.memory);
     let name = args.name.clone().unwrap_or_else(|| stem(&args.data));
     let project = session.import(&name, &args.data, pipeline.read.clone(), &args.reading)?;
     session.set_document(&project, &pipeline)?;
@@ -104,8 +105,17 @@ pub(crate) fn leave(session: &Session, out: &Path, report: &Report, champion: u3
         ),
         ("timing.json".to_owned(), timing(&project)?),
         ("predictions.csv".to_owned(), predictions),
-        ("project.mllc".to_owned(), session.project_file()?),
     ];
+    let saved = block_on(session.engine.project_file(0, &project.id));
+    session.engine.host().bar.clear();
+    match saved {
+        Ok((_, content)) => files.push(("project.mllc".to_owned(), content.bytes().to_vec())),
+        // What was trained is not lost for it.
+        Err(failure) if failure.message.code == "project_file.too_large" => {
+            eprintln!("no project.mllc: {}", failure.message.says());
+        }
+        Err(failure) => return Err(in_words(failure)),
+    }
     files.extend(bundle.into_iter().map(|(name, bytes)| (format!("bundle/{name}"), bytes)));
     for (name, bytes) in files {
         let path = out.join(name);

@@ -26,6 +26,13 @@ impl Session {
         })
     }
 
+    /// How much memory models may take.
+    pub fn limit_memory(&self, n_bytes: Option<u64>) {
+        if let Some(n_bytes) = n_bytes {
+            self.engine.host().set_memory(n_bytes);
+        }
+    }
+
     pub fn ask(&self, job: Job) -> anyhow::Result<Reply> {
         let reply = block_on(self.engine.handle(&Submission { id: 0, job }));
         self.engine.host().bar.clear();

@@ -1,6 +1,7 @@
 //! Raw rows as a model's inputs: the cleaning of the training rows, made again on other rows.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use prepare::shape::{self, Shaped};
 use spec::step::{ShapeKind, Step};
@@ -31,7 +32,7 @@ fn run<'a>(table: &'a Table, steps: &[Step<ShapeKind>], one: Run) -> Outcome<Cow
     // One after the other: a step may need what the one before has made of a column.
     for step in steps.iter().filter(|step| is_cellwise(&step.kind)) {
         if let Some(step) = cleaning_for(step, &cleaned) {
-            cleaned = Cow::Owned(one(&cleaned, &[step], &mut Unobserved)?.table);
+            cleaned = Cow::Owned(Arc::unwrap_or_clone(one(&cleaned, &[step], &mut Unobserved)?.table));
         }
     }
     Ok(cleaned)

@@ -1,7 +1,5 @@
 //! Data: sniffed, imported, described, shown and written, all by tasks.
 
-use std::rc::Rc;
-
 use spec::job::{Answer, Download, FileKey, JobId, RowSelection, RowState, SortBy};
 use spec::project::DataRef;
 use spec::read::ReadOptions;
@@ -10,7 +8,7 @@ use spec::{Edit, Message, Outcome, Pipeline, Project, wire};
 use crate::engine::{Engine, Reply, expect_output};
 use crate::evaluating::Scoreboard;
 use crate::setting::{Setting, Source};
-use crate::task::{Imported, Task, TaskOutput};
+use crate::task::{Imported, Made, Task, TaskOutput};
 use crate::{Host, Store};
 
 impl<H: Host> Engine<H> {
@@ -33,8 +31,8 @@ impl<H: Host> Engine<H> {
     /// The same document on another file: types and names must allow it, which Describe then says.
     pub(crate) async fn import_same_recipe(&self, job: JobId, file: FileKey) -> Outcome<Answer> {
         let project = self.project()?;
-        let (data, bytes) = self.read_table(job, file, project.pipeline.read.clone()).await?;
-        self.host.store().put_chunk(&data.table_hash, &bytes).await?;
+        let (data, table) = self.read_table(job, file, project.pipeline.read.clone()).await?;
+        self.host.store().put_content(&data.table_hash, &table).await?;
         let pipeline = project.pipeline.clone();
         self.take_data(&project.id, Edit::SetData { data, pipeline }).await
     }
@@ -62,7 +60,7 @@ impl<H: Host> Engine<H> {
         project: &Project,
         sample: Option<String>,
     ) -> Outcome<Edit> {
-        let (mut data, bytes) = self.read_table(job, file, options).await?;
+        let (mut data, table) = self.read_table(job, file, options).await?;
         data.sample = sample;
         let mut pipeline = Pipeline {
             read: Some(data.summary.options.clone()),
@@ -90,7 +88,7 @@ impl<H: Host> Engine<H> {
             shape: Vec::new(),
         };
         // A disk takes its time for a large table; meanwhile a worker looks at it.
-        let storing = self.host.store().put_chunk(&data.table_hash, &bytes);
+        let storing = self.host.store().put_content(&data.table_hash, &table);
         let (stored, proposed) = futures_lite::future::zip(storing, self.proposed(job, source, pipeline)).await;
         stored?;
         let mut pipeline = proposed?;
@@ -98,8 +96,8 @@ impl<H: Host> Engine<H> {
         Ok(Edit::SetData { data, pipeline })
     }
 
-    /// Reads a file into a table that tasks then know; the bytes of the table.
-    async fn read_table(&self, job: JobId, file: FileKey, options: Option<ReadOptions>) -> Outcome<(DataRef, Rc<Vec<u8>>)> {
+    /// Reads a file into a table that tasks then know; the table as the store takes it.
+    async fn read_table(&self, job: JobId, file: FileKey, options: Option<ReadOptions>) -> Outcome<(DataRef, H::Content)> {
         let file_name = self.host.file_name(file);
         let doing = Message::new("doing.importing").with("file", &file_name);
         let task = Task::Import {
@@ -108,20 +106,29 @@ impl<H: Host> Engine<H> {
             options,
         };
         let (output, file_hash) = futures_lite::future::zip(self.task(job, task, doing), self.host.file_sha256(file)).await;
-        let Imported { mut summary, bytes } = expect_output!(output?, TaskOutput::Imported(imported) => *imported);
+        let Imported { mut summary, table } = expect_output!(output?, TaskOutput::Imported(imported) => *imported);
         if let Some(hash) = file_hash {
             summary.fingerprint.sha256 = hash;
         }
-        let table_hash = self.host.sha256(&bytes).await;
-        let bytes = Rc::new(bytes);
-        self.host.provide_table(&table_hash, Rc::clone(&bytes));
+        let (table_hash, table) = self.take(&table).await?;
+        self.host.provide_table(&table_hash, table.clone());
         let data = DataRef {
             summary,
             table_hash,
             sample: None,
             parts: Vec::new(),
         };
-        Ok((data, bytes))
+        Ok((data, table))
+    }
+
+    /// Content that a task has handed over, and its hash.
+    pub(crate) async fn take(&self, made: &Made) -> Outcome<(String, H::Content)> {
+        let content = self.host.made(made)?;
+        let hash = match &made.sha256 {
+            Some(hash) => hash.clone(),
+            None => self.host.sha256_of(&content).await?,
+        };
+        Ok((hash, content))
     }
 
     async fn proposed(&self, job: JobId, source: Source, pipeline: Pipeline) -> Outcome<Pipeline> {

@@ -1,12 +1,10 @@
 //! The two doors of the engine: what a browser, a command line or a test must be able to do for it.
 
-use std::rc::Rc;
-
 use deploy::ToolLock;
 use spec::Outcome;
 use spec::job::{Event, JobId, ProjectCard};
 
-use crate::task::{Task, TaskOutput, Tick};
+use crate::task::{Made, Task, TaskOutput, Tick};
 
 /// A host runs tasks, tells the time and carries events. Futures are plain: no runtime is assumed.
 #[allow(
@@ -14,7 +12,10 @@ use crate::task::{Task, TaskOutput, Tick};
     reason = "the futures never cross threads: the lead is single-threaded in every host"
 )]
 pub trait Host {
-    type Store: Store;
+    /// Large content in the form in which this host keeps it and moves it about, so that it is never copied whole: a
+    /// table in a browser lies in the memory of the worker that made it, and in blobs outside.
+    type Content: Clone;
+    type Store: Store<Content = Self::Content>;
 
     fn store(&self) -> &Self::Store;
 
@@ -48,9 +49,26 @@ pub trait Host {
     /// SHA-256, hexadecimal.
     async fn sha256(&self, bytes: &[u8]) -> String;
 
-    /// Makes a table (bytes of `Table::to_bytes`) known to tasks under its content hash, until the next call. Hosts
-    /// with worker memory send the bytes over lazily, once to each worker, which decodes them.
-    fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>);
+    /// What a task has handed over ([`Resources::put_table`], [`Resources::sink`]); it is there once.
+    ///
+    /// [`Resources::put_table`]: crate::Resources::put_table
+    /// [`Resources::sink`]: crate::Resources::sink
+    fn made(&self, made: &Made) -> Outcome<Self::Content>;
+
+    /// SHA-256 of content, hexadecimal.
+    async fn sha256_of(&self, content: &Self::Content) -> Outcome<String>;
+
+    /// The bytes of content that is known to be small, or that must be had whole.
+    async fn bytes_of(&self, content: &Self::Content) -> Outcome<Vec<u8>>;
+
+    /// Makes a table (content of `Table::to_bytes`) known to tasks under its content hash, until the next call. Hosts
+    /// with worker memory send it over lazily, once to each worker, which decodes it.
+    fn provide_table(&self, hash: &str, content: Self::Content);
+
+    /// Makes content known to tasks by [`Resources::content`], until the next call.
+    ///
+    /// [`Resources::content`]: crate::Resources::content
+    fn provide_contents(&self, contents: Vec<(String, Self::Content)>);
 
     /// Runs all tasks (they and their outputs travel as bytes of [`spec::wire`]), in any order and on any number of workers; results stand in the order of the tasks. `on_tick`
     /// is called on the lead with the task's index. A cancel of `job` ends the workers that run its tasks and gives
@@ -82,6 +100,9 @@ pub struct Write {
     reason = "the futures never cross threads: the lead is single-threaded in every host"
 )]
 pub trait Store {
+    /// See [`Host::Content`].
+    type Content: Clone;
+
     /// All cards, newest change first. A record that cannot be read has a card with `damaged`.
     async fn list(&self) -> Outcome<Vec<ProjectCard>>;
 
@@ -97,11 +118,18 @@ pub trait Store {
     /// Errors: `store.quota`.
     async fn put_chunk(&self, hash: &str, bytes: &[u8]) -> Outcome<()>;
 
-    /// Errors: `store.damaged` when the bytes do not have this hash.
+    /// Errors: `store.damaged_data` when the bytes do not have this hash.
     async fn chunk(&self, hash: &str) -> Outcome<Option<Vec<u8>>>;
 
-    /// Deletes the record and every chunk that `keep` does not name; None keeps all chunks.
-    async fn delete(&self, id: &str, keep: Option<&[String]>) -> Outcome<()>;
+    /// [`Store::put_chunk`] for content that need not be in memory as a whole.
+    async fn put_content(&self, hash: &str, content: &Self::Content) -> Outcome<()>;
+
+    /// Errors: `store.damaged_data` when the content does not have this hash.
+    async fn content(&self, hash: &str) -> Outcome<Option<Self::Content>>;
+
+    /// Deletes the record and every chunk that `keep` does not name; None keeps all chunks. A chunk that the record does
+    /// not name (`own`) and that was stored a moment ago stays: another tab may be about to save a record with it.
+    async fn delete(&self, id: &str, own: &[String], keep: Option<&[String]>) -> Outcome<()>;
 
     /// Everything, at once.
     async fn erase_all(&self) -> Outcome<()>;

@@ -32,7 +32,7 @@ pub use engine::{Engine, Reply};
 pub use evaluating::{OpenedRows, Scoreboard, Truth};
 pub use host::{Host, Store, Write};
 pub use left_out::left_out_csv;
-pub use memory::{MemoryStore, sha256};
+pub use memory::{Content, MemoryStore, sha256};
 pub use projects::{chunk_names, read_record};
 pub use retraining::Champion;
 pub use setting::{Setting, Source};
@@ -40,5 +40,7 @@ pub use setting::{Setting, Source};
 pub use table::encodings;
 pub use table::{ByteSource, Table, TwoByte, TwoByteDecoder};
 pub use task::explain::ImportReading;
-pub use task::{Cache, Candidate, ExportOrder, FitPart, Resources, ScoreOrder, ScoredFile, Task, TaskOutput, Tick, run_task};
+pub use task::{
+    Cache, Candidate, ExportOrder, FitPart, Made, Resources, ScoreOrder, ScoredFile, Sink, Task, TaskOutput, Tick, run_task,
+};
 pub use watching::{DriftCheck, WatchedBundle, rules_of};

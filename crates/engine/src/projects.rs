@@ -1,14 +1,13 @@
 //! Projects: made, opened, edited, saved. Every save is one transaction with a generation check.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use spec::evaluation::{Opening, Part};
-use spec::job::{Answer, FileKey, JobId, ProjectCard, Start};
+use spec::job::{Answer, Download, FileKey, JobId, ProjectCard, Start};
 use spec::project::Snapshot;
 use spec::{Edit, Message, Outcome, Project, wire};
 
-use crate::data::{download, file_name};
+use crate::data::file_name;
 use crate::engine::{Engine, Open, Reply, expect_output};
 use crate::task::{Task, TaskOutput};
 use crate::{Host, Store, Write};
@@ -108,20 +107,39 @@ impl<H: Host> Engine<H> {
 
     /// Of a project that need not be open.
     pub(crate) async fn export_project(&self, job: JobId, id: &str) -> Outcome<Reply> {
+        let (download, content) = self.project_file(job, id).await?;
+        let bytes = self.host.bytes_of(&content).await?;
+        Ok((Answer::Download(download), Some(bytes)))
+    }
+
+    /// A project as one file, which was opened again after it was written.
+    ///
+    /// Errors: those of [`project_file::unpack`](crate::project_file::unpack) besides those of the store.
+    pub async fn project_file(&self, job: JobId, id: &str) -> Outcome<(Download, H::Content)> {
         let project = self.load_project(id).await?;
         let record = self.record(&project.id).await?;
-        let mut chunks = Vec::new();
+        let mut contents = Vec::new();
         for name in chunk_names(&project) {
-            let bytes = self.chunk(&name).await?;
-            chunks.push((name, bytes.into()));
+            let content = self.content(&name).await?;
+            contents.push((name, content));
         }
         let task = Task::PackProject {
             record: record.into(),
-            chunks,
+            chunks: contents.iter().map(|(name, _)| name.clone()).collect(),
         };
-        let output = self.task(job, task, Message::new("doing.writing")).await?;
-        let bytes = expect_output!(output, TaskOutput::Bytes(bytes) => bytes.into_vec());
-        Ok(download(file_name(&project.name, "mllc"), "application/zip", bytes))
+        self.host.provide_contents(contents);
+        let output = self.task(job, task, Message::new("doing.writing")).await;
+        self.host.provide_contents(Vec::new());
+        let made = expect_output!(output?, TaskOutput::Packed(made) => made);
+        let content = self.host.made(&made)?;
+        let download = Download {
+            file_name: file_name(&project.name, "mllc"),
+            mime: "application/zip".to_owned(),
+            n_bytes: made.n_bytes,
+            notes: Vec::new(),
+            files: Vec::new(),
+        };
+        Ok((download, content))
     }
 
     pub(crate) async fn import_project(&self, job: JobId, file: FileKey) -> Outcome<Answer> {
@@ -130,6 +148,10 @@ impl<H: Host> Engine<H> {
             .await?;
         let (record, chunks) = expect_output!(output, TaskOutput::Unpacked { record, chunks } => (record.into_vec(), chunks));
         let mut project = read_record(&record)?;
+        let mut contents = Vec::new();
+        for (hash, made) in &chunks {
+            contents.push((hash, self.host.made(made)?));
+        }
         let known: BTreeSet<&String> = chunks.iter().map(|(hash, _)| hash).collect();
         if let Some(lost) = chunk_names(&project).iter().find(|name| !known.contains(name)) {
             let name = format!("chunks/{lost}");
@@ -141,8 +163,10 @@ impl<H: Host> Engine<H> {
             project.id = self.host.new_id();
             project.name = spec::texts::ui::home::imported(&project.name);
         }
-        let chunks = chunks.into_iter().map(|(hash, bytes)| (hash, bytes.into_vec())).collect();
-        let mut write = write(&project, None, chunks);
+        for (hash, content) in &contents {
+            self.host.store().put_content(hash, content).await?;
+        }
+        let mut write = write(&project, None, Vec::new());
         if !is_known {
             // The record as it was, so that the file that one saves again is the same.
             write.record = record;
@@ -167,6 +191,11 @@ impl<H: Host> Engine<H> {
         if self.is_open(id) {
             *self.open.borrow_mut() = None;
         }
+        let own = self
+            .load_project(id)
+            .await
+            .map_or_else(|_| BTreeSet::new(), |project| chunk_names(&project));
+        let own: Vec<String> = own.into_iter().collect();
         // Copies share chunks: what any other project names stays.
         let mut keep = Vec::new();
         for card in self.host.store().list().await?.into_iter().filter(|card| card.id != id) {
@@ -174,13 +203,13 @@ impl<H: Host> Engine<H> {
                 Ok(project) => keep.extend(chunk_names(&project)),
                 // A record that cannot be read may name any chunk: better to keep too much than to lose data.
                 Err(_) => {
-                    self.host.store().delete(id, None).await?;
+                    self.host.store().delete(id, &own, None).await?;
                     self.host.unlock_project(id);
                     return Ok(Answer::Done);
                 }
             }
         }
-        self.host.store().delete(id, Some(&keep)).await?;
+        self.host.store().delete(id, &own, Some(&keep)).await?;
         self.host.unlock_project(id);
         Ok(Answer::Done)
     }
@@ -329,9 +358,15 @@ impl<H: Host> Engine<H> {
     }
 
     pub(crate) async fn provide_chunk(&self, hash: &str) -> Outcome<()> {
-        let bytes = self.chunk(hash).await?;
-        self.host.provide_table(hash, Rc::new(bytes));
+        let content = self.content(hash).await?;
+        self.host.provide_table(hash, content);
         Ok(())
+    }
+
+    /// Errors: `store.lost` when the store does not have it.
+    pub(crate) async fn content(&self, hash: &str) -> Outcome<H::Content> {
+        let content = self.host.store().content(hash).await?;
+        Ok(content.ok_or_else(|| Message::new("store.lost").with("hash", hash))?)
     }
 
     /// Errors: `store.lost` when the store does not have it.

@@ -1,8 +1,6 @@
 //! Training again (M14): the same recipe, split rule, search and seeds on old rows and later ones, and the best of it
 //! against the champion on rows that neither was fitted on (M15).
 
-use std::rc::Rc;
-
 use serde_bytes::ByteBuf;
 use spec::evaluation::Part;
 use spec::job::{Answer, FileKey, Job, JobId};
@@ -188,8 +186,8 @@ impl<H: Host> Engine<H> {
         if self.project()?.data.as_ref() != Some(&before) {
             return Err(Message::new("engine.data_changed").into());
         }
-        let (data, bytes, notes) = appended?;
-        self.host.store().put_chunk(&data.table_hash, &bytes).await?;
+        let (data, table, notes) = appended?;
+        self.host.store().put_content(&data.table_hash, &table).await?;
         let now_ms = self.host.now_ms();
         let mut redo = Vec::new();
         let mut models = Vec::new();
@@ -208,7 +206,7 @@ impl<H: Host> Engine<H> {
             Ok(())
         })
         .await?;
-        self.host.provide_table(&data.table_hash, Rc::new(bytes));
+        self.host.provide_table(&data.table_hash, table);
 
         let mut runs = Vec::new();
         let trained = self.train_all(job, models, &mut runs).await;
@@ -241,7 +239,7 @@ impl<H: Host> Engine<H> {
         project: &Project,
         before: &DataRef,
         rows: Vec<NewRows>,
-    ) -> Outcome<(DataRef, Vec<u8>, Vec<Message>)> {
+    ) -> Outcome<(DataRef, H::Content, Vec<Message>)> {
         let setting = Setting::of_project(project)?;
         let mut ranges = Vec::new();
         let mut parts = Vec::new();
@@ -265,9 +263,13 @@ impl<H: Host> Engine<H> {
                 .collect(),
         };
         let output = self.task(job, task, Message::new("doing.appending")).await?;
-        let appended = expect_output!(output, TaskOutput::Appended(appended) => *appended);
-        let (bytes, notes) = (appended.bytes, appended.notes);
-        for (part, (n_rows, n_repeated)) in new.into_iter().zip(appended.n_rows.into_iter().zip(appended.n_repeated)) {
+        let Appended {
+            table,
+            n_rows,
+            n_repeated,
+            notes,
+        } = expect_output!(output, TaskOutput::Appended(appended) => *appended);
+        for (part, (n_rows, n_repeated)) in new.into_iter().zip(n_rows.into_iter().zip(n_repeated)) {
             if n_rows == 0 {
                 let code = if n_repeated > 0 {
                     "engine.rows_all_known"
@@ -284,15 +286,16 @@ impl<H: Host> Engine<H> {
         summary.n_kept = parts.iter().map(|part| part.n_rows).sum();
         summary.fingerprint.sha256 = combined(&parts);
         summary.fingerprint.n_rows = summary.n_kept;
-        summary.fingerprint.n_bytes = bytes.len() as u64;
+        summary.fingerprint.n_bytes = table.n_bytes;
         summary.notes.extend(notes.iter().cloned());
+        let (table_hash, table) = self.take(&table).await?;
         let data = DataRef {
             summary,
-            table_hash: self.host.sha256(&bytes).await,
+            table_hash,
             sample: before.sample.clone(),
             parts,
         };
-        Ok((data, bytes, notes))
+        Ok((data, table, notes))
     }
 
     /// Takes the change of data out again, and only that: edits that were made since stay. Other data that somebody has

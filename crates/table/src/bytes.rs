@@ -16,6 +16,12 @@ use crate::column::{Category, Column, ColumnData, MISSING_BOOLEAN, MISSING_CODE,
 
 const MAGIC: &[u8; 7] = b"MLLCTBL";
 const VERSION: u8 = 1;
+/// How much of a source is read at once.
+const SLICE_BYTES: usize = 1 << 20;
+/// The most that a piece has.
+const PIECE_BYTES: usize = 16 << 20;
+/// A piece that has this much ends with its column: a column that stays as it was is the same pieces again.
+const SMALL_PIECE_BYTES: usize = 1 << 20;
 
 impl Table {
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -39,10 +45,51 @@ impl Table {
         hex(&hasher.finalize())
     }
 
+    /// How many bytes [`Table::to_bytes`] gives, without making them.
+    pub fn n_stored_bytes(&self) -> u64 {
+        let mut n_bytes = 0;
+        self.write(&mut |bytes| n_bytes += bytes.len() as u64);
+        n_bytes
+    }
+
+    /// The bytes of [`Table::to_bytes`] piece by piece: they never stand beside the table as a whole.
+    pub fn pieces(&self, give: &mut dyn FnMut(&[u8]) -> Outcome<()>) -> Outcome<()> {
+        let mut cutter = Cutter {
+            piece: Vec::new(),
+            give,
+            given: Ok(()),
+        };
+        self.write_head(&mut |bytes| cutter.put(bytes));
+        for column in self.columns() {
+            write_column(column, &mut |bytes| cutter.put(bytes));
+            if cutter.piece.len() >= SMALL_PIECE_BYTES {
+                cutter.cut();
+            }
+        }
+        cutter.cut();
+        cutter.given
+    }
+
     /// Errors: `table.bytes` when the bytes are not those of a table (cut off, changed, of a newer version).
     pub fn from_bytes(bytes: &[u8]) -> Outcome<Self> {
-        let mut reader = Reader { bytes, at: 0 };
-        if reader.take(MAGIC.len())? != MAGIC {
+        let slice = |start: u64, n: usize| {
+            let start = usize::try_from(start).map_or(bytes.len(), |start| start.min(bytes.len()));
+            Ok(bytes[start..bytes.len().min(start + n)].to_vec())
+        };
+        Self::from_slices(bytes.len() as u64, &slice)
+    }
+
+    /// What [`Table::from_bytes`] gives, of bytes of which only a slice is held at a time: `read` gives up to so many from
+    /// a place on.
+    pub fn from_slices(n_bytes: u64, read: &dyn Fn(u64, usize) -> Outcome<Vec<u8>>) -> Outcome<Self> {
+        let mut reader = Reader {
+            n_bytes,
+            read,
+            slice: Vec::new(),
+            at_in_slice: 0,
+            at: 0,
+        };
+        if reader.array::<7>()? != *MAGIC {
             return Err(reader.failure("magic"));
         }
         if reader.u8()? != VERSION {
@@ -50,27 +97,58 @@ impl Table {
         }
         let n_columns = reader.u32()? as usize;
         let n_rows = usize::try_from(reader.u64()?).map_err(|_| reader.failure("rows"))?;
-        if n_columns > bytes.len() || n_rows > u32::MAX as usize {
+        if n_columns as u64 > n_bytes || n_rows > u32::MAX as usize {
             return Err(reader.failure("size"));
         }
         let mut columns = Vec::new();
         for _ in 0..n_columns {
             columns.push(reader.column(n_rows)?);
         }
-        if reader.at != bytes.len() {
+        if reader.at != n_bytes {
             return Err(reader.failure("end"));
         }
         Self::from_parts(columns, n_rows)
     }
 
     fn write(&self, put: &mut dyn FnMut(&[u8])) {
+        self.write_head(put);
+        for column in self.columns() {
+            write_column(column, put);
+        }
+    }
+
+    fn write_head(&self, put: &mut dyn FnMut(&[u8])) {
         put(MAGIC);
         put(&[VERSION]);
         put(&(self.n_columns() as u32).to_le_bytes());
         put(&(self.n_rows() as u64).to_le_bytes());
-        for column in self.columns() {
-            write_column(column, put);
+    }
+}
+
+/// Bytes into pieces of a limited size.
+struct Cutter<'a> {
+    piece: Vec<u8>,
+    give: &'a mut dyn FnMut(&[u8]) -> Outcome<()>,
+    given: Outcome<()>,
+}
+
+impl Cutter<'_> {
+    fn put(&mut self, mut bytes: &[u8]) {
+        while self.piece.len() + bytes.len() > PIECE_BYTES {
+            let (now, later) = bytes.split_at(PIECE_BYTES - self.piece.len());
+            self.piece.extend_from_slice(now);
+            bytes = later;
+            self.cut();
         }
+        self.piece.extend_from_slice(bytes);
+    }
+
+    /// After a failure nothing more is given.
+    fn cut(&mut self) {
+        if !self.piece.is_empty() && self.given.is_ok() {
+            self.given = (self.give)(&self.piece);
+        }
+        self.piece.clear();
     }
 }
 
@@ -151,66 +229,107 @@ fn type_code(column_type: ColumnType) -> u8 {
 }
 
 struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
+    n_bytes: u64,
+    read: &'a dyn Fn(u64, usize) -> Outcome<Vec<u8>>,
+    /// What was read of the source, from here on.
+    slice: Vec<u8>,
+    at_in_slice: usize,
+    at: u64,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn failure(&self, what: &str) -> spec::Failure {
         Message::new("table.bytes").with("place", self.at).with("what", what).into()
     }
 
-    /// Nothing is allocated before its bytes are known to be there.
-    fn take(&mut self, n: usize) -> Outcome<&'a [u8]> {
-        let end = self
-            .at
-            .checked_add(n)
-            .filter(|&end| end <= self.bytes.len())
-            .ok_or_else(|| self.failure("cut off"))?;
-        let taken = &self.bytes[self.at..end];
-        self.at = end;
-        Ok(taken)
+    /// Nothing is allocated for `n` things of `width` bytes before their bytes are known to be there.
+    fn room<T>(&self, n: usize, width: usize) -> Outcome<Vec<T>> {
+        let n_bytes = (n as u64).checked_mul(width as u64).ok_or_else(|| self.failure("size"))?;
+        if n_bytes > self.n_bytes.saturating_sub(self.at) {
+            return Err(self.failure("cut off"));
+        }
+        let mut room = Vec::new();
+        room.try_reserve_exact(n)
+            .map_err(|_| Message::new("read.memory").with("n_rows", n))?;
+        Ok(room)
+    }
+
+    /// Gives the next `n` bytes in parts, all but the last a multiple of `width`.
+    fn parts(&mut self, n: usize, width: usize, take: &mut dyn FnMut(&[u8]) -> Option<()>) -> Outcome<()> {
+        let mut left = n;
+        while left > 0 {
+            while self.slice.len() - self.at_in_slice < width.min(left) {
+                self.slice.drain(..self.at_in_slice);
+                self.at_in_slice = 0;
+                let more = (self.read)(self.at + self.slice.len() as u64, SLICE_BYTES)?;
+                if more.is_empty() {
+                    return Err(self.failure("cut off"));
+                }
+                self.slice.extend(more);
+            }
+            let at_hand = (self.slice.len() - self.at_in_slice).min(left);
+            let now = if at_hand < left { at_hand - at_hand % width } else { at_hand };
+            let part = &self.slice[self.at_in_slice..self.at_in_slice + now];
+            take(part).ok_or_else(|| self.failure("value"))?;
+            self.at_in_slice += now;
+            self.at += now as u64;
+            left -= now;
+        }
+        Ok(())
+    }
+
+    fn array<const N: usize>(&mut self) -> Outcome<[u8; N]> {
+        let mut array = [0; N];
+        self.parts(N, N, &mut |part| {
+            array.copy_from_slice(part);
+            Some(())
+        })?;
+        Ok(array)
     }
 
     fn u8(&mut self) -> Outcome<u8> {
-        Ok(self.take(1)?[0])
+        Ok(self.array::<1>()?[0])
     }
 
     fn u32(&mut self) -> Outcome<u32> {
-        let bytes = self.take(4)?;
-        Ok(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+        Ok(u32::from_le_bytes(self.array()?))
     }
 
     fn u64(&mut self) -> Outcome<u64> {
-        Ok(u64::from(self.u32()?) | u64::from(self.u32()?) << 32)
+        Ok(u64::from_le_bytes(self.array()?))
+    }
+
+    fn bytes(&mut self, n: usize) -> Outcome<Vec<u8>> {
+        let mut bytes = self.room(n, 1)?;
+        self.parts(n, 1, &mut |part| {
+            bytes.extend_from_slice(part);
+            Some(())
+        })?;
+        Ok(bytes)
     }
 
     fn text(&mut self) -> Outcome<String> {
         let n = self.u32()? as usize;
-        let bytes = self.take(n)?;
-        std::str::from_utf8(bytes)
-            .map(str::to_owned)
-            .map_err(|_| self.failure("text"))
+        let bytes = self.bytes(n)?;
+        String::from_utf8(bytes).map_err(|_| self.failure("text"))
     }
 
     fn words(&mut self, n: usize) -> Outcome<Vec<u32>> {
-        let bytes = self.take(n.checked_mul(4).ok_or_else(|| self.failure("size"))?)?;
-        Ok(bytes
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|word| u32::from_le_bytes(*word))
-            .collect())
+        let mut words = self.room(n, 4)?;
+        self.parts(4 * n, 4, &mut |part| {
+            words.extend(part.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)));
+            Some(())
+        })?;
+        Ok(words)
     }
 
     fn numbers(&mut self, n: usize) -> Outcome<Vec<f64>> {
-        let bytes = self.take(n.checked_mul(8).ok_or_else(|| self.failure("size"))?)?;
-        Ok(bytes
-            .as_chunks::<8>()
-            .0
-            .iter()
-            .map(|word| f64::from_le_bytes(*word))
-            .collect())
+        let mut numbers = self.room(n, 8)?;
+        self.parts(8 * n, 8, &mut |part| {
+            numbers.extend(part.as_chunks::<8>().0.iter().map(|word| f64::from_le_bytes(*word)));
+            Some(())
+        })?;
+        Ok(numbers)
     }
 
     fn column(&mut self, n_rows: usize) -> Outcome<Column> {
@@ -236,11 +355,11 @@ impl<'a> Reader<'a> {
             }
             3 => ColumnData::Time(self.numbers(n_rows)?),
             4 => {
-                let values = self.take(n_rows)?;
+                let values = self.bytes(n_rows)?;
                 if values.iter().any(|&x| x > MISSING_BOOLEAN) {
                     return Err(self.failure("boolean"));
                 }
-                ColumnData::Boolean(values.to_vec())
+                ColumnData::Boolean(values)
             }
             _ => return Err(self.failure("type")),
         };
@@ -266,17 +385,20 @@ impl<'a> Reader<'a> {
             levels.push(level);
         }
         let width = code_width(n_levels);
-        let bytes = self.take(n_rows.checked_mul(width).ok_or_else(|| self.failure("size"))?)?;
+        let mut codes = self.room(n_rows, width)?;
         let missing = (1u64 << (8 * width)) - 1;
-        let mut codes = Vec::with_capacity(n_rows);
-        for code in bytes.chunks_exact(width) {
-            let code = code.iter().rev().fold(0u64, |value, &byte| value << 8 | u64::from(byte));
-            codes.push(match code {
-                code if code == missing => MISSING_CODE,
-                code if code < n_levels as u64 => code as u32,
-                _ => return Err(self.failure("code")),
-            });
-        }
+        let n_bytes = n_rows.checked_mul(width).ok_or_else(|| self.failure("size"))?;
+        self.parts(n_bytes, width, &mut |part| {
+            for code in part.chunks_exact(width) {
+                let code = code.iter().rev().fold(0u64, |value, &byte| value << 8 | u64::from(byte));
+                codes.push(match code {
+                    code if code == missing => MISSING_CODE,
+                    code if code < n_levels as u64 => code as u32,
+                    _ => return None,
+                });
+            }
+            Some(())
+        })?;
         Ok(Category { levels, codes })
     }
 }

@@ -5,6 +5,7 @@ mod catalogue;
 mod check;
 pub mod cost;
 mod linear;
+pub mod memory;
 mod model;
 mod pipeline;
 mod predict;

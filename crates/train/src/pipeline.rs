@@ -7,6 +7,9 @@ use table::Table;
 
 use crate::model::{FittedModel, Predictions};
 
+/// Rows of which the features are made at once.
+const BLOCK_ROWS: usize = 1 << 17;
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FittedPipeline {
     pub task: Task,
@@ -21,10 +24,22 @@ pub struct FittedPipeline {
 }
 
 impl FittedPipeline {
-    /// Predictions of the rows named, in that order, probabilities rounded to f32.
+    /// Predictions of the rows named, in that order, probabilities rounded to f32. Rows are taken block by block: their
+    /// features need not stand in memory all at once.
     ///
     /// Errors: those of [`FittedRecipe::apply`].
     pub fn predict(&self, table: &Table, rows: &[u32]) -> Outcome<Predictions> {
-        Ok(self.model.predict(&self.recipe.apply(table, rows)?).rounded())
+        let block = |rows: &[u32]| -> Outcome<Predictions> { Ok(self.model.predict(&self.recipe.apply(table, rows)?).rounded()) };
+        let mut blocks = rows.chunks(BLOCK_ROWS);
+        let mut all = block(blocks.next().unwrap_or_default())?;
+        for rows in blocks {
+            match (&mut all, block(rows)?) {
+                (Predictions::Probabilities { values, .. }, Predictions::Probabilities { values: more, .. })
+                | (Predictions::Values(values), Predictions::Values(more)) => values.extend(more),
+                // One model gives one kind.
+                _ => {}
+            }
+        }
+        Ok(all)
     }
 }

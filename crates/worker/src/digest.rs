@@ -24,6 +24,14 @@ pub async fn sha256(bytes: &[u8]) -> String {
     }
 }
 
+/// [`sha256`] of bytes outside this module's memory.
+pub async fn hash_of(bytes: &Uint8Array) -> String {
+    match of_buffer(bytes).await {
+        Some(hash) => hash,
+        None => hexadecimal(&Sha256::digest(bytes.to_vec())),
+    }
+}
+
 /// Of an ArrayBuffer or a view of one; None when the browser does not do it.
 pub async fn of_buffer(buffer: &JsValue) -> Option<String> {
     let subtle = subtle()?;
@@ -38,6 +46,6 @@ fn subtle() -> Option<JsValue> {
     Reflect::get(&crypto, &"subtle".into()).ok().filter(JsValue::is_object)
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

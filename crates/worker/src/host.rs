@@ -4,14 +4,15 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use engine::{Host, Store, Task, TaskOutput, Tick, ToolLock, Write};
+use engine::{Host, Made, Store, Task, TaskOutput, Tick, ToolLock, Write};
 use gloo::timers::future::TimeoutFuture;
 use js_sys::Array;
-use spec::Outcome;
 use spec::job::{Event, FileKey, JobId, ProjectCard};
+use spec::{Message, Outcome};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::content::Content;
 use crate::digest;
 use crate::lock::Locks;
 use crate::member::buffer;
@@ -57,7 +58,14 @@ pub fn emit(event: &Event, bytes: Option<Vec<u8>>) {
     scope::post(&Array::of3(&"event".into(), &event, &beside), &moved);
 }
 
+/// Sends an event to the page, with a download that lies outside this worker's memory.
+pub fn emit_with(event: &Event, blob: &JsValue) {
+    let event = buffer(&spec::wire::to_bytes(event));
+    scope::post(&Array::of3(&"event".into(), &event, blob), &Array::of1(&event));
+}
+
 impl Host for Browser {
+    type Content = Content;
     type Store = Announced;
 
     fn store(&self) -> &Announced {
@@ -121,8 +129,25 @@ impl Host for Browser {
         digest::sha256(bytes).await
     }
 
-    fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
-        self.pool.provide_table(hash, bytes);
+    fn made(&self, made: &Made) -> Outcome<Content> {
+        let found = self.pool.take_handed(made.key);
+        Ok(found.ok_or_else(|| Message::new("engine.no_content"))?)
+    }
+
+    async fn sha256_of(&self, content: &Content) -> Outcome<String> {
+        Ok(digest::hash_of(&content.bytes().await?).await)
+    }
+
+    async fn bytes_of(&self, content: &Content) -> Outcome<Vec<u8>> {
+        Ok(content.bytes().await?.to_vec())
+    }
+
+    fn provide_table(&self, hash: &str, content: Content) {
+        self.pool.provide_table(hash, content);
+    }
+
+    fn provide_contents(&self, contents: Vec<(String, Content)>) {
+        self.pool.provide_contents(contents);
     }
 
     async fn run_tasks(&self, job: JobId, tasks: Vec<Task>, on_tick: &mut dyn FnMut(usize, Tick)) -> Vec<Outcome<TaskOutput>> {
@@ -145,6 +170,8 @@ pub struct Announced {
 }
 
 impl Store for Announced {
+    type Content = Content;
+
     async fn list(&self) -> Outcome<Vec<ProjectCard>> {
         self.store.list().await
     }
@@ -168,8 +195,16 @@ impl Store for Announced {
         self.store.chunk(hash).await
     }
 
-    async fn delete(&self, id: &str, keep: Option<&[String]>) -> Outcome<()> {
-        self.store.delete(id, keep).await?;
+    async fn put_content(&self, hash: &str, content: &Content) -> Outcome<()> {
+        self.store.put_content(hash, content).await
+    }
+
+    async fn content(&self, hash: &str) -> Outcome<Option<Content>> {
+        self.store.content(hash).await
+    }
+
+    async fn delete(&self, id: &str, own: &[String], keep: Option<&[String]>) -> Outcome<()> {
+        self.store.delete(id, own, keep).await?;
         self.locks.announce(id, 0);
         Ok(())
     }

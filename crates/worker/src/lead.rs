@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use engine::{Engine, ToolLock};
 use js_sys::{Array, Uint8Array, WebAssembly};
-use spec::job::{Event, FileKey, JobId, Submission, ToWorker};
+use spec::job::{Answer, Event, FileKey, Job, JobId, Submission, ToWorker};
 use spec::{Failure, Outcome};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
-use crate::host::{Browser, emit};
+use crate::host::{Browser, emit, emit_with};
 use crate::lock::{Locks, News};
 use crate::pool::{Pool, Source, script_address};
 use crate::scope;
@@ -93,6 +93,9 @@ impl Lead {
         let engine = Rc::clone(&self.engine);
         spawn_local(async move {
             let id = submission.id;
+            if let Job::ExportProject { id: project } = &submission.job {
+                return save_project(&engine, id, project).await;
+            }
             let outcome: Outcome<engine::Reply> = engine.handle(&submission).await;
             let was_cancelled = engine.host().cancelled.borrow_mut().remove(&id);
             match outcome {
@@ -112,6 +115,23 @@ impl Lead {
     fn cancel(&self, id: JobId) {
         self.engine.host().cancelled.borrow_mut().insert(id);
         self.engine.host().pool.cancel(id);
+    }
+}
+
+/// A project file may be as large as the memory: it goes to the page as a blob.
+async fn save_project(engine: &Engine<Browser>, id: JobId, project: &str) {
+    let saved = engine.project_file(id, project).await;
+    let saved = saved.and_then(|(download, content)| Ok((download, content.blob()?)));
+    let was_cancelled = engine.host().cancelled.borrow_mut().remove(&id);
+    match saved {
+        Ok((download, blob)) => {
+            let answer = Answer::Download(download);
+            emit_with(&Event::Finished { id, answer }, &blob);
+        }
+        Err(failure) => {
+            let failure = if was_cancelled { Failure::cancelled() } else { failure };
+            emit(&Event::Failed { id, failure }, None);
+        }
     }
 }
 

@@ -8,9 +8,10 @@
 //! |---|---|
 //! | page to lead | `lead, module, script, scope, n_workers, tool version, address, SHA-256` first; then `do, ToWorker, [[key, File]..]`; `ping` |
 //! | lead to page | `event, Event, ArrayBuffer?`; `pong`; `trapped, text` |
-//! | lead to member | `member, module` first; then `table, hash, Blob`; `file, key, File`; `task, serial, ArrayBuffer` |
-//! | member to lead | `ticks, serial, ArrayBuffer`; `done, serial, ArrayBuffer`; `failed, serial, Failure`; `trapped, text` |
+//! | lead to member | `member, module` first; then `table, hash, Blob`; `made, hash`; `file, key, File`; `contents, [[hash, Blob]..]`; `task, serial, ArrayBuffer` |
+//! | member to lead | `handed, serial, [[key, [Blob..]]..]`; `ticks, serial, ArrayBuffer`; `done, serial, ArrayBuffer`; `failed, serial, Failure`; `trapped, text` |
 
+mod content;
 mod digest;
 mod host;
 mod idb;

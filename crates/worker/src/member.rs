@@ -4,16 +4,19 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::{ByteSource, Cache, Resources, Table, Task, Tick, TwoByte, TwoByteDecoder, run_task};
+use engine::{ByteSource, Cache, Made, Resources, Sink, Table, Task, Tick, TwoByte, TwoByteDecoder, run_task};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use spec::job::FileKey;
 use spec::run::LossPoint;
 use spec::{Message, Observer, Outcome, wire};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, FileReaderSync, TextDecodeOptions, TextDecoder};
+use web_sys::{Blob, TextDecodeOptions, TextDecoder};
 
+use crate::content::{BlobSink, BlobSource, Handed, KEYS_PER_TASK, joined, read, to_message, unreadable};
 use crate::{digest, scope};
 
+/// A worker's memory ends at 4 GiB, and never shrinks; the page has several.
+const MEMORY_BYTES: u64 = 2 << 30;
 /// How often a running task is heard of, at most.
 const TICK_MS: f64 = 50.0;
 
@@ -43,8 +46,17 @@ impl Member {
                     self.at_hand.files.insert(key as FileKey, file);
                 }
             }
+            Some("contents") => {
+                let pairs = Array::from(&message.get(1));
+                let pair = |pair: JsValue| {
+                    let pair = Array::from(&pair);
+                    Some((pair.get(0).as_string()?, pair.get(1).dyn_into().ok()?))
+                };
+                self.at_hand.contents = pairs.iter().filter_map(pair).collect();
+            }
             Some("task") => {
                 self.at_hand.ahead = message.get(3).dyn_into().ok();
+                self.at_hand.serial = message.get(1).as_f64().unwrap_or_default() as u64;
                 self.run(&message.get(1), message.get(2));
                 self.at_hand.ahead = None;
             }
@@ -62,6 +74,10 @@ impl Member {
         let task = Uint8Array::new(&task).to_vec();
         let outcome = wire::from_bytes::<Task>(&task).and_then(|task| run_task(&task, &self.at_hand, &mut ticker));
         ticker.post();
+        let handed = self.at_hand.handed.take();
+        if !handed.is_empty() && outcome.is_ok() {
+            scope::post(&Array::of3(&"handed".into(), serial, &to_message(&handed)), &Array::new());
+        }
         let (word, bytes) = match outcome {
             Ok(output) => ("done", wire::to_bytes(&output)),
             Err(failure) => ("failed", wire::to_bytes(&failure)),
@@ -83,8 +99,14 @@ struct AtHand {
     files: BTreeMap<FileKey, Blob>,
     /// What the lead has read of the running task's file: buffers of [`AHEAD_BYTES`], the last one shorter.
     ahead: Option<Array>,
-    /// What the last import made, until the lead says under which name it is known.
+    /// The table that the last task made, until the lead says under which name it is known.
     made: RefCell<Option<Table>>,
+    /// What the running task has made for the lead.
+    handed: Handed,
+    /// Of the running task.
+    serial: u64,
+    /// What the running task may read besides its table, by hash.
+    contents: BTreeMap<String, Blob>,
     cache: Cache,
 }
 
@@ -105,7 +127,8 @@ impl Resources for AtHand {
                 let Given::Blob(blob) = &*place else {
                     return Err(Message::new("engine.no_table").into());
                 };
-                let table = Arc::new(Table::from_bytes(&read(blob)?)?);
+                let source = BlobSource(blob.clone());
+                let table = Arc::new(Table::from_slices(source.n_bytes(), &|start, n| source.read(start, n))?);
                 *place = Given::Table(Arc::clone(&table));
                 Ok(table)
             }
@@ -124,12 +147,48 @@ impl Resources for AtHand {
         scope::clock_ms() / 1000.0
     }
 
+    fn memory_bytes(&self) -> u64 {
+        MEMORY_BYTES
+    }
+
     fn cache(&self) -> &Cache {
         &self.cache
     }
 
-    fn keep(&self, table: Table) {
+    /// Its bytes go to the lead piece by piece; the table itself stays, for the tasks that come next.
+    fn put_table(&self, table: Table, observer: &mut dyn Observer) -> Outcome<Made> {
+        let n_bytes = table.n_stored_bytes();
+        let mut n_given = 0.0;
+        let mut sink = Box::new(BlobSink::new(self.next_key(), Some(n_bytes), &self.handed));
+        table.pieces(&mut |piece| {
+            n_given += piece.len() as f64;
+            observer.tick(n_given / n_bytes as f64)?;
+            sink.put(piece)
+        })?;
         *self.made.borrow_mut() = Some(table);
+        sink.finish()
+    }
+
+    fn sink(&self) -> Box<dyn Sink> {
+        Box::new(BlobSink::new(self.next_key(), None, &self.handed))
+    }
+
+    fn made(&self, made: &Made) -> Outcome<Box<dyn ByteSource>> {
+        let handed = self.handed.borrow();
+        let found = handed.iter().find(|(key, _)| *key == made.key);
+        let (_, pieces) = found.ok_or_else(|| Message::new("engine.no_content"))?;
+        Ok(Box::new(BlobSource(joined(pieces)?)))
+    }
+
+    fn content(&self, hash: &str) -> Outcome<Box<dyn ByteSource>> {
+        let blob = self.contents.get(hash).ok_or_else(|| Message::new("engine.no_content"))?;
+        Ok(Box::new(BlobSource(blob.clone())))
+    }
+}
+
+impl AtHand {
+    fn next_key(&self) -> u64 {
+        self.serial * KEYS_PER_TASK + self.handed.borrow().len() as u64
     }
 }
 
@@ -215,16 +274,6 @@ impl TwoByteDecoder for Decoder {
         // Every browser knows these encodings; without one the bytes are marked as not readable.
         decoded.unwrap_or_else(|| char::REPLACEMENT_CHARACTER.to_string().repeat(slice.len()))
     }
-}
-
-fn read(blob: &Blob) -> Outcome<Vec<u8>> {
-    let reader = FileReaderSync::new().map_err(|error| unreadable(&error))?;
-    let buffer = reader.read_as_array_buffer(blob).map_err(|error| unreadable(&error))?;
-    Ok(Uint8Array::new(&buffer).to_vec())
-}
-
-fn unreadable(error: &JsValue) -> spec::Failure {
-    Message::new("read.io").with("error", scope::words(error)).into()
 }
 
 /// Posts what the task says, at most every [`TICK_MS`]. It never stops the task: a cancel ends the whole worker.

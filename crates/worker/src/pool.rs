@@ -2,14 +2,13 @@
 //! they trapped or fell silent.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::{Rc, Weak};
 
 use engine::{Task, TaskOutput, Tick};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_lite::StreamExt;
 use gloo::timers::callback::Interval;
-use gloo::timers::future::TimeoutFuture;
 use js_sys::{Array, Promise, Uint8Array};
 use spec::job::{FileKey, JobId};
 use spec::{Algorithm, Failure, Message, Outcome, wire};
@@ -18,6 +17,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, Worker};
 
+use crate::content::{Content, from_message};
 use crate::member::{AHEAD_BYTES, buffer};
 use crate::scope;
 
@@ -29,12 +29,12 @@ const SILENT_CHECKS: u32 = 20;
 const SILENT_CHECKS_COARSE: u32 = 90;
 /// Fits inside smartcore, which cannot speak.
 const SILENT_CHECKS_MUTE: u32 = 900;
+/// A larger table is held by one member only: all of them share the memory of one process.
+const MAX_SHARED_BYTES: u64 = 192 << 20;
 /// A task whose worker died is tried once more.
 const MAX_ATTEMPTS: u32 = 2;
 /// Larger files are read by the task, slice by slice.
 const MAX_AHEAD_BYTES: f64 = (256 << 20) as f64;
-/// A new table's bytes leave the lead's memory after this time, in ms: the first task on it is worth more.
-const MOVE_OUT_MS: u32 = 100;
 
 /// What the pool is started from.
 pub struct Source {
@@ -53,8 +53,10 @@ struct State {
     members: Vec<Member>,
     queue: VecDeque<Order>,
     table: Option<Provided>,
-    /// Which member's import made the table with these bytes (where they lie, and how many): it has the table already.
-    made: Option<(u32, *const u8, usize)>,
+    /// What tasks have handed over and the engine has not taken yet, by key.
+    handed: BTreeMap<u64, Content>,
+    /// What the tasks that come next may read.
+    contents: Vec<(String, Content)>,
     files: Vec<(FileKey, File)>,
     last_member: u32,
     last_serial: u32,
@@ -69,27 +71,18 @@ struct Member {
     serial: u32,
     n_silent: u32,
     table: Option<String>,
+    /// The key of the table that its last import made and that it holds.
+    made: Option<u64>,
     files: BTreeSet<FileKey>,
     /// Kept as long as the worker may call them.
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
-/// The table that tasks may name. Its bytes are moved out of the lead's own memory a moment later.
+/// The table that tasks may name.
 struct Provided {
     hash: String,
-    bytes: Option<Rc<Vec<u8>>>,
-    blob: Option<Blob>,
-}
-
-impl Provided {
-    fn blob(&mut self) -> Option<Blob> {
-        if let Some(bytes) = self.bytes.take() {
-            let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
-            self.blob = Blob::new_with_u8_array_sequence(&parts).ok();
-        }
-        self.blob.clone()
-    }
+    content: Content,
 }
 
 /// A task on its way.
@@ -104,7 +97,8 @@ struct Order {
     reading: Option<FileKey>,
     /// What was read of its file, to be moved to the member.
     ahead: Option<Array>,
-    is_import: bool,
+    makes_table: bool,
+    reads_contents: bool,
     news: UnboundedSender<News>,
 }
 
@@ -120,7 +114,8 @@ impl Pool {
             members: Vec::new(),
             queue: VecDeque::new(),
             table: None,
-            made: None,
+            handed: BTreeMap::new(),
+            contents: Vec::new(),
             files: Vec::new(),
             last_member: 0,
             last_serial: 0,
@@ -144,32 +139,39 @@ impl Pool {
 
     /// The table that tasks may name from now on. The member whose import made it keeps it; others read it when they first
     /// need it.
-    pub fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
+    pub fn provide_table(&self, hash: &str, content: Content) {
         let mut state = self.0.borrow_mut();
         if state.table.as_ref().is_some_and(|table| table.hash == hash) {
             return;
         }
-        if let Some((id, place, n_bytes)) = state.made.take()
-            && (place, n_bytes) == (bytes.as_ptr(), bytes.len())
-            && let Some(member) = state.members.iter_mut().find(|member| member.id == id)
-        {
+        let holds = |member: &Member| member.made.is_some_and(|key| content.maker == Some((member.id, key)));
+        if let Some(member) = state.members.iter_mut().find(|member| holds(member)) {
             member.worker.post_message(&Array::of2(&"made".into(), &hash.into())).ok();
             member.table = Some(hash.to_owned());
+            member.made = None;
         }
         state.table = Some(Provided {
             hash: hash.to_owned(),
-            bytes: Some(bytes),
-            blob: None,
+            content,
         });
-        let pool = Rc::downgrade(&self.0);
-        spawn_local(async move {
-            TimeoutFuture::new(MOVE_OUT_MS).await;
-            if let Some(pool) = Self::upgrade(&pool)
-                && let Some(table) = &mut pool.0.borrow_mut().table
-            {
-                table.blob();
+        if state.is_large() {
+            // Their memory would never shrink again.
+            let is_idle = |member: &&Member| member.order.is_none() && member.table.as_deref() != Some(hash);
+            let idle: Vec<u32> = state.members.iter().filter(is_idle).map(|member| member.id).collect();
+            for id in idle {
+                state.end(id);
             }
-        });
+        }
+    }
+
+    /// Content that a task has handed over.
+    pub fn take_handed(&self, key: u64) -> Option<Content> {
+        self.0.borrow_mut().handed.remove(&key)
+    }
+
+    /// What the tasks that come next may read besides the table.
+    pub fn provide_contents(&self, contents: Vec<(String, Content)>) {
+        self.0.borrow_mut().contents = contents;
     }
 
     pub fn provide_file(&self, key: FileKey, file: File) {
@@ -207,7 +209,8 @@ impl Pool {
                     n_attempts: 0,
                     reading: file.as_ref().map(|(key, _)| *key),
                     ahead: None,
-                    is_import: matches!(task, Task::Import { .. }),
+                    makes_table: matches!(task, Task::Import { .. } | Task::AppendRows { .. }),
+                    reads_contents: matches!(task, Task::PackProject { .. }),
                     news: news.clone(),
                 };
                 state.queue.push_back(order);
@@ -298,7 +301,7 @@ impl Pool {
         loop {
             let (at, idle) = {
                 let state = self.0.borrow();
-                let size = state.source.size;
+                let size = state.size();
                 let n_running = |job: JobId| state.members.iter().filter(|member| member.runs(job)).count();
                 let may_begin = |order: &Order| order.reading.is_none() && n_running(order.job) < size;
                 let Some(at) = state.queue.iter().position(may_begin) else {
@@ -310,7 +313,7 @@ impl Pool {
                 let idle = idle
                     .max_by_key(|member| member.table.as_ref() == table)
                     .map(|member| member.id);
-                if idle.is_none() && state.members.len() > size {
+                if idle.is_none() && state.members.len() >= state.n_members_most() {
                     return;
                 }
                 (at, idle)
@@ -367,6 +370,7 @@ impl Pool {
             serial: 0,
             n_silent: 0,
             table: None,
+            made: None,
             files: BTreeSet::new(),
             _on_message: on_message,
             _on_error: on_error,
@@ -395,6 +399,7 @@ impl Pool {
                     ticks.into_iter().for_each(|tick| order.tell(News::Tick(order.index, tick)));
                 }
             }
+            "handed" => state.handed.extend(from_message(&message.get(2), id)),
             "done" | "failed" => {
                 let bytes = Uint8Array::new(&message.get(2)).to_vec();
                 let outcome = match word.as_str() {
@@ -402,9 +407,11 @@ impl Pool {
                     _ => Err(wire::from_bytes(&bytes).unwrap_or_else(|unreadable| unreadable)),
                 };
                 let order = member.order.take();
-                if let Ok(TaskOutput::Imported(imported)) = &outcome {
-                    state.made = Some((id, imported.bytes.as_ptr(), imported.bytes.len()));
-                }
+                member.made = match &outcome {
+                    Ok(TaskOutput::Imported(imported)) => Some(imported.table.key),
+                    Ok(TaskOutput::Appended(appended)) => Some(appended.table.key),
+                    _ => member.made,
+                };
                 drop(state);
                 if let Some(order) = order {
                     order.done(outcome);
@@ -454,6 +461,23 @@ impl Pool {
 }
 
 impl State {
+    /// Each member would hold a large table of its own.
+    fn is_large(&self) -> bool {
+        self.table
+            .as_ref()
+            .is_some_and(|table| table.content.n_bytes > MAX_SHARED_BYTES)
+    }
+
+    /// Members that one job may use.
+    fn size(&self) -> usize {
+        if self.is_large() { 1 } else { self.source.size }
+    }
+
+    /// One stands by for what the user does meanwhile, unless the table is large.
+    fn n_members_most(&self) -> usize {
+        if self.is_large() { 1 } else { self.source.size + 1 }
+    }
+
     /// Ends a worker at once; the task that it ran.
     fn end(&mut self, id: u32) -> Option<Order> {
         let at = self.members.iter().position(|member| member.id == id)?;
@@ -472,15 +496,26 @@ impl State {
             return self.queue.push_front(order);
         };
         let post = |message: &Array| member.worker.post_message(message).ok();
-        if let Some(table) = self.table.as_mut().filter(|table| member.table.as_ref() != Some(&table.hash))
-            && let Some(blob) = table.blob()
+        if let Some(table) = self.table.as_ref().filter(|table| member.table.as_ref() != Some(&table.hash))
+            && let Ok(blob) = table.content.blob()
         {
             post(&Array::of3(&"table".into(), &table.hash.as_str().into(), &blob));
             member.table = Some(table.hash.clone());
         }
         // What it makes now takes the place of what it made before.
-        if order.is_import {
-            self.made.take_if(|(maker, ..)| *maker == id);
+        if order.makes_table {
+            member.made = None;
+        }
+        if order.reads_contents {
+            let pairs: Array = self
+                .contents
+                .iter()
+                .filter_map(|(hash, content)| {
+                    let blob = content.blob().ok()?;
+                    Some(Array::of2(&hash.as_str().into(), &blob))
+                })
+                .collect();
+            post(&Array::of2(&"contents".into(), &pairs));
         }
         for (key, file) in &self.files {
             if member.files.insert(*key) {

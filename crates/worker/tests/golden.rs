@@ -12,7 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use engine::{Cache, Engine, Host, MemoryStore, Resources, Task, TaskOutput, Tick, run_task, sha256};
+use engine::{Cache, Content, Engine, Host, Made, MemoryStore, Resources, Sink, Task, TaskOutput, Tick, run_task, sha256};
 use spec::job::{Event, FileKey, Job, JobId, Start, Submission};
 use spec::{Algorithm, ModelSpec, Observer, Outcome, Params, wire};
 use table::{ByteSource, Table};
@@ -33,7 +33,31 @@ struct OneThread {
 #[derive(Default)]
 struct AtHand {
     table: RefCell<Option<(String, Arc<Table>)>>,
+    made: Rc<RefCell<Vec<Content>>>,
     cache: Cache,
+}
+
+/// Pieces put together again, as a store would read them.
+struct Gathered {
+    bytes: Vec<u8>,
+    made: Rc<RefCell<Vec<Content>>>,
+}
+
+impl Sink for Gathered {
+    fn put(&mut self, piece: &[u8]) -> Outcome<()> {
+        self.bytes.extend_from_slice(piece);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Outcome<Made> {
+        let made = Made {
+            key: self.made.borrow().len() as u64,
+            n_bytes: self.bytes.len() as u64,
+            sha256: None,
+        };
+        self.made.borrow_mut().push(Content::Bytes(Arc::new(self.bytes)));
+        Ok(made)
+    }
 }
 
 impl Resources for AtHand {
@@ -56,6 +80,21 @@ impl Resources for AtHand {
     fn cache(&self) -> &Cache {
         &self.cache
     }
+
+    fn sink(&self) -> Box<dyn Sink> {
+        Box::new(Gathered {
+            bytes: Vec::new(),
+            made: Rc::clone(&self.made),
+        })
+    }
+
+    fn made(&self, made: &Made) -> Outcome<Box<dyn ByteSource>> {
+        Ok(self.made.borrow()[made.key as usize].source())
+    }
+
+    fn content(&self, _hash: &str) -> Outcome<Box<dyn ByteSource>> {
+        Err(spec::Message::new("engine.no_content").into())
+    }
 }
 
 struct Ticks<'a>(usize, &'a mut dyn FnMut(usize, Tick));
@@ -68,6 +107,7 @@ impl Observer for Ticks<'_> {
 }
 
 impl Host for OneThread {
+    type Content = Content;
     type Store = MemoryStore;
 
     fn store(&self) -> &MemoryStore {
@@ -107,9 +147,23 @@ impl Host for OneThread {
         sha256(bytes)
     }
 
-    fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
-        *self.at_hand.table.borrow_mut() = Some((hash.to_owned(), Arc::new(Table::from_bytes(&bytes).unwrap())));
+    fn made(&self, made: &Made) -> Outcome<Content> {
+        Ok(self.at_hand.made.borrow()[made.key as usize].clone())
     }
+
+    async fn sha256_of(&self, content: &Content) -> Outcome<String> {
+        Ok(content.sha256())
+    }
+
+    async fn bytes_of(&self, content: &Content) -> Outcome<Vec<u8>> {
+        Ok(content.bytes().to_vec())
+    }
+
+    fn provide_table(&self, hash: &str, content: Content) {
+        *self.at_hand.table.borrow_mut() = Some((hash.to_owned(), content.table().unwrap()));
+    }
+
+    fn provide_contents(&self, _contents: Vec<(String, Content)>) {}
 
     async fn run_tasks(&self, _job: JobId, tasks: Vec<Task>, on_tick: &mut dyn FnMut(usize, Tick)) -> Vec<Outcome<TaskOutput>> {
         let run = |(index, task): (usize, Task)| {

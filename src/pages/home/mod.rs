@@ -19,7 +19,7 @@ pub use self::lesson::LessonPage;
 use self::recent::Recent;
 use self::samples::Samples;
 use self::start::{OtherWays, StartWithFile};
-use self::starter::Starter;
+use self::starter::{Place, Starter};
 use crate::hall::{Hall, Readiness};
 use crate::platform::{drops, files};
 use crate::ui::{Button, ButtonKind, Card, Confirm, EmptyState, ErrorState, ProgressBar, StageHeader};
@@ -57,7 +57,6 @@ pub fn HomePage() -> impl IntoView {
             on:drop=move |_| over.set(false)
         >
             <StageHeader title=words::TITLE about=words::ABOUT />
-            {move || starter.failure().map(|failure| view! { <ErrorState failure=failure place=words::CREATING /> })}
             <Show when=move || starter.is_busy()>
                 <div class="card sticky">
                     <ProgressBar progress=hall.progress />
@@ -79,20 +78,39 @@ pub fn HomePage() -> impl IntoView {
                 <ProgressBar progress=None />
             </Show>
             <Show when=move || has_projects.get()>
+                <Failed starter place=Place::Projects />
                 <Recent starter />
             </Show>
             <Show when=move || is_listed.get() && !has_projects.get()>
                 <EmptyState title=words::FIRST_STEP message=words::FIRST_STEP_ABOUT />
             </Show>
+            <Failed starter place=Place::Samples />
             <div class="cols home">
                 <Samples starter />
                 <div class="stack wide">
+                    <Failed starter place=Place::File />
                     <StartWithFile starter />
+                    <Failed starter place=Place::OtherWays />
                     <OtherWays starter />
+                    <Failed starter place=Place::YourData />
                     <YourData starter />
                 </div>
             </div>
         </div>
+    }
+}
+
+/// What failed, at the place where it was asked for.
+#[component]
+fn Failed(starter: Starter, place: Place) -> impl IntoView {
+    let title = match place {
+        Place::Projects => words::RECENT,
+        Place::YourData => words::YOUR_DATA,
+        Place::Samples | Place::File | Place::OtherWays => words::CREATING,
+    };
+    move || {
+        let failure = starter.failure(place);
+        failure.map(|failure| view! { <ErrorState failure=failure place=title /> })
     }
 }
 

@@ -119,9 +119,8 @@ pub(super) fn append(
         n_repeated.push(n as u64);
         start = end - n;
     }
-    observer.tick(1.0)?;
     Ok(Appended {
-        bytes: all.to_bytes(),
+        table: resources.put_table(all, observer)?,
         n_rows,
         n_repeated,
         notes,

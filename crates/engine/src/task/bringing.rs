@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use spec::Outcome;
 use spec::job::FileKey;
+use spec::{Observer, Outcome};
 use table::{ByteSource, Table};
 
-use super::{Cache, Resources};
+use super::{Cache, Made, Resources, Sink};
 
 /// What the worker has, and one table more.
 pub(super) struct Bringing<'a> {
@@ -39,7 +39,27 @@ impl Resources for Bringing<'_> {
         self.inner.now_secs()
     }
 
+    fn memory_bytes(&self) -> u64 {
+        self.inner.memory_bytes()
+    }
+
     fn cache(&self) -> &Cache {
         self.inner.cache()
+    }
+
+    fn put_table(&self, table: Table, observer: &mut dyn Observer) -> Outcome<Made> {
+        self.inner.put_table(table, observer)
+    }
+
+    fn sink(&self) -> Box<dyn Sink> {
+        self.inner.sink()
+    }
+
+    fn made(&self, made: &Made) -> Outcome<Box<dyn ByteSource>> {
+        self.inner.made(made)
+    }
+
+    fn content(&self, hash: &str) -> Outcome<Box<dyn ByteSource>> {
+        self.inner.content(hash)
     }
 }

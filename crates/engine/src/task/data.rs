@@ -14,6 +14,7 @@ use spec::read::ReadOptions;
 use spec::split::PartSummary;
 use spec::step::StepView;
 use spec::{ColumnType, Framing, Message, Metric, Observer, Outcome, Pipeline, Section, Severity, wire};
+use table::ByteSource;
 use table::read::Import;
 
 use super::fit::{self, RowTruth};
@@ -21,8 +22,10 @@ use super::{Imported, Resources, SplitRows, TaskOutput, TrainingFacts};
 use crate::memory::sha256;
 use crate::setting::{Setting, Source};
 
-/// Shares of an import's progress.
-const READ_SHARE: f64 = 0.95;
+/// A table takes at most so many times the bytes of its file: a number of one digit and its delimiter become eight bytes.
+const MOST_GROWTH: u64 = 6;
+/// Share of an import's progress that reading takes; handing the table over has the rest.
+const READ_SHARE: f64 = 0.9;
 
 pub(super) fn import(
     resources: &dyn Resources,
@@ -36,13 +39,40 @@ pub(super) fn import(
         Some(options) => options.clone(),
         None => table::read::sniff(&*bytes, file_name, None)?.options,
     };
+    check_memory(resources, &*bytes, file_name, &options)?;
     let import = table::read::import(&*bytes, file_name, &options, &mut Section::new(observer, 0.0, READ_SHARE))?;
-    let bytes = import.table.to_bytes();
-    resources.keep(import.table);
+    let table = resources.put_table(import.table, &mut Section::new(observer, READ_SHARE, 1.0))?;
     Ok(TaskOutput::Imported(Box::new(Imported {
         summary: import.summary,
-        bytes,
+        table,
     })))
+}
+
+/// What the memory will not hold is said before the file is read.
+///
+/// Errors: `read.too_large`.
+fn check_memory(resources: &dyn Resources, bytes: &dyn ByteSource, file_name: &str, options: &ReadOptions) -> Outcome<()> {
+    let limit = resources.memory_bytes();
+    if bytes.n_bytes() <= limit / MOST_GROWTH {
+        return Ok(());
+    }
+    let sniff = table::read::sniff(bytes, file_name, Some(options))?;
+    let need = sniff.n_bytes_estimate / 2 * 3;
+    if need <= limit {
+        return Ok(());
+    }
+    let n_columns = sniff.header.len() as u64;
+    Err(Message::new("read.too_large")
+        .with("n_rows", sniff.n_rows_estimate)
+        .with("n_columns", n_columns)
+        .with("need", need)
+        .with("limit", limit)
+        .with(
+            "n_rows_fit",
+            (sniff.n_rows_estimate as f64 * limit as f64 / need as f64) as u64,
+        )
+        .with("n_columns_fit", (n_columns as f64 * limit as f64 / need as f64) as u64)
+        .into())
 }
 
 /// A file as it is, read as it was sniffed, but for the columns `ids`: those are read as text, digit by digit, for 007 is
@@ -67,7 +97,7 @@ pub(super) fn raw_import(
 pub(super) fn shaped(resources: &dyn Resources, source: &Source, observer: &mut dyn Observer) -> Outcome<Arc<Shaped>> {
     resources.cache().get_or(&key("shaped", source), || {
         let table = resources.table(&source.table)?;
-        prepare::shape::apply(&table, &source.shape, observer)
+        prepare::shape::apply_shared(&table, &source.shape, observer)
     })
 }
 

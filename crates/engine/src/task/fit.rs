@@ -18,6 +18,10 @@ use crate::setting::Setting;
 
 /// Share of a fit's progress that preparing takes.
 const PREPARE_SHARE: f64 = 0.1;
+/// Cells of the training rows up to which the features made of them are kept for the next candidate.
+const MAX_KEPT_CELLS: usize = 1 << 25;
+/// Of a model on its way: its parts as they come, decoded, put together, and written.
+const MODEL_COPIES: u64 = 4;
 /// Share that the fit itself takes; predicting has the rest.
 const FIT_SHARE: f64 = 0.9;
 
@@ -254,6 +258,55 @@ fn completed(recipe: &FittedRecipe) -> Option<usize> {
     Some(step.learned.iter().filter(has_filled).count()).filter(|&n| n > 0)
 }
 
+/// A model that memory would not hold is not begun. Where the parameters allow more than there is, one tree of the forest
+/// says how large they come out with these rows.
+///
+/// Errors: `train.memory` with the ways out.
+fn check_memory(
+    resources: &dyn Resources,
+    algorithm: Algorithm,
+    params: &Checked,
+    task: spec::Task,
+    set: &TrainSet<'_>,
+    seed: u64,
+) -> Outcome<()> {
+    let limit = resources.memory_bytes();
+    let most = limit / MODEL_COPIES;
+    let mut size = train::memory::Size::at_most(algorithm, params, task, set);
+    if size.n_bytes() <= most {
+        return Ok(());
+    }
+    if algorithm == Algorithm::RandomForest && size.tree_bytes().saturating_add(size.prediction_bytes) <= most {
+        let first = train::forest::grow(0..1, params, task, set, seed, &mut spec::Unobserved)?;
+        size.n_nodes = first.trees.first().map_or(size.n_nodes, |tree| tree.feature.len() as u64);
+    }
+    if size.n_bytes() <= most {
+        return Ok(());
+    }
+    let ways = size_ways(algorithm, &size, most);
+    let name = spec::texts::names::algorithm(algorithm);
+    Err(Message::new("train.memory")
+        .with("algorithm", name)
+        .with("need", size.n_bytes().saturating_mul(MODEL_COPIES))
+        .with("n_trees", size.n_trees)
+        .with("n_nodes", size.n_nodes)
+        .with("n_classes", size.n_outputs)
+        .with("n_rows", set.features.n_rows)
+        .with("limit", limit)
+        .with("ways", ways)
+        .into())
+}
+
+/// Values of the parameters with which it would fit.
+fn size_ways(algorithm: Algorithm, size: &train::memory::Size, most: u64) -> String {
+    let n_trees = match algorithm {
+        Algorithm::RandomForest => size.trees_within(most).min(size.n_trees),
+        _ => 0,
+    };
+    let depth = if size.n_trees > 0 { size.depth_within(most) } else { None };
+    spec::texts::sentences::ways_to_fit(n_trees, depth)
+}
+
 fn fit(
     resources: &dyn Resources,
     setting: &Setting,
@@ -272,12 +325,18 @@ fn fit(
     let prepared = {
         let key = key("prepared", &(setting, &steps, sha256(&wire::to_bytes(&rows))));
         let mut section = Section::new(observer, 0.0, PREPARE_SHARE);
-        resources.cache().get_or(&key, || {
+        let mut make = || {
             let view = TrainView::new(&shaped.table, rows, &setting.framing);
             let recipe = prepare::recipe::fit(&steps, &view, &mut section)?;
             let features = recipe.apply(&shaped.table, rows)?;
             Ok((recipe, features))
-        })?
+        };
+        // As large as the table itself: making them again costs less than the memory of several folds.
+        if rows.len().saturating_mul(shaped.table.n_columns()) > MAX_KEPT_CELLS {
+            Arc::new(make()?)
+        } else {
+            resources.cache().get_or(&key, make)?
+        }
     };
     let (recipe, features) = (&prepared.0, &prepared.1);
     let truth = RowTruth::of(&target, rows);
@@ -286,6 +345,7 @@ fn fit(
         target: truth.for_training(),
         weights: None,
     };
+    check_memory(resources, candidate.algorithm, &params, task, &set, setting.seed)?;
     let mut section = Section::new(observer, PREPARE_SHARE, 1.0);
     let model = match part {
         FitPart::Whole => train::fit(candidate.algorithm, &params, task, &set, setting.seed, &mut section)?,

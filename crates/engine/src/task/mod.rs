@@ -38,7 +38,7 @@ use table::Table;
 use train::Predictions;
 
 use crate::evaluating::Scoreboard;
-use crate::project_file::{self, Records};
+use crate::project_file;
 use crate::setting::{Setting, Source};
 use explain::ImportReading;
 
@@ -65,11 +65,52 @@ pub trait Resources {
     /// Seconds by a clock that only moves forward; for durations that are shown, never for results.
     fn now_secs(&self) -> f64;
 
+    /// How much memory a model may take while it is made, with all its copies on the way to the store.
+    fn memory_bytes(&self) -> u64 {
+        u64::MAX
+    }
+
     /// Derived things that later tasks of the same worker may want again; one [`Cache`] a worker, or one for all.
     fn cache(&self) -> &Cache;
 
-    /// A table whose bytes a task has just given back: who holds it need not decode them.
-    fn keep(&self, _table: Table) {}
+    /// Hands a new table over to the host, which may keep it as it is.
+    fn put_table(&self, table: Table, observer: &mut dyn Observer) -> Outcome<Made> {
+        let n_bytes = table.n_bytes().max(1) as f64;
+        let mut n_given = 0;
+        let mut sink = self.sink();
+        table.pieces(&mut |piece| {
+            n_given += piece.len();
+            observer.tick((n_given as f64 / n_bytes).min(1.0))?;
+            sink.put(piece)
+        })?;
+        sink.finish()
+    }
+
+    /// Where a task puts content that it makes, piece by piece.
+    fn sink(&self) -> Box<dyn Sink>;
+
+    /// What this task has just handed over, to be read again.
+    fn made(&self, made: &Made) -> Outcome<Box<dyn table::ByteSource>>;
+
+    /// Content that the host was given. Errors: `engine.no_content`.
+    fn content(&self, hash: &str) -> Outcome<Box<dyn table::ByteSource>>;
+}
+
+/// Takes content over piece by piece. A piece is stored under its own hash: equal ones are stored once.
+pub trait Sink {
+    fn put(&mut self, piece: &[u8]) -> Outcome<()>;
+
+    fn finish(self: Box<Self>) -> Outcome<Made>;
+}
+
+/// Content that a task has handed over to its host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Made {
+    /// By which the host finds it.
+    pub key: u64,
+    pub n_bytes: u64,
+    /// None: the host takes it.
+    pub sha256: Option<String>,
 }
 
 /// The last few derived values, by key. Holds no truth: anything in it can be computed again.
@@ -380,7 +421,8 @@ pub enum Task {
     /// A project's records as one file.
     PackProject {
         record: ByteBuf,
-        chunks: Vec<(String, ByteBuf)>,
+        /// Names of contents that the host was given.
+        chunks: Vec<String>,
     },
     UnpackProject {
         file: FileKey,
@@ -414,9 +456,7 @@ impl Task {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Imported {
     pub summary: ImportSummary,
-    /// Of the table.
-    #[serde(with = "serde_bytes")]
-    pub bytes: Vec<u8>,
+    pub table: Made,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -477,9 +517,7 @@ pub struct Assessed {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Appended {
-    /// Of the table.
-    #[serde(with = "serde_bytes")]
-    pub bytes: Vec<u8>,
+    pub table: Made,
     /// Rows that each batch gave.
     pub n_rows: Vec<u64>,
     /// Of each batch, rows that stand above it already and were left out.
@@ -564,9 +602,12 @@ pub enum TaskOutput {
     CarriedOver(Option<ByteBuf>),
     Appended(Box<Appended>),
     Contest(Option<Box<ChallengerVerdict>>, Vec<Message>),
+    /// A project file that was written, and opened again.
+    Packed(Made),
     Unpacked {
         record: ByteBuf,
-        chunks: Vec<(String, ByteBuf)>,
+        /// By their names.
+        chunks: Vec<(String, Made)>,
     },
 }
 
@@ -810,19 +851,12 @@ pub fn run_task(task: &Task, resources: &dyn Resources, observer: &mut dyn Obser
             part,
         } => TaskOutput::Contributions(explain::summaries(resources, setting, candidate, *fold, *part, observer)?),
         Task::ModelGraph { model, threshold } => TaskOutput::ModelGraph(Box::new(explain::graph(model, *threshold)?)),
-        Task::PackProject { record, chunks } => {
-            let chunks = chunks.iter().map(|(hash, bytes)| (hash.clone(), bytes.to_vec()));
-            let records = Records {
-                record: record.to_vec(),
-                chunks: chunks.collect(),
-            };
-            TaskOutput::Bytes(project_file::pack(&records, observer)?.into())
-        }
+        Task::PackProject { record, chunks } => TaskOutput::Packed(project_file::pack_task(resources, record, chunks, observer)?),
         Task::UnpackProject { file } => {
-            let Records { record, chunks } = project_file::unpack(&*resources.file(*file)?, observer)?;
+            let (record, chunks) = project_file::unpack_task(resources, &*resources.file(*file)?, observer)?;
             TaskOutput::Unpacked {
                 record: record.into(),
-                chunks: chunks.into_iter().map(|(hash, bytes)| (hash, bytes.into())).collect(),
+                chunks,
             }
         }
         Task::ScoreFile {

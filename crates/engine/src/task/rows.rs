@@ -145,7 +145,7 @@ fn view(resources: &dyn Resources, setting: &Setting, state: &RowState, observer
         RowState::Shaped => {
             let shaped = shaped(resources, source, observer)?;
             Ok(View {
-                table: Arc::new(shaped.table.clone()),
+                table: Arc::clone(&shaped.table),
                 row_ids: Some(shaped.row_ids.clone()),
                 before: None,
             })
@@ -160,9 +160,9 @@ fn view(resources: &dyn Resources, setting: &Setting, state: &RowState, observer
             let before = shaped(resources, &upto(at), observer)?;
             let after = shaped(resources, &upto(at + 1), observer)?;
             Ok(View {
-                table: Arc::new(after.table.clone()),
+                table: Arc::clone(&after.table),
                 row_ids: Some(after.row_ids.clone()),
-                before: Some((Arc::new(before.table.clone()), before.row_ids.clone())),
+                before: Some((Arc::clone(&before.table), before.row_ids.clone())),
             })
         }
         RowState::AfterPipeline { step } => {

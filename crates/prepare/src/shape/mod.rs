@@ -4,6 +4,8 @@
 mod cells;
 mod select;
 
+use std::sync::Arc;
+
 use spec::step::{ShapeKind, Step, StepView};
 use spec::{ColumnType, Failure, Message, Observer, Outcome, Section};
 use table::{Column, Table};
@@ -12,7 +14,8 @@ use crate::names::nearest;
 
 #[derive(Clone, Debug)]
 pub struct Shaped {
-    pub table: Table,
+    /// The original itself when no step changed it.
+    pub table: Arc<Table>,
     /// For each row of `table` its row in the original.
     pub row_ids: Vec<u32>,
     /// One per enabled step; `n_rows` are the rows that it leaves.
@@ -25,19 +28,24 @@ pub struct Shaped {
 /// `shape.needs_text`, `shape.needs_numbers`, `shape.regex`, `shape.find_empty`, `shape.value`, `shape.comparison`,
 /// `shape.no_conditions`, `shape.nothing_left`.
 pub fn apply(table: &Table, steps: &[Step<ShapeKind>], observer: &mut dyn Observer) -> Outcome<Shaped> {
-    run(table, steps, false, observer)
+    run(Arc::new(table.clone()), steps, false, observer)
+}
+
+/// [`apply`] to a table that others hold too: it is copied only when a step changes it.
+pub fn apply_shared(table: &Arc<Table>, steps: &[Step<ShapeKind>], observer: &mut dyn Observer) -> Outcome<Shaped> {
+    run(Arc::clone(table), steps, false, observer)
 }
 
 /// Like [`apply`], for the screen: a step that cannot be done has its failure in its view and is passed over.
 pub fn preview(table: &Table, steps: &[Step<ShapeKind>], observer: &mut dyn Observer) -> Outcome<Shaped> {
-    run(table, steps, true, observer)
+    run(Arc::new(table.clone()), steps, true, observer)
 }
 
-fn run(table: &Table, steps: &[Step<ShapeKind>], pass_over: bool, observer: &mut dyn Observer) -> Outcome<Shaped> {
+fn run(table: Arc<Table>, steps: &[Step<ShapeKind>], pass_over: bool, observer: &mut dyn Observer) -> Outcome<Shaped> {
     let n_enabled = steps.iter().filter(|step| step.enabled).count().max(1);
     let mut shaped = Shaped {
-        table: table.clone(),
         row_ids: (0..table.n_rows() as u32).collect(),
+        table,
         views: Vec::new(),
     };
     for (place, step) in steps.iter().filter(|step| step.enabled).enumerate() {
@@ -50,11 +58,12 @@ fn run(table: &Table, steps: &[Step<ShapeKind>], pass_over: bool, observer: &mut
         let (learned, failure) = match one(&shaped.table, &step.kind, &mut section) {
             Ok(change) => {
                 if let Some(kept) = change.kept {
-                    shaped.table = shaped.table.select(&kept);
+                    shaped.table = Arc::new(shaped.table.select(&kept));
                     shaped.row_ids = kept.iter().map(|&row| shaped.row_ids[row as usize]).collect();
                 }
                 for column in change.columns {
-                    shaped.table = std::mem::take(&mut shaped.table).with_column(column)?;
+                    let before = Arc::unwrap_or_clone(std::mem::take(&mut shaped.table));
+                    shaped.table = Arc::new(before.with_column(column)?);
                 }
                 (change.learned, None)
             }

@@ -401,3 +401,18 @@ pub(crate) const ROWS: &[Row] = &[
         "",
     ),
 ];
+
+/// How a forest would fit into the memory, as sentences that others follow.
+pub fn ways_to_fit(n_trees: u64, depth: Option<u32>) -> String {
+    let mut ways = Vec::new();
+    match n_trees {
+        0 => {}
+        1 => ways.push("one tree".to_owned()),
+        n => ways.push(format!("up to {} trees", super::number::count(n as f64))),
+    }
+    ways.extend(depth.map(|depth| format!("a greatest depth of up to {depth}")));
+    if ways.is_empty() {
+        return String::new();
+    }
+    format!("It would fit with {}. ", ways.join(" or "))
+}

@@ -189,6 +189,11 @@ pub(crate) const ROWS: &[Row] = &[
         "The data are not at hand in this worker",
         "Reload the page; the project is stored",
     ),
+    (
+        "engine.no_content",
+        "Stored data are not at hand in this worker",
+        "Reload the page; the project is stored",
+    ),
     ("engine.no_file", "The file is not at hand any more", "Choose the file again"),
     (
         "engine.no_task",
@@ -242,8 +247,19 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "project_file.damaged",
-        "The project file is damaged: {name} is missing or has changed",
-        "Copy the file again from where it came from",
+        "The project file is damaged: the bytes of {name} have changed",
+        "Copy the file again from where it came from, or save the project there once more",
+    ),
+    (
+        "project_file.lost",
+        "The project file is not whole: project.json names {name}, which is not in it",
+        "Save the project again where it came from. The file cannot be mended: what is missing is in no other part of it",
+    ),
+    (
+        "project_file.too_large",
+        "The project is too large for one file: it has {n_bytes:bytes}, its largest part {largest:bytes}; a file takes \
+         {most:bytes} in all and {most_each:bytes} for each part",
+        "Delete runs and versions that you no longer need, or start a new project with the newest data and save that",
     ),
     (
         "project_file.newer",

@@ -108,6 +108,7 @@ fn show(value: &Value, format: &str) -> String {
     match (format, as_number) {
         ("count", Some(x)) => number::count(x),
         ("percent", Some(x)) => number::percent(x),
+        ("bytes", Some(x)) => number::bytes(x),
         (plural, Some(x)) if plural.starts_with("plural|") => {
             let mut words = plural.split('|').skip(1);
             let (one, many) = (words.next().unwrap_or(""), words.next().unwrap_or(""));

@@ -27,6 +27,12 @@ pub(crate) const ROWS: &[Row] = &[
         "It is kept as it is; download it raw, or restore a backup",
     ),
     (
+        "store.damaged_data",
+        "Data of this project have changed on the disk: they are not those of their hash ({hash})",
+        "The rest of the project is as it was. Import the file or train the model again, or open a project file that you \
+         have saved",
+    ),
+    (
         "store.newer",
         "A newer version of the workbench wrote this project (format {format}, this one knows {known})",
         "Reload the page to get the newest version",
@@ -35,6 +41,11 @@ pub(crate) const ROWS: &[Row] = &[
         "store.lost",
         "Stored data are missing (chunk {hash})",
         "The browser may have evicted them; import the file again",
+    ),
+    (
+        "store.memory",
+        "The memory does not hold the stored data ({n_bytes:bytes})",
+        "Close other tabs and programs, or use the command-line tool mllc on a larger machine",
     ),
     (
         "store.quota",

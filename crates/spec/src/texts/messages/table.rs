@@ -89,6 +89,13 @@ pub(crate) const ROWS: &[Row] = &[
         "Split the file, or take a sample of its rows",
     ),
     (
+        "read.too_large",
+        "About {n_rows:count} rows of {n_columns:count} {n_columns:plural|column|columns} would take {need:bytes} of memory, \
+         and {limit:bytes} may be used",
+        "Take a sample of about {n_rows_fit:count} rows, keep about {n_columns_fit:count} columns, or use the command-line \
+         tool mllc on a machine with more memory",
+    ),
+    (
         "read.memory",
         "There is not enough memory for {n_rows:count} rows",
         "Keep fewer columns, take a sample of the rows, or use the command-line tool on a larger machine",

@@ -52,6 +52,14 @@ pub(crate) const ROWS: &[Row] = &[
         "Add a step that makes them missing",
     ),
     (
+        "train.memory",
+        "{algorithm} would take about {need:bytes} of memory ({n_trees:count} {n_trees:plural|tree|trees} of about \
+         {n_nodes:count} nodes, {n_classes:count} {n_classes:plural|value|values} in each; {n_rows:count} rows), and \
+         {limit:bytes} may be used",
+        "{ways}Merge rare classes, take logistic regression or boosting, or train with the command-line tool mllc on a \
+         machine with more memory (--memory)",
+    ),
+    (
         "train.too_many_rows",
         "{rows:count} rows are more than the {most:count} that trees can take",
         "Take a sample of the rows",
