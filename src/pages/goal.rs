@@ -1,5 +1,6 @@
 //! The goal card (F6): what has to be reached, the best figure so far, and whether it is met.
 
+use leptos::prelude::With;
 use spec::caveat::{Caveat, Standing};
 use spec::evaluation::{Evaluation, GoalStatus, Part, Verdict};
 use spec::framing::{Framing, Reference};

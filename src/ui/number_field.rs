@@ -49,9 +49,6 @@ pub fn NumberField(
     /// Highest value allowed.
     #[prop(into, optional)]
     max: Signal<Option<f64>>,
-    /// Only whole numbers.
-    #[prop(optional)]
-    whole: bool,
     #[prop(into, optional)] unit: Signal<String>,
     #[prop(into, optional)] help: Signal<String>,
     /// An error from outside; the field's own (not a number, out of range) comes first.
@@ -109,7 +106,6 @@ pub fn NumberField(
         </Field>
     }
 }
-
 
 #[cfg(test)]
 mod tests {

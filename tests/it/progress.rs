@@ -1,10 +1,9 @@
 //! The bar of a job goes one way, whatever the job does; what is trained already is not trained again.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use cli::host::NativeHost;
-use engine::{Engine, Host, MemoryStore, Task, TaskOutput, Tick, ToolLock};
+use engine::{Content, Engine, Host, Made, MemoryStore, Task, TaskOutput, Tick, ToolLock};
 use futures_lite::future::block_on;
 use spec::evaluation::Part;
 use spec::job::{Answer, CandidateState, Event, FileKey, Job, JobId, Partial, Start, Submission};
@@ -20,6 +19,7 @@ struct Heard {
 }
 
 impl Host for Heard {
+    type Content = Content;
     type Store = MemoryStore;
 
     fn store(&self) -> &MemoryStore {
@@ -66,8 +66,24 @@ impl Host for Heard {
         self.native.sha256(bytes).await
     }
 
-    fn provide_table(&self, hash: &str, bytes: Rc<Vec<u8>>) {
-        self.native.provide_table(hash, bytes);
+    fn made(&self, made: &Made) -> Outcome<Content> {
+        self.native.made(made)
+    }
+
+    async fn sha256_of(&self, content: &Content) -> Outcome<String> {
+        self.native.sha256_of(content).await
+    }
+
+    async fn bytes_of(&self, content: &Content) -> Outcome<Vec<u8>> {
+        self.native.bytes_of(content).await
+    }
+
+    fn provide_table(&self, hash: &str, content: Content) {
+        self.native.provide_table(hash, content);
+    }
+
+    fn provide_contents(&self, contents: Vec<(String, Content)>) {
+        self.native.provide_contents(contents);
     }
 
     async fn run_tasks(&self, job: JobId, tasks: Vec<Task>, on_tick: &mut dyn FnMut(usize, Tick)) -> Vec<Outcome<TaskOutput>> {

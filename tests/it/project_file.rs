@@ -127,7 +127,9 @@ fn a_table_of_rare_flags_opens_again() {
     };
     let path = scratch("flags");
     std::fs::write(&path, text).unwrap();
-    lab.session.import("flags", &path, None).unwrap();
+    lab.session
+        .import("flags", &path, None, &cli::reading::Reading::default())
+        .unwrap();
     std::fs::remove_file(&path).unwrap();
     let bytes = saved(&lab);
     assert!(bytes.len() < 21_600_000 / 200, "{}", bytes.len());

@@ -311,7 +311,13 @@ fn log_of(lab: &Lab, name: &str) -> String {
     .unwrap();
     let file = |name: &str| files.iter().find(|(path, _)| path == name).unwrap().1.clone();
     let data = host.add_file(&sample_path(name));
-    let scoring = lab.session.engine.score(0, data, file("model.onnx"), file("contract.json"));
+    let scoring = lab.session.engine.score(
+        0,
+        data,
+        None,
+        (file("model.onnx"), file("contract.json")),
+        engine::ScoreOrder::default(),
+    );
     let scored = futures_lite::future::block_on(scoring).unwrap();
     let scores = cells(std::str::from_utf8(&scored.csv).unwrap());
     let classes: Vec<&str> = scores[0]

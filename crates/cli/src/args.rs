@@ -312,6 +312,8 @@ pub struct Score {
     /// Refuse cells that would count as missing because they do not read
     #[arg(long)]
     pub strict: bool,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Print a summary as JSON
     #[arg(long)]
     pub json: bool,

@@ -63,7 +63,7 @@ fn write_rejected(data: &Path, summary: &ImportSummary, to: &Path) -> anyhow::Re
     let written = |error: std::io::Error| anyhow::anyhow!("{}: {error}", to.display());
     let bytes = std::fs::read(data).map_err(|error| anyhow::anyhow!("{}: {error}", data.display()))?;
     let (csv, n) = engine::left_out_csv(&bytes, &summary.file_name, &summary.options).map_err(in_words)?;
-    std::fs::write(to, csv).map_err(|error| anyhow::anyhow!("{}: {error}", to.display()))?;
+    std::fs::write(to, csv).map_err(written)?;
     eprintln!("wrote {} left-out records to {}", number::count(n as f64), to.display());
     Ok(())
 }

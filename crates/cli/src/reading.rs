@@ -43,9 +43,12 @@ pub struct Reading {
 
 impl Reading {
     pub fn is_given(&self) -> bool {
-        self.changes_splitting()
-            || !(self.decimal.is_empty() && self.missing.is_empty() && self.types.is_empty())
-            || self.drop_remarks
+        self.changes_splitting() || self.changes_cells()
+    }
+
+    /// What cells mean is stated, or which records of the table are rows.
+    pub fn changes_cells(&self) -> bool {
+        !(self.decimal.is_empty() && self.missing.is_empty() && self.types.is_empty()) || self.drop_remarks
     }
 
     /// The rest of what was sniffed does not hold once one of these is another.
@@ -109,7 +112,7 @@ impl Reading {
             let tokens: Vec<String> = tokens
                 .split(',')
                 .map(|token| token.trim().to_owned())
-                .filter(|token| !token.is_empty() && !(tokens == "none"))
+                .filter(|token| !token.is_empty() && tokens != "none")
                 .collect();
             match column {
                 Some(column) => own(&mut options, column).missing_tokens = Some(tokens),

@@ -16,6 +16,10 @@ pub fn run(args: &args::Score) -> anyhow::Result<Exit> {
     if !args.data.is_file() {
         return Err(WrongUse(format!("{} is not a file", args.data.display())).into());
     }
+    if args.reading.changes_cells() {
+        let words = "--decimal, --missing, --types and --drop-remarks are no options here: contract.json says how the model's cells are read";
+        return Err(WrongUse(words.to_owned()).into());
+    }
     let session = Session::new(None)?;
     let file = session.engine.host().add_file(&args.data);
     let order = ScoreOrder {
@@ -23,7 +27,11 @@ pub fn run(args: &args::Score) -> anyhow::Result<Exit> {
         skip_rejected: args.skip_rejected,
         strict: args.strict,
     };
-    let scored = block_on(session.engine.score(0, file, None, files, order));
+    let options = match args.reading.is_given() {
+        true => Some(session.options(file, None, &args.reading)?.0),
+        false => None,
+    };
+    let scored = block_on(session.engine.score(0, file, options, files, order));
     session.engine.host().bar.clear();
     let scored = scored.map_err(in_words)?;
     std::fs::write(&args.out, &scored.csv).map_err(|error| anyhow::anyhow!("{}: {error}", args.out.display()))?;

@@ -26,13 +26,6 @@ pub fn bundle_sha256(model: &[u8], contract: &[u8]) -> String {
     sha256(lines.as_bytes())
 }
 
-/// The hash of model and contract together, in hexadecimal: what
-/// `sha256sum contract.json model.onnx | sha256sum` prints in the bundle's folder. Services name it in every answer.
-pub fn bundle_sha256(model: &[u8], contract: &[u8]) -> String {
-    let lines = format!("{}  {CONTRACT_FILE}\n{}  {MODEL_FILE}\n", sha256(contract), sha256(model));
-    sha256(lines.as_bytes())
-}
-
 /// Entries and bytes that a bundle read from a file may have.
 const MAX_ENTRIES: usize = 1000;
 const MAX_BYTES: u64 = 1 << 30;

@@ -261,7 +261,7 @@ fn cleaned(column: Column, cleaning: &[Step<ShapeKind>]) -> Outcome<(Column, Vec
     let mut table = Table::new(vec![column])?;
     for step in cleaning.iter().filter(|step| is_on(&step.kind, &name)) {
         let Some(step) = cleaning_for(step, &table) else { continue };
-        let after = shape::apply(&table, &[step.clone()], &mut Unobserved)?.table;
+        let after = Arc::unwrap_or_clone(shape::apply(&table, std::slice::from_ref(&step), &mut Unobserved)?.table);
         let may_lose = matches!(
             step.kind,
             ShapeKind::ParseNumber { .. } | ShapeKind::ParseDate { .. } | ShapeKind::SetType { .. }

@@ -574,6 +574,7 @@ fn what_a_column_says_for_itself_goes_before_what_the_file_says() {
         header: Some(" age ".to_owned()),
         missing_tokens: Some(vec!["none".to_owned()]),
         decimal_comma: Some(true),
+        ..spec::read::ColumnReading::default()
     };
     let schema = [("x", Some("income")), ("age", Some(" age ")), ("income", None)];
     let facts = ExportFacts {

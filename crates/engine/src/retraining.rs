@@ -15,7 +15,7 @@ use crate::evaluating::{Scoreboard, find_run};
 use crate::memory::sha256;
 use crate::progress::stages;
 use crate::setting::Setting;
-use crate::task::{BatchRows, Subject, Task, TaskOutput};
+use crate::task::{Appended, BatchRows, Subject, Task, TaskOutput};
 use crate::watching::{WatchedBundle, find, subject_of_bundle};
 use crate::{Host, Store};
 

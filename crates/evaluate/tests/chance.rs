@@ -2,7 +2,11 @@
 //!
 //! A share of the data sets is drawn; all of them when `WORKBENCH_TEST_LONG` is 1.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot set up its case must fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot set up its case must fail, and how many draws it takes depends on the environment"
+)]
 
 use evaluate::fairness::{self, Decisions};
 use math::Rng;

@@ -162,8 +162,11 @@ fn hash_wide(key: &[u8]) -> u64 {
 /// The two words that SipHash is keyed by.
 pub(crate) type Key = (u64, u64);
 
+/// Takes the parts of some content.
+type Parts<'a> = &'a mut dyn FnMut(&[u8]);
+
 /// A key that every byte of some content changes; `content` gives its parts.
-pub(crate) fn key_of(content: &mut dyn FnMut(&mut dyn FnMut(&[u8]))) -> Key {
+pub(crate) fn key_of(content: &mut dyn FnMut(Parts)) -> Key {
     let mut hasher = Sha256::new();
     content(&mut |part| hasher.update(part));
     let digest = hasher.finalize();

@@ -66,6 +66,7 @@ mod tests {
                 low: Some(pooled.1),
                 high: Some(pooled.2),
                 baseline: Some(190.0),
+                baseline_of: None,
             },
         )]
         .into();

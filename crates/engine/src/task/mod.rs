@@ -29,7 +29,7 @@ use spec::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf
 use spec::graph::ModelGraph;
 use spec::job::{Description, FileKey, FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
 use spec::monitor::{ChallengerVerdict, KnownRows, MonitorRules};
-use spec::read::{CellFormat, ColumnReading, ImportSummary, ReadOptions, Reject, Sniff};
+use spec::read::{CellFormat, ColumnReading, ImportSummary, ReadOptions, Sniff};
 use spec::registry::VersionName;
 use spec::run::{FitDiagnosis, FoldScore, LossPoint, Scores};
 use spec::split::SplitSummary;

@@ -91,7 +91,7 @@ pub(crate) fn scan_number(bytes: &[u8], decimal: u8) -> Option<Numeral> {
             at += 1;
         }
         n_fraction = at - start;
-        let is_group = n_fraction == 3 && 1 <= n_whole && n_whole <= 3 && bytes[digits_start] != b'0';
+        let is_group = n_fraction == 3 && (1..=3).contains(&n_whole) && bytes[digits_start] != b'0';
         form |= form::QUANTITY;
         form |= if is_group { form::AMBIGUOUS_MARK } else { form::CLEAR_MARK };
         if n_fraction == 0 || n_whole == 0 {

@@ -42,7 +42,6 @@ pub fn decimal_comma(text: &str) -> String {
     )
 }
 
-
 pub fn out_of_range(low: Option<f64>, high: Option<f64>) -> String {
     match (low, high) {
         (Some(low), Some(high)) => format!("Enter a number from {} to {}", bound(low), bound(high)),
