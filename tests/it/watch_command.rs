@@ -272,7 +272,11 @@ fn drift_is_told_by_its_levels() {
     let row = |i: usize| {
         let plan = ["basic", "pro", "team"][i % 3];
         let hours = (i * 7919 % 1013) as f64 / 10.0;
-        let left = if (hours > 50.0) ^ (i.is_multiple_of(11)) { "yes" } else { "no" };
+        let left = if (hours > 50.0) ^ (i.is_multiple_of(11)) {
+            "yes"
+        } else {
+            "no"
+        };
         (plan, hours, left)
     };
     let file = |rows: std::ops::Range<usize>, plan: &dyn Fn(&str) -> String, hours: &dyn Fn(f64) -> String| -> String {

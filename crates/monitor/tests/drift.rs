@@ -403,7 +403,13 @@ fn odd_columns_have_their_answers() {
             CannotTell,
             "monitor.few_values_in_training",
         ),
-        ("few values in the batch", some(), rare(), CannotTell, "monitor.missing_grew"),
+        (
+            "few values in the batch, but certainly others",
+            some(),
+            rare(),
+            Drifted,
+            "monitor.drifted_and_missing",
+        ),
         ("the same constant", constant(5.0), constant(5.0), Stable, "monitor.stable"),
         (
             "another constant",

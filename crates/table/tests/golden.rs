@@ -197,12 +197,12 @@ fn every_trouble_is_named_with_its_fix() {
     assert_eq!(names(&of(&profile, AlertKind::Leakage)), ["cancel_reason"], "{all}");
     assert_eq!(names(&of(&profile, AlertKind::Constant)), ["constant"], "{all}");
     assert_eq!(names(&of(&profile, AlertKind::NearConstant)), ["nearly"], "{all}");
-    assert_eq!(names(&of(&profile, AlertKind::IdLike)), ["name", "remark"], "{all}");
+    assert_eq!(names(&of(&profile, AlertKind::IdLike)), ["name"], "{all}");
     assert_eq!(names(&of(&profile, AlertKind::NumberLikeText)), ["amount"], "{all}");
     assert_eq!(names(&of(&profile, AlertKind::DateLikeText)), ["joined"], "{all}");
     assert_eq!(names(&of(&profile, AlertKind::DirtyCategories)), ["plan"], "{all}");
     assert_eq!(names(&of(&profile, AlertKind::Infinite)), ["endless"], "{all}");
-    assert_eq!(names(&of(&profile, AlertKind::HighCardinality)), ["city"], "{all}");
+    assert_eq!(names(&of(&profile, AlertKind::HighCardinality)), ["city", "remark"], "{all}");
     assert_eq!(names(&of(&profile, AlertKind::Duplicates)), [""], "{all}");
     assert_eq!(names(&of(&profile, AlertKind::HighCorrelation)), ["copy"], "{all}");
     assert!(names(&of(&profile, AlertKind::Outliers)).contains(&"income"), "{all}");

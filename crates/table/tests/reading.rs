@@ -94,10 +94,10 @@ fn a_file_cut_within_its_last_letter_keeps_its_encoding() {
 fn five_thousand_records_that_are_left_out_can_all_be_had() {
     let mut text = String::from("a,b\n1,2\n");
     let long = "x".repeat(1_000);
+    text += &"3,4\n".repeat(60_000);
     for i in 0..5_000 {
         text += &format!("{i},{long},3\n");
     }
-    text += &"3,4\n".repeat(60_000);
     let bytes = text.into_bytes();
     let options = ReadOptions::default();
     let import = read(&bytes, &options);
@@ -105,12 +105,12 @@ fn five_thousand_records_that_are_left_out_can_all_be_had() {
     let mut lines = Vec::new();
     left_out(&bytes, "t.csv", &options, &mut Unobserved, &mut |line, reason, whole| {
         assert_eq!(reason, RejectReason::TooManyFields);
-        assert_eq!(whole.len(), long.len() + 2 + (line - 3).to_string().len() + 1);
+        assert_eq!(whole.len(), long.len() + 2 + (line - 60_003).to_string().len() + 1);
         lines.push(line);
         Ok(())
     })
     .unwrap();
-    assert_eq!(lines, (3..5_003).collect::<Vec<u64>>());
+    assert!(lines.into_iter().eq(60_003..65_003));
 }
 
 #[test]

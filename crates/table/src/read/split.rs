@@ -261,6 +261,7 @@ impl<'a> Splitter<'a> {
             record.scratch.clear();
             record.n_stray = 0;
             match self.split(record)? {
+                Split::Record { next, .. } if next - self.at > MAX_RECORD => return Err(self.too_long().into()),
                 Split::Record { next, n_lines } => {
                     record.line = self.line;
                     record.n_lines = n_lines;
@@ -284,9 +285,7 @@ impl<'a> Splitter<'a> {
                     if self.is_last || n_open > MAX_RECORD {
                         let failure = match quote_line {
                             Some(line) => Message::new("read.unclosed_quote").with("line", self.line + line),
-                            None => Message::new("read.record_too_long")
-                                .with("line", self.line)
-                                .with("limit_mb", MAX_RECORD >> 20),
+                            None => self.too_long(),
                         };
                         return Err(failure.into());
                     }
@@ -294,6 +293,12 @@ impl<'a> Splitter<'a> {
                 }
             }
         }
+    }
+
+    fn too_long(&self) -> Message {
+        Message::new("read.record_too_long")
+            .with("line", self.line)
+            .with("limit_mb", MAX_RECORD >> 20)
     }
 
     /// Moves what is left to the front and decodes the next slice behind it, at least as much as is left: a record that is
