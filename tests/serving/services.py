@@ -140,7 +140,7 @@ def draw(column: dict, n_rows: int, rng) -> list:
         cells = [str(cell) for cell in rng.choice(column["categories"], n_rows)]
     else:
         span = column["range"]
-        cells = [float(cell) for cell in rng.uniform(span["min"], span["max"], n_rows)]
+        cells = [float(cell) for cell in rng.uniform(max(span["min"], -8e307), min(span["max"], 8e307), n_rows)]
     return [None if missing else cell for cell, missing in zip(cells, rng.random(n_rows) < 0.05)]
 
 

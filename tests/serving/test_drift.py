@@ -121,7 +121,7 @@ def test_the_service_and_the_command_line_say_the_same(trained, mllc, tmp_path):
             own = report["columns"][column["name"]]
             assert own["method"] == column["method"], about
             if column["effect"] is not None:
-                assert own["effect"] == pytest.approx(column["effect"], abs=1e-5), about
+                assert own["effect"] == pytest.approx(column["effect"], abs=1e-5), (about, column["name"])
         alarms = [alarm["rule"] for alarm in expected["alarms"] if alarm["rule"] in OF_THE_SERVICE]
         assert sorted(alarm["rule"] for alarm in report["alarms"]) == sorted(alarms), about
         assert (report["status"] == "drift") == bool(alarms), about

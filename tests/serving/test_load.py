@@ -15,6 +15,9 @@ from services import APPS, copied, records_like_training
 ROWS = 10_000
 # A machine has other things to do now and then: the best of so many rounds counts.
 ROUNDS = 5
+# A single row beside large batches takes at most so many times what it takes alone, or so many seconds.
+MAX_FACTOR = 3
+MAX_SECONDS = 0.05
 SECONDS = 2.0
 
 
@@ -54,7 +57,7 @@ def p99(port: int, small: bytes, large: bytes | None) -> tuple[float, int]:
 
 @pytest.mark.parametrize("app", list(APPS))
 def test_single_rows_beside_large_batches(app, model, tmp_path):
-    """Two clients with 10,000 rows at a time raise the p99 of single rows at most threefold."""
+    """Two clients with 10,000 rows at a time raise the p99 of single rows at most threefold, or to what nobody waits for."""
     if model.contract["model"]["task"] != "binary":
         pytest.skip("one model is enough")
     copy = copied(model.folder, tmp_path / "bundle")
@@ -68,7 +71,7 @@ def test_single_rows_beside_large_batches(app, model, tmp_path):
             loaded, n_batches = p99(client.port, small, large)
             assert n_batches >= 1, "large requests get through too"
             rounds.append((round(loaded / quiet, 2), round(quiet * 1e3, 1), round(loaded * 1e3, 1)))
-            if rounds[-1][0] <= 3:
+            if rounds[-1][0] <= MAX_FACTOR or loaded <= MAX_SECONDS:
                 break
     print(f"{app}: p99 beside batches over p99 alone, and both in ms: {rounds}")
-    assert min(rounds)[0] <= 3, rounds
+    assert min(rounds)[0] <= MAX_FACTOR or min(loaded for _, _, loaded in rounds) <= MAX_SECONDS * 1e3, rounds

@@ -2,10 +2,11 @@
 
 use spec::read::{ReadOptions, RejectReason};
 use spec::{Outcome, Unobserved};
+use table::ByteSource;
 
 /// CSV with the line, the reason and the whole record of all that an import by these options leaves out, and how many they
 /// are. Errors: those of the import.
-pub fn left_out_csv(bytes: &Vec<u8>, file_name: &str, options: &ReadOptions) -> Outcome<(Vec<u8>, u64)> {
+pub fn left_out_csv(source: &dyn ByteSource, file_name: &str, options: &ReadOptions) -> Outcome<(Vec<u8>, u64)> {
     let mut csv = String::from("line,reason,record\n");
     let mut n = 0;
     let mut each = |line: u64, reason: RejectReason, text: &str| {
@@ -20,6 +21,6 @@ pub fn left_out_csv(bytes: &Vec<u8>, file_name: &str, options: &ReadOptions) -> 
         csv.push_str(&format!("{line},{reason},\"{}\"\n", text.replace('"', "\"\"")));
         Ok(())
     };
-    table::read::left_out(bytes, file_name, options, &mut Unobserved, &mut each)?;
+    table::read::left_out(source, file_name, options, &mut Unobserved, &mut each)?;
     Ok((csv.into_bytes(), n))
 }

@@ -10,6 +10,7 @@
 //! With many columns the values are shared out: [`POINTS_IN_ALL`] over all of them, short lists whole and one limit for
 //! the others, so that 50 columns stay below 300 KB; the limit is then 320, and a share is off by at most 1/320.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -18,7 +19,7 @@ use metrics::Predicted;
 use spec::monitor::{Ecdf, KnownRows, MonitorRules, Reference, ReferenceColumn, ReferenceKind};
 use spec::run::Scores;
 use spec::{ColumnType, Message, Metric, Observer, Outcome};
-use table::{Category, Column, ColumnData, Table};
+use table::{Category, Column, ColumnData, MISSING_CODE, Table};
 
 use crate::numbers::{self, Numbers};
 use crate::rules;
@@ -139,8 +140,9 @@ fn look(column: &Column) -> ReferenceColumn {
             out.n_other = column.n_rows() as u64 - out.n_missing;
         }
         ColumnData::Category(category) => {
+            let category = trimmed(category);
             let counts = category.counts();
-            out.n_missing = column.n_missing() as u64;
+            out.n_missing = category.codes.iter().filter(|&&code| code == MISSING_CODE).count() as u64;
             look_at_levels(category.levels.iter().map(String::as_str).zip(counts), &mut out);
         }
         ColumnData::Boolean(values) => {
@@ -187,6 +189,21 @@ pub(crate) fn bin_counts(numbers: &Numbers, edges: &[f64]) -> Vec<u64> {
         last = n;
     }
     counts
+}
+
+/// Levels without the blanks around them, as every scorer reads them; blanks alone are missing.
+pub(crate) fn trimmed(category: &Category) -> Cow<'_, Category> {
+    if category.levels.iter().all(|level| level.trim().len() == level.len()) {
+        return Cow::Borrowed(category);
+    }
+    let text = |&code: &u32| {
+        category
+            .levels
+            .get(code as usize)
+            .map(|level| level.trim())
+            .filter(|text| !text.is_empty())
+    };
+    Cow::Owned(Category::from_texts(category.codes.iter().map(text)))
 }
 
 fn look_at_levels<'a>(levels: impl Iterator<Item = (&'a str, u64)>, out: &mut ReferenceColumn) {

@@ -234,7 +234,7 @@ fn levels_are_named_and_spellings_told_apart() {
         says.ends_with(": \"gold\" 0% -> 75%, \"pro\" 50% -> 0%, \"basic\" 50% -> 25%"),
         "{says}"
     );
-    for now in [["BASIC", "PRO"], ["Basic ", "pro"], ["b a s i c", "p-r-o"]] {
+    for now in [["BASIC", "PRO"], ["Basic", "pro"], ["b a s i c", "p-r-o"]] {
         let column = by_default(before(), levels("plan", &now.repeat(200)));
         assert!(column.is_respelled && column.verdict == DriftVerdict::Drifted, "{now:?}");
         assert_eq!(column.message.code, "monitor.drifted_spelling");
@@ -245,6 +245,9 @@ fn levels_are_named_and_spellings_told_apart() {
         );
         assert!(column.message.hint().contains("training again does not help"));
     }
+    // Blanks around a level are no part of it, as for every scorer.
+    let blanks = by_default(before(), levels("plan", &["basic ", " pro"].repeat(200)));
+    assert_eq!((blanks.verdict, blanks.unseen.n_rows), (DriftVerdict::Stable, 0));
     // Another spelling and another mix: not the spelling alone.
     let column = by_default(before(), levels("plan", &[vec!["BASIC"; 380], vec!["PRO"; 20]].concat()));
     assert!(!column.is_respelled && column.verdict == DriftVerdict::Drifted);

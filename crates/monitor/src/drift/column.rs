@@ -15,7 +15,7 @@ use super::histogram;
 use super::method::{self, Facts};
 use crate::levels;
 use crate::numbers::{Numbers, Steps};
-use crate::reference::bin_counts;
+use crate::reference::{bin_counts, trimmed};
 
 /// With at most so many distinct values in training, numbers are compared value by value, as in Evidently.
 const FEW_VALUES: usize = 20;
@@ -374,7 +374,7 @@ fn missing(known: &ReferenceColumn, n_reference: u64, n_batch: u64, n_rows: u64,
 
 fn of_levels(known: &ReferenceColumn, column: &Column) -> Parts {
     let category = match &column.data {
-        ColumnData::Category(category) => Cow::Borrowed(category),
+        ColumnData::Category(category) => trimmed(category),
         ColumnData::Boolean(values) => Cow::Owned(Category {
             levels: vec!["false".to_owned(), "true".to_owned()],
             codes: values

@@ -40,7 +40,7 @@ def _is_outlier(spec: Mapping[str, Any], column: Mapping[str, Any] | None) -> Ca
         levels = set(spec.get("categories") or ())
         return lambda cell: cell != "" and cell not in levels
     # A clock goes on.
-    if not spec.get("range") or spec["kind"] == "time":
+    if not spec.get("range") or spec.get("kind") == "time":
         return None
     known = _robust(column) or spec["range"]
     low, high = known["min"], known["max"]
