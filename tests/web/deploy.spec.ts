@@ -50,7 +50,7 @@ test("churn: explained, registered, promoted, tried, drawn, described, exported 
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: /^Explain row/ }).first().click();
   await expect(dialog.getByText("In the file")).toBeVisible({ timeout: 30_000 });
-  await expect(dialog.getByText(/In validation, before it had seen it/)).toBeVisible();
+  await expect(dialog.getByText(/This row was held out/)).toBeVisible();
   await expect(dialog.getByRole("img", { name: /from the base value/ })).toBeVisible();
   await dialog.getByText("Show as table").click();
   await expect(dialog.getByRole("cell", { name: "Base value" })).toBeVisible();
