@@ -368,6 +368,43 @@ fn rows_of_a_cumulative_file_are_learned_from_once_and_judge_nobody() {
         batches: vec![batch.summary.id],
     });
     assert_eq!(refused.message.code, "engine.rows_all_known", "{refused}");
+    // Beside a file that brings rows it is left out with a note, and nothing says that it was learned from.
+    let path = scratch("newer");
+    std::fs::write(&path, HEADER.to_owned() + &people(700..900, 0)).unwrap();
+    let newer = check(&lab, &path);
+    std::fs::remove_file(&path).unwrap();
+    let retrained = retrain(&lab, &[batch.summary.id, newer.summary.id]);
+    let project = lab.project();
+    let sizes: Vec<u64> = project.data.as_ref().unwrap().parts.iter().map(|part| part.n_rows).collect();
+    assert_eq!(sizes, [400, 300, 200]);
+    assert_eq!(retrained.batch, Some(newer.summary.id));
+    let learned = project.acts.iter().rev().find_map(|acted| match &acted.act {
+        Act::Retrained { batches, .. } => Some(batches.clone()),
+        _ => None,
+    });
+    assert_eq!(learned, Some(vec![newer.summary.id]));
+    let said = retrained.warnings.iter().filter(|note| note.code == "engine.rows_repeated");
+    assert!(
+        said.into_iter().any(|note| note.says().contains("400 of 400 rows")),
+        "{:?}",
+        codes(&retrained)
+    );
+}
+
+#[test]
+fn a_column_written_otherwise_is_said() {
+    let dear = |row: &str| {
+        let mut cells: Vec<String> = row.split(',').map(str::to_owned).collect();
+        cells[1] = format!("${}", cells[1]);
+        cells.join(",") + "\n"
+    };
+    let later: String = people(400..700, 0).lines().map(dear).collect();
+    let (_, retrained) = against("dollars", &(HEADER.to_owned() + &later));
+    let note = retrained
+        .warnings
+        .iter()
+        .find(|note| note.code == "engine.appended_otherwise");
+    assert!(note.unwrap().says().contains("such as $"), "{:?}", codes(&retrained));
 }
 
 #[test]

@@ -248,7 +248,7 @@ fn what_is_absent_or_odd_is_shown_not_refused() {
     let note = found
         .warnings
         .iter()
-        .find(|note| note.code == "monitor.cells_unreadable")
+        .find(|note| note.code == "monitor.cells_refused")
         .unwrap();
     assert!(note.says().starts_with("50 cells of support_calls"), "{}", note.says());
     let absent = batch.alarms.iter().find(|alarm| alarm.rule == "columns_absent").unwrap();

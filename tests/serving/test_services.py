@@ -1080,7 +1080,7 @@ def test_rollback_on_the_running_service(app, model, copy, tmp_path):
         # One that is put in place by hand and cannot be loaded changes nothing, and is reported.
         pointer.write_text(json.dumps({"active": str(tmp_path / "nowhere"), "previous": []}), encoding="utf-8")
         end = time.monotonic() + 10
-        while client.get("/v2/health/ready")[1]["fault"] is None and time.monotonic() < end:
+        while "nowhere" not in (client.get("/v2/health/ready")[1]["fault"] or "") and time.monotonic() < end:
             time.sleep(0.05)
         assert "nowhere" in client.get("/v2/health/ready")[1]["fault"]
         assert client.predict([record])["sha256"] == before["sha256"]

@@ -7,7 +7,7 @@ use prepare::InputType;
 use prepare::shape;
 use spec::step::{DateOrder, ShapeKind, Step};
 use spec::{ColumnType, Message, Outcome, Unobserved};
-use table::value::{parse_boolean, parse_number, parse_time};
+use table::value::{parse_boolean, parse_number, parse_time_until};
 use table::{Category, Column, ColumnData, MISSING_BOOLEAN, Table};
 
 use crate::contract::{Contract, Input, TensorType};
@@ -22,6 +22,8 @@ pub struct CellReading {
     pub missing_tokens: Vec<String>,
     pub decimal_comma: bool,
     pub date_order: DateOrder,
+    /// Of years of two digits; None: 2069.
+    pub newest_year: Option<i32>,
 }
 
 /// A text as a column's type.
@@ -56,6 +58,7 @@ impl CellReading {
             missing_tokens: contract.missing_tokens_of(input).to_vec(),
             decimal_comma: contract.decimal_comma_of(input),
             date_order: input.date_order.unwrap_or(DateOrder::Ymd),
+            newest_year: input.newest_year,
         }
     }
 
@@ -67,7 +70,9 @@ impl CellReading {
         let number = match self.column_type {
             ColumnType::Category | ColumnType::Text => return Read::Text,
             ColumnType::Number => parse_number(text, self.decimal_comma),
-            ColumnType::Time => parse_time(text, self.date_order).or_else(|| parse_number(text, self.decimal_comma)),
+            ColumnType::Time => {
+                parse_time_until(text, self.date_order, self.newest_year).or_else(|| parse_number(text, self.decimal_comma))
+            }
             ColumnType::Boolean => parse_boolean(text)
                 .map(|flag| f64::from(u8::from(flag)))
                 .or_else(|| parse_number(text, self.decimal_comma).filter(|x| *x == 0.0 || *x == 1.0)),

@@ -122,6 +122,9 @@ pub struct Input {
     /// How texts like `01/02/2024` are meant; None: they are refused.
     #[serde(default)]
     pub date_order: Option<DateOrder>,
+    /// Years of two digits are this year or one of the 99 before it; None: 2069.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest_year: Option<i32>,
     /// True for columns that the framing calls sensitive: no log keeps them unless somebody asks.
     #[serde(default)]
     pub sensitive: bool,

@@ -396,6 +396,7 @@ fn described(input: &prepare::InputColumn, facts: &ExportFacts) -> Input {
             Some(CellFormat::Time { order }) => Some(*order),
             _ => None,
         },
+        newest_year: reading.and_then(|reading| reading.newest_year),
         sensitive: facts.sensitive.contains(&input.name),
         median: None,
         most_frequent: None,

@@ -180,13 +180,21 @@ impl<H: Host> Engine<H> {
         if rows.is_empty() {
             return Err(Message::new("engine.nothing_to_add").into());
         }
-        are_new(&before, &rows)?;
-        let from: Vec<Option<u32>> = rows.iter().map(|rows| rows.batch).collect();
+        let (rows, mut left_out) = only_new(&before, rows)?;
+        let mut from: Vec<Option<u32>> = rows.iter().map(|rows| rows.batch).collect();
         let appended = self.append(job, &project, &before, rows).await;
         if self.project()?.data.as_ref() != Some(&before) {
             return Err(Message::new("engine.data_changed").into());
         }
-        let (data, table, notes) = appended?;
+        let (data, table, notes, is_known) = appended?;
+        let of_known = from.iter().zip(&is_known).filter(|(_, is_known)| **is_known);
+        left_out.batches.extend(of_known.filter_map(|(batch, _)| *batch));
+        from = from
+            .into_iter()
+            .zip(is_known)
+            .filter(|(_, is_known)| !is_known)
+            .map(|(batch, _)| batch)
+            .collect();
         self.host.store().put_content(&data.table_hash, &table).await?;
         let now_ms = self.host.now_ms();
         let mut redo = Vec::new();
@@ -216,12 +224,13 @@ impl<H: Host> Engine<H> {
         }
         trained?;
         let mut retrained = self.contest(job, &data, &from, champion, runs).await?;
-        retrained.warnings.splice(0..0, notes);
+        retrained.warnings.splice(0..0, left_out.notes.into_iter().chain(notes));
+        let learned: Vec<u32> = batches.iter().copied().filter(|id| !left_out.batches.contains(id)).collect();
         let saved = retrained.clone();
         self.change(&project.id, Vec::new(), |project| {
             let act = Act::Retrained {
                 runs: saved.runs.clone(),
-                batches: batches.to_vec(),
+                batches: learned,
             };
             project.note(saved.at_ms, act, String::new());
             project.changed_at_ms = saved.at_ms;
@@ -232,14 +241,17 @@ impl<H: Host> Engine<H> {
         Ok(retrained)
     }
 
-    /// The data with the rows below them, as one data set of several files; and what did not fit.
+    /// The data with the rows below them, as one data set of several files; what did not fit; and which of the files hold
+    /// nothing that is new, and are no part of it.
+    ///
+    /// Errors: `engine.rows_all_known` when that is all of them, `engine.batch_without_outcomes`.
     async fn append(
         &self,
         job: JobId,
         project: &Project,
         before: &DataRef,
         rows: Vec<NewRows>,
-    ) -> Outcome<(DataRef, H::Content, Vec<Message>)> {
+    ) -> Outcome<(DataRef, H::Content, Vec<Message>, Vec<bool>)> {
         let setting = Setting::of_project(project)?;
         let mut ranges = Vec::new();
         let mut parts = Vec::new();
@@ -269,17 +281,21 @@ impl<H: Host> Engine<H> {
             n_repeated,
             notes,
         } = expect_output!(output, TaskOutput::Appended(appended) => *appended);
+        let is_known: Vec<bool> = n_rows.iter().map(|n| *n == 0).collect();
+        // Files that are among the data are taken anew, whatever they hold; of the others one at least brings rows.
+        let files = before.files();
+        let is_other = |part: &DataPart| files.iter().all(|file| file.sha256 != part.sha256);
+        let mut others = new.iter().zip(&is_known).filter(|(part, _)| is_other(part)).peekable();
+        let is_nothing_new = others.peek().is_some() && others.all(|(_, is_known)| *is_known);
         for (part, (n_rows, n_repeated)) in new.into_iter().zip(n_rows.into_iter().zip(n_repeated)) {
-            if n_rows == 0 {
-                let code = if n_repeated > 0 {
-                    "engine.rows_all_known"
-                } else {
-                    "engine.batch_without_outcomes"
-                };
-                let about = Message::new(code).with("file", part.file_name);
-                return Err(about.with("n", n_repeated).into());
+            let about = |code: &str| Message::new(code).with("file", &part.file_name).with("n", n_repeated);
+            match (n_rows, n_repeated) {
+                (0, 0) => return Err(about("engine.batch_without_outcomes").into()),
+                (0, _) if is_nothing_new => return Err(about("engine.rows_all_known").into()),
+                // It is said in `notes` that all of its rows are repeated.
+                (0, _) => {}
+                _ => parts.push(DataPart { n_rows, ..part }),
             }
-            parts.push(DataPart { n_rows, ..part });
         }
         let mut summary = before.summary.clone();
         summary.file_name = spec::texts::names::files(&parts);
@@ -295,7 +311,7 @@ impl<H: Host> Engine<H> {
             sample: before.sample.clone(),
             parts,
         };
-        Ok((data, table, notes))
+        Ok((data, table, notes, is_known))
     }
 
     /// Takes the change of data out again, and only that: edits that were made since stay. Other data that somebody has
@@ -434,24 +450,43 @@ impl<H: Host> Engine<H> {
     }
 }
 
+/// Files that are not learned from, and why.
+#[derive(Default)]
+struct LeftOut {
+    batches: Vec<u32>,
+    notes: Vec<Message>,
+}
+
 /// Rows of a file are learned from once: twice they would stand on both sides of the split. (A later file that is among
 /// the data already takes its own place, see [`Engine::append`].)
-fn are_new(before: &DataRef, rows: &[NewRows]) -> Outcome<()> {
+///
+/// Errors: `engine.rows_known` when nothing is left.
+fn only_new(before: &DataRef, rows: Vec<NewRows>) -> Outcome<(Vec<NewRows>, LeftOut)> {
     let first = before.files().into_iter().next();
-    for (i, new) in rows.iter().enumerate() {
-        let named = |code: &str, other: &DataPart| {
-            Message::new(code)
-                .with("file", &new.part.file_name)
-                .with("other", &other.file_name)
+    let mut new: Vec<NewRows> = Vec::new();
+    let mut left_out = LeftOut::default();
+    for rows in rows {
+        let is_same = |other: &&DataPart| other.sha256 == rows.part.sha256;
+        let known = first.as_ref().filter(is_same).map(|first| ("engine.rows_known", first));
+        let twin = || {
+            new.iter()
+                .map(|new| &new.part)
+                .find(is_same)
+                .map(|twin| ("engine.rows_twice", twin))
         };
-        if let Some(first) = first.as_ref().filter(|first| first.sha256 == new.part.sha256) {
-            return Err(named("engine.rows_known", first).into());
-        }
-        if let Some(twin) = rows[..i].iter().find(|other| other.part.sha256 == new.part.sha256) {
-            return Err(named("engine.rows_twice", &twin.part).into());
+        match known.or_else(twin) {
+            Some((code, other)) => {
+                left_out.batches.extend(rows.batch);
+                let about = Message::new(code).with("file", &rows.part.file_name);
+                left_out.notes.push(about.with("other", &other.file_name));
+            }
+            None => new.push(rows),
         }
     }
-    Ok(())
+    match left_out.notes.first() {
+        Some(note) if new.is_empty() => Err(note.clone().into()),
+        _ => Ok((new, left_out)),
+    }
 }
 
 /// The document as if `data` had never been set instead of `before`; `redo` is what could be redone then.

@@ -635,7 +635,10 @@ pub(crate) fn subject_of_bundle(bundle: WatchedBundle) -> Outcome<Subject> {
 fn readings(contract: &deploy::Contract) -> BTreeMap<String, ColumnReading> {
     let of_input = |input: &deploy::contract::Input| {
         let reading = ColumnReading {
+            missing_tokens: input.missing_tokens.clone(),
+            decimal_comma: input.decimal_comma,
             date_order: input.date_order.filter(|_| input.source == Some(spec::ColumnType::Time)),
+            newest_year: input.newest_year,
             ..ColumnReading::default()
         };
         (reading != ColumnReading::default()).then(|| (input.name.clone(), reading))

@@ -39,6 +39,9 @@ pub struct OutcomeRecord {
     /// The service had another outcome of the same prediction before, which counts.
     #[serde(default)]
     pub is_duplicate: bool,
+    /// The service took it in the place of the one before, whatever their times.
+    #[serde(default)]
+    pub is_correction: bool,
 }
 
 /// Which columns of a labels file say what.
@@ -76,6 +79,7 @@ pub fn outcomes_of_table(table: &Table, columns: &OutcomeColumns) -> Outcome<(Ve
             outcome: outcome.trim().to_owned(),
             at: times.and_then(|times| time_at(times, row)),
             is_duplicate: false,
+            is_correction: false,
         });
     }
     Ok((records, n_blank))
@@ -91,7 +95,7 @@ fn time_at(column: &Column, row: usize) -> Option<f64> {
 
 /// Takes the service's log of outcomes in slices: one JSON object a line, `{"request_id" or "key_hash" or "key", "row" (of
 /// the request, or absent), "outcome" (text, number, true or false), "at" (ISO 8601 or seconds since 1970, or absent),
-/// "status" (`duplicate` for a further outcome of a prediction, or absent)}`. A key is a text or a whole number. Lines are
+/// "status" (`duplicate` for a further outcome of a prediction, `corrected` for one that replaces it, or absent)}`. A key is a text or a whole number. Lines are
 /// treated as those of the predictions.
 #[derive(Default)]
 pub struct OutcomeReader {
@@ -158,6 +162,7 @@ fn record(bytes: &[u8]) -> Result<OutcomeRecord, Message> {
             Some(other) => Some(log::time(&other.to_string())?),
         },
         is_duplicate: line.status.as_deref() == Some("duplicate"),
+        is_correction: line.status.as_deref() == Some("corrected"),
     })
 }
 
@@ -184,9 +189,9 @@ pub struct Joined {
 ///   ambiguous and joins none.
 /// - A key belongs to the latest request at or before the outcome (without a time: to the latest of all), and there to the
 ///   row that the outcome names, the first if it names none, as in the service.
-/// - Of several outcomes of one prediction the service keeps the first and calls the others duplicates: those join none.
-///   Where nobody says which are, the latest wins, of one time or without times the last in the list: a later one corrects
-///   an earlier one. The others are duplicates.
+/// - Of several outcomes of one prediction the service says which repeat the one that holds (duplicates: those join none)
+///   and which replace it (corrections: the last one received holds, whatever its time). Where nobody says so, the latest
+///   wins, of one time or without times the last in the list: a later one corrects an earlier one.
 /// - A late outcome joins all the same.
 pub fn join(log: &Log, outcomes: &[OutcomeRecord], key_of: &dyn Fn(&str) -> String, rules: &MonitorRules) -> Joined {
     let late_secs = rules.late_after_days * SECS_PER_DAY;
@@ -225,6 +230,7 @@ pub fn join(log: &Log, outcomes: &[OutcomeRecord], key_of: &dyn Fn(&str) -> Stri
         };
         let slot = &mut chosen[entry as usize];
         let wins = |other: u32| match (outcomes[other as usize].at, record.at) {
+            _ if record.is_correction => true,
             (Some(before), Some(now)) => now >= before,
             _ => true,
         };

@@ -184,6 +184,7 @@ fn record(id: Id, outcome: &str, day: Option<f64>) -> OutcomeRecord {
         outcome: outcome.to_owned(),
         at: day.map(|day| T0 + day * 86_400.0),
         is_duplicate: false,
+        is_correction: false,
     }
 }
 
@@ -563,6 +564,26 @@ fn the_service_says_which_outcome_counts() {
     let joined = join(&log, &records[..2], &same_key, &MonitorRules::default());
     assert_eq!(joined.pairs, [(0, 0)]);
     assert_eq!(joined.summary.counts.n_duplicate, 1);
+}
+
+#[test]
+fn the_last_correction_holds_whatever_its_time() {
+    let mut reader = OutcomeReader::new();
+    reader.push(
+        br#"{"request_id":"r1","row":0,"outcome":"yes","at":1767312000.0,"status":"joined"}
+{"request_id":"r1","row":0,"outcome":"no","at":1767225600.0,"status":"corrected"}
+{"request_id":"r1","row":0,"outcome":"no","at":1767398400.0,"status":"duplicate"}
+"#,
+    );
+    let (records, _) = reader.finish();
+    let joined = join(
+        &small_log(&[("r1", "k1", 0.0)]),
+        &records,
+        &same_key,
+        &MonitorRules::default(),
+    );
+    assert_eq!(joined.pairs, [(0, 1)]);
+    assert_eq!(joined.summary.counts.n_duplicate, 2);
 }
 
 #[test]

@@ -196,6 +196,7 @@ pub fn node_packages(folder: &Path) -> Result<()> {
 fn serving() -> Result<()> {
     let folder = root().join("tests").join("serving");
     let python = tools::python_env(&folder.join("requirements.txt"))?;
+    tools::servers(&["redis-server"])?;
     // The profile of the native tests: nothing is built twice.
     tools::run(&mut cargo(&["build", "-p", "cli"]))?;
     let mllc = root()

@@ -123,19 +123,8 @@ pub fn chromium(web_tests: &Path) -> Result<Option<PathBuf>> {
     if let Some(found) = system_chromium() {
         return Ok(Some(found));
     }
-    let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    let has_apt = Command::new("apt-get")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .status()
-        .is_ok();
-    if is_root && has_apt {
-        println!("no Chromium on PATH: installing the package chromium");
-        run(Command::new("apt-get").args(["update", "--quiet"]).stdout(Stdio::null()))?;
-        run(Command::new("apt-get")
-            .args(["install", "--yes", "--quiet", "chromium"])
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .stdout(Stdio::null()))?;
+    if may_install() {
+        install("chromium")?;
         return Ok(Some(
             system_chromium().context("the package chromium brought no program of that name")?,
         ));
@@ -147,12 +136,46 @@ pub fn chromium(web_tests: &Path) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
-fn system_chromium() -> Option<PathBuf> {
-    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+/// Servers that tests start themselves. Where they are not there and may not be installed, those tests say so and are skipped.
+pub fn servers(names: &[&str]) -> Result<()> {
+    for name in names {
+        match on_path(name) {
+            Some(_) => {}
+            None if may_install() => install(name)?,
+            None => println!("no {name} on PATH: the tests that need it are skipped"),
+        }
+    }
+    Ok(())
+}
+
+/// This process may install packages of the system.
+fn may_install() -> bool {
+    let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    is_root && on_path("apt-get").is_some()
+}
+
+/// A Debian package, without starting what it brings.
+fn install(package: &str) -> Result<()> {
+    println!("no {package} on PATH: installing the package of that name");
+    run(Command::new("apt-get").args(["update", "--quiet"]).stdout(Stdio::null()))?;
+    run(Command::new("apt-get")
+        .args(["install", "--yes", "--quiet", package])
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        // Nothing is started: invoke-rc.d asks here first.
+        .env("RUNLEVEL", "1")
+        .stdout(Stdio::null()))
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
-        .flat_map(|dir| names.map(|name| dir.join(name)))
+        .map(|folder| folder.join(name))
         .find(|file| file.is_file())
+}
+
+fn system_chromium() -> Option<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    names.into_iter().find_map(on_path)
 }
 
 /// A Python environment with the packages of a requirements file, keyed by its content; the path of its `python`.

@@ -204,7 +204,8 @@ def frame(spec, kinds):
         column, every = spec["blank"]
         data.loc[data.index % every == 0, column] = None
     for name in kinds["category"]:
-        data[name] = data[name].astype(object)
+        # Blanks around a level are no part of it.
+        data[name] = data[name].astype(object).map(lambda level: level.strip() if isinstance(level, str) else level)
     return data[kinds["number"] + kinds["category"]]
 
 

@@ -91,6 +91,7 @@ fn contract(names: &mut dyn FnMut() -> String) -> Contract {
         missing_share: 0.0,
         source: None,
         date_order: None,
+        newest_year: None,
         sensitive: false,
         median: (!is_text).then_some(0.5),
         most_frequent: is_text.then_some(level),

@@ -254,8 +254,8 @@ def _step(kind: str, step: dict, pattern: str | None) -> Callable[[Any], Any]:
         comma = step["decimal_comma"]
         return lambda value: parse_number_loosely(value, comma) if isinstance(value, str) else value
     if kind == "parse_date":
-        order = step["order"]
-        return lambda value: _time(parse_time(value, order)) if isinstance(value, str) else value
+        order, newest_year = step["order"], step.get("newest_year") or NEWEST_YEAR
+        return lambda value: _time(parse_time(value, order, newest_year)) if isinstance(value, str) else value
     if kind == "infinite_to_missing":
         return lambda value: None if isinstance(value, float) and math.isinf(value) else value
     if kind == "value_to_missing":

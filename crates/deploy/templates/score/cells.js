@@ -47,7 +47,7 @@ function cleaningStep(kind, step, pattern) {
     case "trim": return onText(trim);
     case "replace": return onText(replacement(step, pattern));
     case "parse_number": return onText((text) => parseNumberLoosely(text, step.decimal_comma));
-    case "parse_date": return onText((text) => asTime(parseTime(text, step.order)));
+    case "parse_date": return onText((text) => asTime(parseTime(text, step.order, step.newest_year ?? NEWEST_YEAR)));
     case "infinite_to_missing": return onNumber((value) => (Math.abs(numberOf(value)) === Infinity ? null : value));
     case "value_to_missing": return onNumber((value) => (step.values.includes(numberOf(value)) ? null : value));
     case "set_type": return CONVERT[step.column_type];

@@ -91,9 +91,10 @@ pub(super) fn append(
         added.push(table);
     }
     let mut columns = Vec::with_capacity(kept.n_columns());
+    let named: Vec<(&str, &Table)> = batches.iter().map(|(name, _)| name.as_str()).zip(&added).collect();
     for (i, column) in kept.columns().iter().enumerate() {
         observer.tick(0.5 + 0.4 * i as f64 / kept.n_columns() as f64)?;
-        columns.push(below(column, &added)?);
+        columns.push(below(column, &named, &mut notes)?);
     }
     let mut all = Table::new(columns)?;
     let mut n_rows = Vec::new();
@@ -249,13 +250,13 @@ fn level_of<'a>(clean: &str, wanted: &Wanted<'a>) -> Level<'a> {
 }
 
 /// One column with the same column of the tables below it.
-fn below(column: &Column, tables: &[Table]) -> Outcome<Column> {
+fn below(column: &Column, files: &[(&str, &Table)], notes: &mut Vec<Message>) -> Outcome<Column> {
     let mut parts = vec![Cow::Borrowed(column)];
-    for table in tables {
+    for (file, table) in files {
         parts.push(match table.column(column.name()) {
             None => Cow::Owned(column.with_data(nothing(column.column_type(), table.n_rows()))),
             Some(part) if part.column_type() == column.column_type() => Cow::Borrowed(part),
-            Some(part) => Cow::Owned(converted(part, column.column_type())?),
+            Some(part) => Cow::Owned(converted(part, column.column_type(), file, notes)?),
         });
     }
     let numbers = || {
@@ -293,8 +294,8 @@ fn below(column: &Column, tables: &[Table]) -> Outcome<Column> {
     }))
 }
 
-/// Cells that do not read as the type count as missing.
-fn converted(column: &Column, column_type: ColumnType) -> Outcome<Column> {
+/// Cells that do not read as the type count as missing; it is said how they are written.
+fn converted(column: &Column, column_type: ColumnType, file: &str, notes: &mut Vec<Message>) -> Outcome<Column> {
     let kind = ShapeKind::SetType {
         column: column.name().to_owned(),
         column_type,
@@ -306,7 +307,25 @@ fn converted(column: &Column, column_type: ColumnType) -> Outcome<Column> {
     };
     let alone = Table::new(vec![column.clone()])?;
     let read = prepare::shape::apply(&alone, &[step], &mut Unobserved)?;
-    Ok(read.table.required(column.name())?.clone())
+    let read = read.table.required(column.name())?.clone();
+    let n_lost = read.n_missing().saturating_sub(column.n_missing());
+    let is_lost = |row: &usize| !column.is_missing(*row) && read.is_missing(*row);
+    let example = (0..column.n_rows())
+        .find(is_lost)
+        .or_else(|| (0..column.n_rows()).find(|&row| !column.is_missing(row)));
+    if let Some(example) = example.and_then(|row| column.text_at(row))
+        && matches!(column.column_type(), ColumnType::Category | ColumnType::Text)
+    {
+        notes.push(
+            Message::new("engine.appended_otherwise")
+                .with("file", file)
+                .with("column", column.name())
+                .with("example", table::read::raw::shown(example.trim()))
+                .with("n", n_lost)
+                .with("of", column.n_rows() - column.n_missing()),
+        );
+    }
+    Ok(read)
 }
 
 /// How the champion and the challenger are compared.

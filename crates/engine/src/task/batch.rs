@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use deploy::CellReading;
 use monitor::{Id, Log, LogForm, ModelVersion, OutcomeColumns, OutcomeReader, OutcomeRecord};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -12,8 +13,7 @@ use spec::read::{CellFormat, ColumnReading, ImportSummary, ReadOptions, RejectRe
 use spec::run::Scores;
 use spec::step::{DateOrder, ShapeKind, Step};
 use spec::{ColumnType, Message, Observer, Outcome, Section, Unobserved, wire};
-use table::value::{parse_number, parse_number_loosely};
-use table::{ByteSource, ColumnData, Table};
+use table::{ByteSource, Column, Table};
 
 use super::Resources;
 use super::judge::StoredBatch;
@@ -54,6 +54,28 @@ impl Form {
             readings: BTreeMap::new(),
             columns: columns.map(|column| (column.name.clone(), column.column_type)).collect(),
             formats: summary.formats.clone(),
+        }
+    }
+
+    /// How the cells of a column are read, as far as it is known.
+    fn reading(&self, name: &str, column_type: ColumnType) -> CellReading {
+        let own = self
+            .read
+            .as_ref()
+            .and_then(|read| read.columns.get(name))
+            .or(self.readings.get(name));
+        let own = own.cloned().unwrap_or_default();
+        let is_comma = self.read.as_ref().map(|read| read.decimal_comma).or(self.decimal_comma);
+        let tokens = self.read.as_ref().map_or(&self.missing_tokens, |read| &read.missing_tokens);
+        CellReading {
+            column_type,
+            missing_tokens: own.missing_tokens.unwrap_or_else(|| tokens.clone()),
+            decimal_comma: own.decimal_comma.or(is_comma).unwrap_or(false),
+            date_order: match self.formats.get(name) {
+                Some(CellFormat::Time { order }) => *order,
+                _ => own.date_order.unwrap_or(DateOrder::Ymd),
+            },
+            newest_year: own.newest_year,
         }
     }
 }
@@ -525,91 +547,49 @@ pub(crate) fn names(step: &ShapeKind, name: &str) -> bool {
     }
 }
 
-/// Columns of another type than in training, read once more as that type. One of which more than half of the cells do not
-/// read stays as it is, to be named as a column of another type.
+/// Columns of another type than in training, read once more as that type: texts cell by cell as scoring reads them. One of
+/// which more than half of the cells do not read stays as it is, to be named as a column of another type.
 pub(super) fn as_in_training(mut table: Table, form: &Form, notes: &mut Vec<Message>) -> Outcome<Table> {
     for (name, wanted) in &form.columns {
         let Some(column) = table.column(name).filter(|column| column.column_type() != *wanted) else {
             continue;
         };
-        let n_before = column.n_missing();
-        let order = match form.formats.get(name) {
-            Some(CellFormat::Time { order }) => *order,
-            _ => DateOrder::Ymd,
+        let (read, refused) = match column.column_type() {
+            ColumnType::Category | ColumnType::Text => form.reading(name, *wanted).column(name, &column.to_category()),
+            _ => (converted(column, *wanted)?, Vec::new()),
         };
-        let kind = match wanted {
-            ColumnType::Time => ShapeKind::ParseDate {
-                column: name.clone(),
-                order,
-                newest_year: form
-                    .read
-                    .as_ref()
-                    .and_then(|read| read.columns.get(name))
-                    .and_then(|own| own.newest_year),
-            },
-            _ => ShapeKind::SetType {
-                column: name.clone(),
-                column_type: *wanted,
-            },
-        };
-        let step = Step {
-            id: 0,
-            enabled: true,
-            kind,
-        };
-        let alone = Table::new(vec![column.clone()])?;
-        let Ok(read) = prepare::shape::apply(&alone, &[step], &mut Unobserved) else {
+        let n_lost = read.n_missing().saturating_sub(column.n_missing());
+        if 2 * n_lost > table.n_rows() - column.n_missing() || read.column_type() != *wanted {
             continue;
-        };
-        let refused = if *wanted == ColumnType::Number {
-            refused(column)
-        } else {
-            Vec::new()
-        };
+        }
         if let Some(example) = refused.first().and_then(|&row| column.text_at(row)) {
             notes.push(
                 Message::new("monitor.cells_refused")
                     .with("column", name)
                     .with("n", refused.len())
-                    .with("example", example.trim()),
+                    .with("example", table::read::raw::shown(example.trim())),
             );
         }
-        let mut column = read.table.required(name)?.clone();
-        let n_read = column.n_missing().saturating_sub(n_before);
-        if let (false, Some(numbers)) = (refused.is_empty(), column.numbers()) {
-            let mut values = numbers.into_owned();
-            refused.iter().for_each(|&row| values[row] = f64::NAN);
-            column = column.with_data(ColumnData::Number(values));
-        }
-        let n_lost = column.n_missing().saturating_sub(n_before);
-        if 2 * n_lost > table.n_rows() - n_before || column.column_type() != *wanted {
-            continue;
-        }
-        if n_read > 0 {
-            notes.push(
-                Message::new("monitor.cells_unreadable")
-                    .with("column", name)
-                    .with("n", n_read),
-            );
-        }
-        table = table.with_column(column)?;
+        table = table.with_column(read)?;
     }
     Ok(table)
 }
 
-/// Cells that can be read as numbers, and that the exported model's scorers refuse: `$1,200`, `5%`.
-fn refused(column: &table::Column) -> Vec<usize> {
-    if column.numbers().is_some() {
-        return Vec::new();
-    }
-    let is_refused = |&row: &usize| {
-        column.text_at(row).is_some_and(|text| {
-            let is_plain = |comma: bool| parse_number(&text, comma).is_some();
-            let is_loose = |comma: bool| parse_number_loosely(&text, comma).is_some();
-            !is_plain(false) && !is_plain(true) && (is_loose(false) || is_loose(true))
-        })
+/// Values that have been read already, as another type; the column as it is where none has that type.
+fn converted(column: &Column, wanted: ColumnType) -> Outcome<Column> {
+    let step = Step {
+        id: 0,
+        enabled: true,
+        kind: ShapeKind::SetType {
+            column: column.name().to_owned(),
+            column_type: wanted,
+        },
     };
-    (0..column.n_rows()).filter(is_refused).collect()
+    let alone = Table::new(vec![column.clone()])?;
+    match prepare::shape::apply(&alone, &[step], &mut Unobserved) {
+        Ok(shaped) => Ok(shaped.table.required(column.name())?.clone()),
+        Err(_) => Ok(column.clone()),
+    }
 }
 
 /// The newest time of a column, in seconds since 1970.

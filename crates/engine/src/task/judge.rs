@@ -254,8 +254,7 @@ fn cleaned(subject: &Subject, reference: &Reference, table: &Table) -> Outcome<T
             .iter()
             .map(|column| (column.name.clone(), column.column_type))
             .collect(),
-        formats: subject.form.formats.clone(),
-        ..batch::Form::default()
+        ..subject.form.clone()
     };
     // What is not read here was named when the file was read.
     batch::as_in_training(clean, &form, &mut Vec::new())
@@ -267,8 +266,7 @@ pub(super) fn predictions(subject: &Subject, table: &Table, observer: &mut dyn O
     let clean = deploy::clean_what_can_be(table, &subject.predictor.cleaning)?.into_owned();
     let form = batch::Form {
         columns: loaded.inputs(),
-        formats: subject.form.formats.clone(),
-        ..batch::Form::default()
+        ..subject.form.clone()
     };
     let clean = batch::as_in_training(clean, &form, &mut Vec::new())?;
     Ok((loaded.predict(&clean, observer)?, loaded.classes().to_vec()))

@@ -130,6 +130,11 @@ pub(crate) const ROWS: &[Row] = &[
         "Split by groups of {column} (Frame, Split), so that no one is learned from and judged on at once",
     ),
     (
+        "engine.appended_otherwise",
+        "{column} of {file} is written otherwise than in the data, such as {example}: {n:count} of {of:count} cells do not read and count as missing",
+        "Look at its values in the file",
+    ),
+    (
         "engine.appended_renamed",
         "{file} has no {column}, but {found}: perhaps the same under another name",
         "Rename {found} to {column} in the file, and train again",

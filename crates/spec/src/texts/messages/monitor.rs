@@ -19,8 +19,8 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "monitor.cells_refused",
-        "{n:count} {n:plural|cell|cells} of {column} {n:plural|is|are} no {n:plural|number|numbers} as the model reads them, such as {example}; scoring refuses them",
-        "Write plain numbers, as in training",
+        "{n:count} {n:plural|cell|cells} of {column} {n:plural|does|do} not read as in training, such as {example}; {n:plural|it counts|they count} as missing here, and scoring refuses {n:plural|it|them}",
+        "Write them as in training, or leave them empty",
     ),
     (
         "monitor.rows_learned",
