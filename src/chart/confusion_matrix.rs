@@ -6,7 +6,7 @@ use super::confusion::{ConfusionCell, cells};
 /// From here on the cells are small and have no room for words.
 const MANY_CLASSES: usize = 4;
 
-/// Truth in rows, prediction in columns; every cell is a button that shows its rows (E4).
+/// Truth in rows, prediction in columns; every cell is a button that shows its rows.
 #[component]
 pub fn ConfusionMatrix(
     /// In the order of both sides of `confusion`.

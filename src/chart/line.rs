@@ -76,7 +76,7 @@ pub fn lines(summary: String, x_title: &str, y_title: &str, series: &[Series]) -
     }
 }
 
-/// Loss per boosting round (T16).
+/// Loss per boosting round.
 pub fn loss(points: &[LossPoint]) -> Plot {
     let Some(last) = points.last() else {
         return Plot {

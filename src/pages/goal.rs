@@ -1,4 +1,4 @@
-//! The goal card (F6): what has to be reached, the best figure so far, and whether it is met.
+//! The goal card: what has to be reached, the best figure so far, and whether it is met.
 
 use leptos::prelude::With;
 use spec::caveat::{Caveat, Standing};

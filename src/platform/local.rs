@@ -30,7 +30,7 @@ pub fn keys() -> Vec<String> {
         .collect()
 }
 
-/// Removes all of it (A16).
+/// Removes all of it.
 pub fn clear() {
     for key in keys() {
         remove(&key);

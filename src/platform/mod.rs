@@ -15,7 +15,7 @@
 //! | [`theme`] | `Theme`, `Size`; `theme()`, `set_theme(t)`, `size()`, `set_size(s)`, `apply_stored()` |
 //! | [`visibility`] | `on_hidden(f)`: the page may go away now |
 //! | [`offline`] | `register() -> ReadSignal<bool>` (an update waits), `take_update()` |
-//! | [`network`] | `requests() -> Vec<Request>`, `n_foreign()`: the ledger of A15 |
+//! | [`network`] | `requests() -> Vec<Request>`, `n_foreign()`: the requests that the page made |
 //! | [`space`] | `ask_to_persist().await -> Option<bool>`, `used().await -> Option<Used>` |
 //! | [`focus`] | `to(id)`, `to_node(el)`, `into_view(id)`, `main_heading()`, `is_on_main_heading()`, `is_typing()` |
 //! | [`dialog`] | `open(&el)`, `close(&el)` for `<dialog>` by `NodeRef` |

@@ -1,4 +1,4 @@
-//! The ledger of requests (A15): what the browser itself says it fetched.
+//! The ledger of requests: what the browser itself says it fetched.
 
 use wasm_bindgen::JsCast;
 use web_sys::PerformanceResourceTiming;

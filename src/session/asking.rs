@@ -64,7 +64,7 @@ impl Session {
         self.follow(outcome).await
     }
 
-    /// The same recipe on another file (P21).
+    /// The same recipe on another file.
     pub async fn import_same_recipe(self, file: &UserFile) -> Outcome<()> {
         let outcome = self.run(Job::ImportSameRecipe { file: file.key }).await;
         self.follow(outcome).await

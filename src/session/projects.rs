@@ -84,7 +84,7 @@ impl Session {
         Ok(())
     }
 
-    /// Everything in this browser (A16): projects, journal, ledger, settings.
+    /// Everything in this browser: projects, journal, ledger, settings.
     pub async fn erase_all(self) -> Outcome<()> {
         self.forget_project();
         ask(&Job::EraseAll).await?;

@@ -38,7 +38,7 @@ pub fn Explanation(current: Signal<Option<Stage>>) -> impl IntoView {
     }
 }
 
-/// The term that was asked for: one or two sentences and the formula (C10).
+/// The term that was asked for: one or two sentences and the formula.
 #[component]
 fn TermEntry() -> impl IntoView {
     let session = Session::get();

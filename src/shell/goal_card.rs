@@ -6,7 +6,7 @@ use crate::pages::goal;
 use crate::session::Session;
 use crate::ui::{Meter, Pill, Term, Tone};
 
-/// The goal on every page (F6): threshold, best so far, met or not.
+/// The goal on every page: threshold, best so far, met or not.
 #[component]
 pub fn GoalCard() -> impl IntoView {
     let session = Session::get();

@@ -6,7 +6,7 @@ use spec::{Edit, Message, Severity};
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind};
 
-/// Undo and redo (P19), named by what they take back.
+/// Undo and redo, named by what they take back.
 #[component]
 pub fn History() -> impl IntoView {
     let session = Session::get();

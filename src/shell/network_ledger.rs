@@ -6,7 +6,7 @@ use crate::hall::Hall;
 use crate::platform::network::{self, Request};
 use crate::ui::{Button, Dialog};
 
-/// "Nothing sent", and behind it every request that the page made (A15).
+/// "Nothing sent", and behind it every request that the page made.
 #[component]
 pub fn NetworkLedger() -> impl IntoView {
     let hall = Hall::get();

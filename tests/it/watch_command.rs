@@ -155,7 +155,7 @@ fn wrong_files_are_named_with_what_to_do() {
     retrain(&[&sample("iris")], "iris.csv holds the rows of iris.csv");
     let part = folder.write("part.csv", &every_third("iris"));
     let copy = folder.write("copy.csv", &every_third("iris"));
-    retrain(&[&part, &copy], "copy.csv and part.csv are the same file");
+    retrain(&[&part, &copy], "part.csv holds only rows that are among the data already");
     let log = folder.write(
         "log.jsonl",
         "{\"request_id\":\"a\",\"at\":\"2026-01-01\",\"version\":\"9\",\"prediction\":1}\n",
@@ -214,8 +214,11 @@ fn retrain_exits_by_who_wins() {
     // From the project file, without a bundle: its own best run is the champion; the same verdict.
     let project = folder.file("first/project.mllc");
     let from_project = folder.file("third");
-    let ran = mllc(&["retrain", &project, "--data", &new, "--out", &from_project, "--json"]);
+    // A file that is given twice counts once, and that is said.
+    let twice = ["--data", &new, "--data", &new];
+    let ran = mllc(&[&["retrain", &project], &twice[..], &["--out", &from_project, "--json"]].concat());
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("are the same file"), "{}", ran.stderr);
     assert_eq!(ran.json()["verdict"], verdict["verdict"]);
 
     // Against itself, on all of the rows that it has learned from: there are none to compare on.

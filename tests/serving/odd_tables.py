@@ -68,6 +68,10 @@ def meant(rng: random.Random, spec: dict, contract: dict, tokens: list[str], may
         return word, float(value)
     if kind == "time" and rng.random() < 0.8:
         day = datetime.datetime(rng.randint(1971, 2040), rng.randint(1, 12), rng.randint(1, 28), tzinfo=datetime.timezone.utc)
+        if rng.random() < 0.3:
+            newest = spec["newest_year"]
+            day = day.replace(year=rng.randint(newest - 99, newest))
+            return day.strftime(rng.choice(["%d/%m/%y", "%d.%m.%y"])), day.timestamp()
         form = rng.choice(["%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%Y-%m-%dT00:00:00Z", "%d %b %Y"])
         return day.strftime(form), day.timestamp()
     if rng.random() < 0.05:

@@ -1,4 +1,4 @@
-//! `mllc export` and `mllc import`: a project file as a folder, and back (O3).
+//! `mllc export` and `mllc import`: a project file as a folder, and back.
 //!
 //! `project.json` is the record, `chunks/` what it names, `pipeline.json` the document on its own, for people and for
 //! git. Unchanged, the folder packs to the same bytes; where pipeline.json was edited, its document takes the place of

@@ -1,4 +1,4 @@
-//! The model card (D25): what is recorded of a model, and nothing else. As parts that a page draws, and as Markdown.
+//! The model card: what is recorded of a model, and nothing else. As parts that a page draws, and as Markdown.
 
 use spec::card::{Block, Card, Section};
 use spec::caveat::Caveat;

@@ -172,7 +172,7 @@ impl<H: Host> Engine<H> {
         Ok(Answer::Described(description))
     }
 
-    /// A new split whose test rows were opened in another one says so (E1).
+    /// A new split whose test rows were opened in another one says so.
     async fn warn_of_overlap(&self, project: &Project, split: &mut spec::split::SplitSummary, test_rows: &[u32]) -> Outcome<()> {
         split.n_seen = self.n_seen(project, &split.test_id, test_rows).await?;
         if split.n_seen > 0 {

@@ -1,4 +1,4 @@
-//! A project as one file (O2): `.mllc`, a zip of the stored records, byte for byte both ways.
+//! A project as one file: `.mllc`, a zip of the stored records, byte for byte both ways.
 //!
 //! `manifest.json` names every other entry with its size and SHA-256; `project.json` is the record; `chunks/HASH` are the
 //! content-addressed chunks that it names. Entries stand in this order, without time stamps, so that the same project

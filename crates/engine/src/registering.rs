@@ -1,4 +1,4 @@
-//! The registry (D21): a run becomes a version that stands on its own.
+//! The registry: a run becomes a version that stands on its own.
 
 use spec::evaluation::Evaluation;
 use spec::job::{Answer, JobId};

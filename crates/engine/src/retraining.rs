@@ -1,5 +1,5 @@
-//! Training again (M14): the same recipe, split rule, search and seeds on old rows and later ones, and the best of it
-//! against the champion on rows that neither was fitted on (M15).
+//! Training again: the same recipe, split rule, search and seeds on old rows and later ones, and the best of it
+//! against the champion on rows that neither was fitted on.
 
 use serde_bytes::ByteBuf;
 use spec::evaluation::Part;

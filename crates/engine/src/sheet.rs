@@ -1,4 +1,4 @@
-//! The framing sheet as Markdown (F14): readable by people, and read back from the block at its end.
+//! The framing sheet as Markdown: readable by people, and read back from the block at its end.
 
 use spec::framing::Reference;
 use spec::texts::{names, sheet as words};

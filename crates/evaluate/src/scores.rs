@@ -53,7 +53,7 @@ impl Constants {
     }
 }
 
-/// Each metric with its 95% interval and the baseline's figure (E7, E11).
+/// Each metric with its 95% interval and the baseline's figure.
 ///
 /// The baseline's figure is that of one constant answer for all rows, and `baseline_of` says which: of those that could be
 /// given it is the best one for the metric. A ROC AUC of a constant is 0.5, a PR AUC the share of positive rows, whatever
@@ -212,7 +212,7 @@ pub fn cost_per_1000(judged: &Judged, costs: &Costs, observer: &mut dyn Observer
     })
 }
 
-/// The figure that the user gave for the current process, on the primary metric (F7).
+/// The figure that the user gave for the current process, on the primary metric.
 pub(crate) fn current(framing: &Framing) -> Option<(Metric, f64)> {
     match framing.threshold?.reference {
         Reference::OverCurrent { value } => framing.metric.map(|metric| (metric, value)),

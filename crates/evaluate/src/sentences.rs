@@ -1,4 +1,4 @@
-//! One plain sentence a figure, in the file's own numbers (T25, C3). The words stand in `spec::texts::sentences`.
+//! One plain sentence a figure, in the file's own numbers. The words stand in `spec::texts::sentences`.
 
 use math::float;
 use metrics::classification::{Confusion, labels};

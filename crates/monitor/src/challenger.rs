@@ -1,4 +1,4 @@
-//! Champion against challenger on the same rows (M15).
+//! Champion against challenger on the same rows.
 
 use metrics::{Predicted, Scorer, Truth, interval};
 use spec::monitor::{ChallengerVerdict, Change, MonitorRules};

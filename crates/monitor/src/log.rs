@@ -1,4 +1,4 @@
-//! The service's log of predictions: one JSON object a line (M1, M16, M21).
+//! The service's log of predictions: one JSON object a line.
 //!
 //! `{"request_id", "at" or "ts" (ISO 8601), "model", "version", "sha256", "variant", "key_hash" (or null), "inputs": {column:
 //! value or null} (or absent), "hashed": [columns that only a hash is logged of] (or absent), "label" and "probabilities" {class: p}, or "prediction"}` for one row; `"predictions"` and

@@ -1,4 +1,4 @@
-//! Outcomes: what really happened, known some time after the prediction, and joined to it (M21).
+//! Outcomes: what really happened, known some time after the prediction, and joined to it.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Performance on rows whose outcome is known, beside the reference evaluation's (M10).
+//! Performance on rows whose outcome is known, beside the reference evaluation's.
 
 use metrics::{Predicted, Scorer, Truth, interval};
 use spec::monitor::{Change, MonitorRules, PerformanceFigure, PerformanceReport};

@@ -1,4 +1,4 @@
-//! What the batches so far call for: alarms (M13), and training again (M14).
+//! What the batches so far call for: alarms, and training again.
 
 use spec::monitor::{
     Alarm, BatchSummary, Change, ColumnSummary, Condition, DriftVerdict, MonitorRules, Presence, RetrainAdvice, RetrainRule,

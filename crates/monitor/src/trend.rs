@@ -1,4 +1,4 @@
-//! Figures over many batches (M11): which way they go, and how fast.
+//! Figures over many batches: which way they go, and how fast.
 
 use std::collections::{BTreeMap, BTreeSet};
 

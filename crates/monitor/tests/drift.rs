@@ -115,7 +115,7 @@ fn million(seed: u64, shift: f64, shares: &[f64]) -> Table {
     ])
 }
 
-/// A large sample alone never alarms (M8): without drift, and with one that is far beyond chance but too small to matter.
+/// A large sample alone never alarms: without drift, and with one that is far beyond chance but too small to matter.
 #[test]
 fn a_million_rows_alarm_only_when_it_matters() {
     let shares = [0.5, 0.3, 0.15, 0.05];

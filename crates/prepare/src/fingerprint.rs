@@ -1,4 +1,4 @@
-//! Levels that are likely meant to be one: those with the same fingerprint (P10).
+//! Levels that are likely meant to be one: those with the same fingerprint.
 //!
 //! The key-collision method of OpenRefine: lower case, accents of Latin letters dropped, every sign a blank, words
 //! sorted, each once.

@@ -1,7 +1,7 @@
-//! Which rows train, which choose, which judge (P25).
+//! Which rows train, which choose, which judge.
 //!
 //! Rows without a target belong to no part. Copies of a row stay together when the assignment is at random, so that no
-//! row is judged by its own copy (N75); by group or by time they are counted and told. Rows that only look alike, with
+//! row is judged by its own copy; by group or by time they are counted and told. Rows that only look alike, with
 //! one target here and another there, are no copies and split like any others ([`repeats`]). Shares are met by the method
 //! of largest remainders, as exactly as rows that must stay together allow.
 
@@ -37,7 +37,7 @@ pub struct Fold {
 
 /// Strata of a number target.
 const N_QUANTILE_BINS: usize = 10;
-/// Below this many rows every figure is mostly chance (N74).
+/// Below this many rows every figure is mostly chance.
 const FEW_ROWS: usize = 20;
 
 /// Splits the rows of a table.
@@ -587,7 +587,7 @@ fn warn_of_copies(hashes: &[u64], test: &[u32], rows: &[u32], warnings: &mut Vec
     }
 }
 
-/// A class that a part lacks makes its figures undefined (N69).
+/// A class that a part lacks makes its figures undefined.
 fn warn_of_classes(target: &TargetData, folds: &[Fold], test: &[u32], warnings: &mut Vec<Message>) {
     let TargetData::Classes { classes, codes } = target else {
         return;

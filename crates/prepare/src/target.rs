@@ -43,7 +43,7 @@ impl TargetData {
 /// Reads the target for the task of the framing.
 ///
 /// Errors: `target.none`, `target.no_task`, `target.not_trainable`, `target.no_column`, `target.all_missing`,
-/// `target.constant` (N68), `target.not_binary`, `target.positive_unknown`, `target.not_number`, `target.too_large`.
+/// `target.constant`, `target.not_binary`, `target.positive_unknown`, `target.not_number`, `target.too_large`.
 pub fn read(table: &Table, framing: &Framing) -> Outcome<TargetData> {
     let name = framing.target.as_deref().ok_or_else(|| Message::new("target.none"))?;
     let task = framing.task.ok_or_else(|| Message::new("target.no_task"))?;

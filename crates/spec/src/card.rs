@@ -1,4 +1,4 @@
-//! The model card: what is recorded of a model, for whoever uses it (D25).
+//! The model card: what is recorded of a model, for whoever uses it.
 
 use serde::{Deserialize, Serialize};
 

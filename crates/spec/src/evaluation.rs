@@ -14,7 +14,7 @@ pub enum Part {
     Test,
 }
 
-/// Counts at one decision threshold; what the slider looks up (E6). Rows with `p >= threshold` are flagged.
+/// Counts at one decision threshold; what the slider looks up. Rows with `p >= threshold` are flagged.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ThresholdPoint {
     pub threshold: f64,
@@ -57,7 +57,7 @@ pub struct ScoreHistogram {
     pub counts: Vec<u64>,
 }
 
-/// Rows in percent of the file, sorted by score, against the share of positives reached (E5).
+/// Rows in percent of the file, sorted by score, against the share of positives reached.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GainCurve {
     pub share_of_rows: Vec<f64>,
@@ -128,7 +128,7 @@ pub struct GroupScores {
     pub group: String,
     pub n_rows: u64,
     pub n_positive: u64,
-    /// Fewer than 30 rows, or fewer than 10 of either class: too small to judge (E15).
+    /// Fewer than 30 rows, or fewer than 10 of either class: too small to judge.
     pub too_small: bool,
     pub selection_rate: Scored,
     pub true_positive_rate: Scored,
@@ -194,7 +194,7 @@ pub struct Importance {
     pub std: f64,
 }
 
-/// The goal against a figure (F6).
+/// The goal against a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -266,7 +266,7 @@ pub struct Evaluation {
     pub goal: Option<GoalStatus>,
     /// Cost per 1,000 rows in the framing's currency.
     pub cost_per_1000: Option<Scored>,
-    /// One sentence a figure, in the file's own numbers (T25, C3).
+    /// One sentence a figure, in the file's own numbers.
     pub sentences: Vec<(Metric, Message)>,
     pub warnings: Vec<Message>,
     /// Content hash of the stored predictions that the figures come from.
@@ -274,7 +274,7 @@ pub struct Evaluation {
     pub predictions_hash: String,
 }
 
-/// An opening of the test set; counted on the rows themselves (E1).
+/// An opening of the test set; counted on the rows themselves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Opening {
     /// `SplitSummary::test_id`.
@@ -302,7 +302,7 @@ pub enum Choice {
     NoGo,
 }
 
-/// Go or no-go, with what was known then (E24).
+/// Go or no-go, with what was known then.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
     pub run: u32,

@@ -1,4 +1,4 @@
-//! A/B tests: how many units one needs, and what the data say (D20).
+//! A/B tests: how many units one needs, and what the data say.
 //!
 //! A **unit** is what is assigned to a variant and counted once: a key where the split is sticky, else a request. A is what
 //! is in use (the champion), B what is tried (the challenger). Differences are B minus A.

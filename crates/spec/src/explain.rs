@@ -1,4 +1,4 @@
-//! Why a row has its score: what each raw column adds to it or takes from it (E20, E21).
+//! Why a row has its score: what each raw column adds to it or takes from it.
 
 use serde::{Deserialize, Serialize};
 

@@ -35,7 +35,7 @@ impl Task {
     }
 }
 
-/// The business side of the goal (F1).
+/// The business side of the goal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BusinessGoal {
@@ -51,7 +51,7 @@ pub struct BusinessGoal {
     pub affected: String,
 }
 
-/// What the success threshold is measured against (F7).
+/// What the success threshold is measured against.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reference {
@@ -71,7 +71,7 @@ pub struct SuccessThreshold {
     pub reference: Reference,
 }
 
-/// Cost of each kind of mistake, in `currency` (F8).
+/// Cost of each kind of mistake, in `currency`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Costs {
     pub false_positive: f64,
@@ -98,7 +98,7 @@ impl FairnessCriterion {
     ];
 }
 
-/// A sensitive column and the gap tolerated per criterion (F10).
+/// A sensitive column and the gap tolerated per criterion.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sensitive {
     pub column: String,
@@ -106,7 +106,7 @@ pub struct Sensitive {
     pub tolerated: Vec<(FairnessCriterion, f64)>,
 }
 
-/// Notes that the model card prints (F13).
+/// Notes that the model card prints.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Notes {
@@ -123,18 +123,18 @@ pub struct Framing {
     pub business: BusinessGoal,
     pub task: Option<Task>,
     pub target: Option<String>,
-    /// Binary tasks: the class whose probability is predicted, as its text in the data (F9).
+    /// Binary tasks: the class whose probability is predicted, as its text in the data.
     pub positive_class: Option<String>,
     pub metric: Option<Metric>,
     pub threshold: Option<SuccessThreshold>,
     pub costs: Option<Costs>,
     pub sensitive: Vec<Sensitive>,
-    /// Columns that are not known when the prediction is made; kept out of the model (F12).
+    /// Columns that are not known when the prediction is made; kept out of the model.
     pub not_known: Vec<String>,
     pub notes: Notes,
 }
 
-/// A target with the task that it suggests, and why (F3).
+/// A target with the task that it suggests, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TargetProposal {
     pub column: String,
@@ -150,7 +150,7 @@ pub struct TargetProposal {
     pub likelihood: f64,
 }
 
-/// One line of the check before training (F11).
+/// One line of the check before training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Check {
     pub severity: Severity,

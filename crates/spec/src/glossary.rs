@@ -1,4 +1,4 @@
-//! One or two sentences and the formula for every term on screen (C10).
+//! One or two sentences and the formula for every term on screen.
 
 use serde::{Deserialize, Serialize};
 

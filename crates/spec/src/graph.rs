@@ -1,4 +1,4 @@
-//! The graph of an exported model, to be drawn (D22).
+//! The graph of an exported model, to be drawn.
 
 use serde::{Deserialize, Serialize};
 

@@ -36,7 +36,7 @@ pub enum Start {
         framing: Option<Framing>,
         seed: Option<u64>,
     },
-    /// A framing sheet (F14) or an example (F15).
+    /// A framing sheet or an example.
     Framing {
         framing: Framing,
     },
@@ -67,7 +67,7 @@ pub struct SortBy {
     pub descending: bool,
 }
 
-/// Rows by what happened to them, for click-through (E4).
+/// Rows by what happened to them, for click-through.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowSelection {
@@ -131,7 +131,7 @@ pub enum Job {
         file: FileKey,
         options: ReadOptions,
     },
-    /// Runs the same recipe on another file (P21): the data change, the document stays.
+    /// Runs the same recipe on another file: the data change, the document stays.
     ImportSameRecipe {
         file: FileKey,
     },
@@ -144,7 +144,7 @@ pub enum Job {
         count: u32,
         sort: Option<SortBy>,
     },
-    /// The first rows of what an expression gives, before it becomes a step (P11).
+    /// The first rows of what an expression gives, before it becomes a step.
     PreviewFormula {
         expression: String,
     },
@@ -165,7 +165,7 @@ pub enum Job {
         part: Part,
         reason: String,
     },
-    /// Permutation importance of one run on validation rows (E19).
+    /// Permutation importance of one run on validation rows.
     Importance {
         run: u32,
         n_repeats: u32,
@@ -181,7 +181,7 @@ pub enum Job {
     },
     /// The document as text: `pipeline.json`.
     ExportPipeline,
-    /// The framing sheet as Markdown (F14).
+    /// The framing sheet as Markdown.
     ExportFraming,
     /// Reads a framing sheet in Markdown back.
     ReadFraming {
@@ -190,13 +190,13 @@ pub enum Job {
     /// `report.json` of the open project's current run.
     ExportReport,
 
-    /// Registers a run as a version (D21): with its data, its document and what its training rows looked like.
+    /// Registers a run as a version: with its data, its document and what its training rows looked like.
     Register {
         run: u32,
         note: String,
     },
 
-    /// Units and days that an A/B test needs (D20).
+    /// Units and days that an A/B test needs.
     PlanExperiment {
         request: PlanRequest,
     },
@@ -211,37 +211,37 @@ pub enum Job {
     ExportVersion {
         version: u32,
     },
-    /// The raw columns that a model takes (D4, D23).
+    /// The raw columns that a model takes.
     ModelInputs {
         of: ModelRef,
     },
-    /// The `nth` of the rows that the model learned from, in an order drawn by seed (D23).
+    /// The `nth` of the rows that the model learned from, in an order drawn by seed.
     DrawRow {
         of: ModelRef,
         nth: u32,
     },
-    /// What a model says of one row, and what each column adds to it (E20, E21). `threshold`: where a run's label turns;
+    /// What a model says of one row, and what each column adds to it. `threshold`: where a run's label turns;
     /// None takes the document's. A version has its own.
     Explain {
         of: ModelRef,
         row: RowOf,
         threshold: Option<f64>,
     },
-    /// How much each column moves the scores of validation rows (E20).
+    /// How much each column moves the scores of validation rows.
     Contributions {
         of: ModelRef,
     },
-    /// The graph of the exported model (D22). `threshold` as for `Explain`.
+    /// The graph of the exported model. `threshold` as for `Explain`.
     ModelGraph {
         of: ModelRef,
         threshold: Option<f64>,
     },
-    /// The model card (D25).
+    /// The model card.
     ModelCard {
         of: ModelRef,
     },
 
-    /// Compares a file with the training rows of a version (M1): a table, a service's log, or outcomes that join an
+    /// Compares a file with the training rows of a version: a table, a service's log, or outcomes that join an
     /// earlier log. `options` None: read as the version's own data. `version` None: the champion, else the newest.
     /// `key_salt`: what the service hashed its keys with; None for its default.
     CheckBatch {
@@ -258,12 +258,12 @@ pub enum Job {
     JudgeBatches,
     /// What follows from all batches of the version in use.
     Watch,
-    /// Trains again on the data and these batches (M14), and compares the best run with the champion (M15).
+    /// Trains again on the data and these batches, and compares the best run with the champion.
     Retrain {
         batches: Vec<u32>,
     },
 
-    /// A project as one file, `.mllc` (O2); it need not be open.
+    /// A project as one file, `.mllc`; it need not be open.
     ExportProject {
         id: String,
     },
@@ -343,7 +343,7 @@ pub struct Description {
     pub generation: u64,
     pub profile: Option<Profile>,
     pub proposals: Vec<TargetProposal>,
-    /// The feasibility check (F11); an `Error` among them disables training.
+    /// The feasibility check; an `Error` among them disables training.
     pub checks: Vec<Check>,
     pub recipe: RecipeView,
     pub split: Option<SplitSummary>,

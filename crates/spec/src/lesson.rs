@@ -1,4 +1,4 @@
-//! A lesson is a link (C1): `#/lesson/SAMPLE?seed=7&task=binary&target=churned&metric=roc_auc&threshold=0.8`.
+//! A lesson is a link: `#/lesson/SAMPLE?seed=7&task=binary&target=churned&metric=roc_auc&threshold=0.8`.
 
 use crate::{Metric, Task};
 

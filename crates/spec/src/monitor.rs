@@ -149,7 +149,7 @@ impl DriftMethod {
     }
 }
 
-/// What is done about testing many columns at once (M9).
+/// What is done about testing many columns at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Correction {
@@ -161,7 +161,7 @@ pub enum Correction {
     None,
 }
 
-/// The least effect that counts, per method: whatever is smaller is no drift, however many rows show it (M8).
+/// The least effect that counts, per method: whatever is smaller is no drift, however many rows show it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LeastEffect {
@@ -412,7 +412,7 @@ pub enum Condition {
     TooFewRows,
 }
 
-/// Raises an alarm when the condition holds in the newest batches, so many in a row (M13).
+/// Raises an alarm when the condition holds in the newest batches, so many in a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlertRule {
     /// Unique among the rules; `[a-z0-9_]`, so that it can name an alert elsewhere.
@@ -433,7 +433,7 @@ fn yes() -> bool {
     true
 }
 
-/// Says that it is time to train again (M14).
+/// Says that it is time to train again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RetrainRule {
@@ -484,7 +484,7 @@ pub struct Figures {
     pub chi_square_p: Option<f64>,
 }
 
-/// Missing values before and now (M6).
+/// Missing values before and now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MissingChange {
     pub n_reference: u64,
@@ -499,7 +499,7 @@ pub struct MissingChange {
     pub grew: bool,
 }
 
-/// Levels that no training row had (M7).
+/// Levels that no training row had.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UnseenLevels {
     pub n_levels: u64,
@@ -514,7 +514,7 @@ pub struct UnseenLevels {
     pub by_chance: bool,
 }
 
-/// Values below the smallest or above the largest of training (M7).
+/// Values below the smallest or above the largest of training.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OutOfRange {
     pub n_below: u64,
@@ -604,7 +604,7 @@ impl ColumnDrift {
     }
 }
 
-/// The columns taken together (M4).
+/// The columns taken together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatasetDrift {
     pub verdict: DriftVerdict,
@@ -641,7 +641,7 @@ pub enum Change {
     CannotTell,
 }
 
-/// One metric of a batch beside the reference evaluation's (M10).
+/// One metric of a batch beside the reference evaluation's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PerformanceFigure {
     pub reference: Option<f64>,
@@ -666,7 +666,7 @@ pub struct PerformanceReport {
     pub warnings: Vec<Message>,
 }
 
-/// Two models on the same rows (M15).
+/// Two models on the same rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChallengerVerdict {
     pub metric: Metric,
@@ -785,7 +785,7 @@ pub enum Direction {
     CannotTell,
 }
 
-/// A figure over the batches that have it (M11).
+/// A figure over the batches that have it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trend {
     pub of: TrendOf,
@@ -843,7 +843,7 @@ pub struct LinesSummary {
     pub last_at: Option<f64>,
 }
 
-/// Every prediction and every outcome in exactly one of its counts (M21).
+/// Every prediction and every outcome in exactly one of its counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinCounts {
     pub n_predictions: u64,
@@ -911,7 +911,7 @@ pub enum BatchKind {
     Outcomes,
 }
 
-/// What a training on old and new data came to (M14, M15).
+/// What a training on old and new data came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Retrained {
     /// The runs that were made, best first.

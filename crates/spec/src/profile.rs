@@ -1,4 +1,4 @@
-//! What a look at the columns says (P2), and the alerts with their fixes (P3, P4).
+//! What a look at the columns says, and the alerts with their fixes.
 
 use serde::{Deserialize, Serialize};
 

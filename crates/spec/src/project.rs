@@ -109,7 +109,7 @@ pub struct Project {
     /// What the last training on new rows came to.
     #[serde(default)]
     pub retrained: Option<Retrained>,
-    /// What was done about models, in the order of time (O5).
+    /// What was done about models, in the order of time.
     #[serde(default)]
     pub acts: Vec<Acted>,
     /// Different candidates that were ever validated on the same rows, by the test rows that were left out (`test_id`);

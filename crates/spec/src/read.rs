@@ -29,7 +29,7 @@ impl Encoding {
     ];
 }
 
-/// How a delimited text file is read. Sniffed first, every field overridable (A1).
+/// How a delimited text file is read. Sniffed first, every field overridable.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReadOptions {
@@ -51,7 +51,7 @@ pub struct ReadOptions {
     pub decimal_stated: bool,
     /// Cells that count as missing, compared after trimming. The empty cell always does.
     pub missing_tokens: Vec<String>,
-    /// Types by column name, where the user decided (P1).
+    /// Types by column name, where the user decided.
     pub types: BTreeMap<String, ColumnType>,
     /// By column name: what holds for that column and not for the file.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -104,7 +104,7 @@ impl ReadOptions {
     }
 }
 
-/// The visible list that a new import starts with (N52). A token that is an answer in a column (`NA` among two-letter codes)
+/// The visible list that a new import starts with. A token that is an answer in a column (`NA` among two-letter codes)
 /// is taken out again for that column.
 pub fn default_missing_tokens() -> Vec<String> {
     [

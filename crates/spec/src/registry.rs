@@ -1,4 +1,4 @@
-//! The registry of models (D21) and the journal of what was decided about them (O5).
+//! The registry of models and the journal of what was decided about them.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Runs: every training that finished, with what went in and what came out (T23).
+//! Runs: every training that finished, with what went in and what came out.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub struct FoldScore {
     pub std: Option<f64>,
 }
 
-/// A figure with its 95% interval ([`Metric::interval`]) and the baseline's figure beside it (E7, E11).
+/// A figure with its 95% interval ([`Metric::interval`]) and the baseline's figure beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scored {
     /// None: not defined on these rows (one class only, for example); never shown as 0.
@@ -55,7 +55,7 @@ pub enum BaselineOf {
     CurrentProcess,
 }
 
-/// Over-fitting, under-fitting, neither, or cannot tell (E8).
+/// Over-fitting, under-fitting, neither, or cannot tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FitVerdict {

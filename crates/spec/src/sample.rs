@@ -1,4 +1,4 @@
-//! The built-in data sets (A13), and worked framings to start from (F15).
+//! The built-in data sets, and worked framings to start from.
 
 use crate::split::Assignment;
 use crate::texts::samples;

@@ -1,4 +1,4 @@
-//! Which rows train, which choose, which judge (P25).
+//! Which rows train, which choose, which judge.
 
 use serde::{Deserialize, Serialize};
 
@@ -64,10 +64,10 @@ pub struct SplitSummary {
     pub test: PartSummary,
     pub n_folds: u32,
     pub classes: Vec<String>,
-    /// Rows without a target, excluded and counted (N70).
+    /// Rows without a target, excluded and counted.
     pub n_without_target: u64,
     pub warnings: Vec<Message>,
-    /// SHA-256 over data hash and test rows: the identity that openings are counted on (E1).
+    /// SHA-256 over data hash and test rows: the identity that openings are counted on.
     pub test_id: String,
     /// Test rows that were opened before, in another split.
     #[serde(default)]

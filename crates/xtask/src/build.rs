@@ -14,7 +14,7 @@ use crate::{measure, root, split, tools};
 /// Name of the wasm section in which the worker carries its build id.
 const BUILD_SECTION: &str = "build";
 
-/// The command-line tool for generated jobs: one static Linux program (O9).
+/// The command-line tool for generated jobs: one static Linux program.
 const TOOL_TARGET: &str = "x86_64-unknown-linux-musl";
 const TOOL: &str = "mllc-x86_64-linux";
 

@@ -10,7 +10,7 @@ use crate::platform::download;
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind, Card, Term};
 
-/// The model card (D25), written from what is recorded.
+/// The model card, written from what is recorded.
 #[component]
 pub fn CardPanel(#[prop(into)] subject: Signal<Option<ModelRef>>) -> impl IntoView {
     let session = Session::get();

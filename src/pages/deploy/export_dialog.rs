@@ -13,7 +13,7 @@ use crate::platform::{self, files::Bytes};
 use crate::session::Session;
 use crate::ui::{Banner, Button, ButtonKind, Dialog, ErrorState, Pill, Tone};
 
-/// Makes the bundle, verifies it, shows what is in it, and hands it over (D1-D5).
+/// Makes the bundle, verifies it, shows what is in it, and hands it over.
 #[component]
 pub fn ExportDialog(
     /// The model; the dialog is open while there is one.

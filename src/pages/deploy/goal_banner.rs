@@ -9,7 +9,7 @@ use crate::pages::stage::what_changed;
 use crate::session::Session;
 use crate::ui::{Banner, Tone};
 
-/// The goal, met or a clear warning, whether a run is from before a change (F6), and what stands against the figure.
+/// The goal, met or a clear warning, whether a run is from before a change, and what stands against the figure.
 #[component]
 pub fn GoalBanner(#[prop(into)] of: Signal<Option<ModelRef>>) -> impl IntoView {
     let session = Session::get();

@@ -6,7 +6,7 @@ use super::inputs;
 use crate::pages::asked::{Asked, AskedState};
 use crate::ui::Card;
 
-/// The raw columns that the model takes, as its training rows had them (D4).
+/// The raw columns that the model takes, as its training rows had them.
 #[component]
 pub fn InputsPanel(
     asked: Asked,

@@ -1,4 +1,4 @@
-//! What was done and decided about models, in one list (O5).
+//! What was done and decided about models, in one list.
 
 use spec::evaluation::Choice;
 use spec::texts::card;

@@ -8,7 +8,7 @@ use crate::platform::time;
 use crate::session::Session;
 use crate::ui::{Button, Dialog};
 
-/// From an answer back to the file: version, run, recipe, split, hash (O4).
+/// From an answer back to the file: version, run, recipe, split, hash.
 #[component]
 pub fn LineageDialog(
     /// Number of the version; the dialog is open while there is one.

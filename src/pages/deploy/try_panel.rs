@@ -37,7 +37,7 @@ struct Trial {
     n_drawn: StoredValue<u32>,
 }
 
-/// One row to be played with: the prediction and its contributions follow each change (D23, E21).
+/// One row to be played with: the prediction and its contributions follow each change.
 #[component]
 pub fn TryPanel(
     #[prop(into)] subject: Signal<Option<ModelRef>>,

@@ -9,7 +9,7 @@ use super::versions::{self, Action};
 use crate::session::Session;
 use crate::ui::{Card, Term};
 
-/// The registry (D21): every version with what it was registered with, and who is champion.
+/// The registry: every version with what it was registered with, and who is champion.
 #[component]
 pub fn VersionsPanel(
     /// The model that the page is about.

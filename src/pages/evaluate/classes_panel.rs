@@ -7,7 +7,7 @@ use spec::texts::ui::evaluate as words;
 use super::figures::shown;
 use crate::ui::Card;
 
-/// Figures per class, and their micro, macro and weighted averages (E2).
+/// Figures per class, and their micro, macro and weighted averages.
 #[component]
 pub fn ClassesPanel(detail: Signal<ClassificationDetail>) -> impl IntoView {
     let class = |one: ClassScores| {

@@ -9,7 +9,7 @@ use crate::pages::explanation::RowExplanation;
 use crate::pages::prepare::table::DataTable;
 use crate::ui::{Button, Card, Dialog};
 
-/// The confusion matrix at the slider's threshold; a cell opens its rows (E4), a row its explanation (E20).
+/// The confusion matrix at the slider's threshold; a cell opens its rows, a row its explanation.
 #[component]
 pub fn ConfusionPanel(
     detail: Signal<ClassificationDetail>,

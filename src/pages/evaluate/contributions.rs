@@ -7,7 +7,7 @@ use crate::pages::explanation::counted_in;
 use crate::session::Session;
 use crate::ui::{Select, SelectOption, Term};
 
-/// Mean absolute contributions of the columns, per class (E20).
+/// Mean absolute contributions of the columns, per class.
 #[component]
 pub fn Contributions(
     /// One per class, or one of the value; empty before they are computed.

@@ -6,7 +6,7 @@ use super::threshold::{on_precision_recall, on_roc};
 use crate::chart::{Chart, N_SERIES, Plot, calibration, curve, gain, score_distribution};
 use crate::ui::{Card, Select, SelectOption, Tabs};
 
-/// ROC, precision and recall, calibration, score distribution, gain and lift (E5), one at a time.
+/// ROC, precision and recall, calibration, score distribution, gain and lift, one at a time.
 #[component]
 pub fn CurvesPanel(
     detail: Signal<ClassificationDetail>,

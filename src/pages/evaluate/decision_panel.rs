@@ -10,7 +10,7 @@ use crate::platform::time;
 use crate::session::Session;
 use crate::ui::{Banner, Button, ButtonKind, Card, Pill, RadioGroup, RadioOption, TextArea, Tone};
 
-/// Go or no-go against the goal, recorded with its reason (E24).
+/// Go or no-go against the goal, recorded with its reason.
 #[component]
 pub fn DecisionPanel(
     #[prop(into)] run: Signal<Option<u32>>,

@@ -5,7 +5,7 @@ use spec::texts::ui::evaluate as words;
 use super::fairness::{self, CriterionLine, FairnessText, GroupLine};
 use crate::ui::{Banner, Card, Pill, Term, Tone};
 
-/// One card a sensitive column: rates per group with their intervals, gaps against what is tolerated (E13, E15).
+/// One card a sensitive column: rates per group with their intervals, gaps against what is tolerated.
 #[component]
 pub fn FairnessPanel(evaluation: Signal<Option<Evaluation>>) -> impl IntoView {
     let texts = Memo::new(move |_| {

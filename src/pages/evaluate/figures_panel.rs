@@ -9,7 +9,7 @@ use crate::pages::goal;
 use crate::session::Session;
 use crate::ui::{Card, Figure, FigureText, Term};
 
-/// The most important figures, each with its interval, baseline and sentence (E7, E11).
+/// The most important figures, each with its interval, baseline and sentence.
 #[component]
 pub fn FiguresPanel(evaluation: Signal<Option<Evaluation>>) -> impl IntoView {
     let session = Session::get();
@@ -28,7 +28,7 @@ pub fn FiguresPanel(evaluation: Signal<Option<Evaluation>>) -> impl IntoView {
     view! { <div class="cols headline">{move || headline.get().into_iter().map(card).collect_view()}</div> }
 }
 
-/// Every figure as a table (E2, E3).
+/// Every figure as a table.
 #[component]
 pub fn AllFigures(evaluation: Signal<Option<Evaluation>>) -> impl IntoView {
     let lines = Memo::new(move |_| evaluation.with(|one| one.as_ref().map(figures::all).unwrap_or_default()));

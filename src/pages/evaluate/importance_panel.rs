@@ -13,7 +13,7 @@ use crate::ui::{Button, ButtonKind, Card};
 /// How often each column is shuffled.
 const N_REPEATS: u32 = 5;
 
-/// What the model leans on: by shuffling columns (E19), or by what each adds to the scores (E20). Computed when asked for.
+/// What the model leans on: by shuffling columns, or by what each adds to the scores. Computed when asked for.
 #[component]
 pub fn ImportancePanel(evaluation: Signal<Option<Evaluation>>) -> impl IntoView {
     let session = Session::get();

@@ -24,7 +24,7 @@ pub fn n_openings(session: Session) -> u32 {
     })
 }
 
-/// The locked test set: opening it is confirmed and counted; a second look needs a reason (E1).
+/// The locked test set: opening it is confirmed and counted; a second look needs a reason.
 #[component]
 pub fn TestPanel(
     #[prop(into)] run: Signal<Option<u32>>,

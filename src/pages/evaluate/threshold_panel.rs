@@ -8,7 +8,7 @@ use crate::chart::{Chart, Plot, line};
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind, Card, Pill, Tone};
 
-/// The decision threshold (E6): on validation it is chosen, on the test set it stands fixed and moving it is a "what if".
+/// The decision threshold: on validation it is chosen, on the test set it stands fixed and moving it is a "what if".
 #[component]
 pub fn ThresholdPanel(
     part: Part,

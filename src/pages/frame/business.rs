@@ -5,7 +5,7 @@ use spec::texts::ui::frame as words;
 use super::sheet::Sheet;
 use crate::ui::{Card, NumberField, TextArea, TextField};
 
-/// The business side of the goal (F1).
+/// The business side of the goal.
 #[component]
 pub fn Business(sheet: Sheet) -> impl IntoView {
     let part = move |of: fn(&BusinessGoal) -> String| sheet.part(move |framing| of(&framing.business));

@@ -8,7 +8,7 @@ use super::sheet::Sheet;
 use crate::session::Session;
 use crate::ui::{Card, ErrorState, Pill, Tone};
 
-/// The feasibility check before training (F11), worst first, each with its fix in words.
+/// The feasibility check before training, worst first, each with its fix in words.
 #[component]
 pub fn CheckCard(sheet: Sheet) -> impl IntoView {
     let session = Session::get();

@@ -6,7 +6,7 @@ use spec::texts::ui::frame as words;
 use super::sheet::Sheet;
 use crate::ui::{Button, ButtonKind, Card, NumberField, TextField};
 
-/// What a false alarm and a miss cost (F8). The pair is stored when both are there.
+/// What a false alarm and a miss cost. The pair is stored when both are there.
 #[component]
 pub fn CostsCard(sheet: Sheet) -> impl IntoView {
     let costs = sheet.part(|framing| framing.costs.clone());

@@ -9,7 +9,7 @@ use crate::ui::{Card, Checkbox, TextField};
 /// From this many columns on, a field finds one by name.
 const MANY_COLUMNS: usize = 12;
 
-/// Columns that are not known at prediction time (F12).
+/// Columns that are not known at prediction time.
 #[component]
 pub fn NotKnown(sheet: Sheet) -> impl IntoView {
     let session = Session::get();

@@ -5,7 +5,7 @@ use spec::texts::ui::frame as words;
 use super::sheet::Sheet;
 use crate::ui::{Card, TextArea};
 
-/// Notes that the model card prints (F13).
+/// Notes that the model card prints.
 #[component]
 pub fn NotesCard(sheet: Sheet) -> impl IntoView {
     let part = move |of: fn(&Notes) -> String| sheet.part(move |framing| of(&framing.notes));

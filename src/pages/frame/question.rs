@@ -8,7 +8,7 @@ use crate::route::{Route, Stage};
 use crate::session::Session;
 use crate::ui::{Banner, Card, LinkButton, RadioGroup, Select, SelectOption, Tone};
 
-/// Target, task and positive class (F2, F3, F9).
+/// Target, task and positive class.
 #[component]
 pub fn Question(sheet: Sheet) -> impl IntoView {
     let session = Session::get();

@@ -15,7 +15,7 @@ const FIRST_TOLERATED: [(FairnessCriterion, f64); 2] = [
     (FairnessCriterion::EqualOpportunity, 0.1),
 ];
 
-/// Sensitive columns with the tolerated gap per criterion (F10).
+/// Sensitive columns with the tolerated gap per criterion.
 #[component]
 pub fn SensitiveCard(sheet: Sheet) -> impl IntoView {
     let session = Session::get();

@@ -11,7 +11,7 @@ const ABSOLUTE: &str = "absolute";
 const BASELINE: &str = "baseline";
 const CURRENT: &str = "current";
 
-/// Metric and success threshold with its reference (F4, F5, F7).
+/// Metric and success threshold with its reference.
 #[component]
 pub fn Success(sheet: Sheet) -> impl IntoView {
     // The reference may be chosen before the threshold has a number: it waits here until there is one.

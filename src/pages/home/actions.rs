@@ -20,14 +20,14 @@ use crate::session::Session;
 pub enum Action {
     /// A new project on a built-in data set.
     StartSample(&'static Sample),
-    /// A new project as a lesson link says (C1).
+    /// A new project as a lesson link says.
     StartLesson(Lesson),
-    /// A new project for a file, or the one that a project file holds (O2).
+    /// A new project for a file, or the one that a project file holds.
     StartFile(UserFile),
     StartBlank,
-    /// A new project from a worked framing (F15).
+    /// A new project from a worked framing.
     StartExample(&'static Example),
-    /// A new project from a framing sheet in Markdown (F14).
+    /// A new project from a framing sheet in Markdown.
     StartSheet(UserFile),
     Duplicate {
         id: String,
@@ -37,7 +37,7 @@ pub enum Action {
         id: String,
         name: String,
     },
-    /// As one file (O2).
+    /// As one file.
     Save {
         id: String,
     },
@@ -45,7 +45,7 @@ pub enum Action {
         id: String,
         name: String,
     },
-    /// Everything in this browser (A16).
+    /// Everything in this browser.
     EraseAll,
 }
 

@@ -10,7 +10,7 @@ use crate::route::Route;
 use crate::shell::Modules;
 use crate::ui::{EmptyState, ErrorState, LinkButton};
 
-/// A lesson link was opened: its sample becomes a new project, framed and seeded as the link says (C1).
+/// A lesson link was opened: its sample becomes a new project, framed and seeded as the link says.
 #[component]
 pub fn LessonPage(lesson: Lesson) -> impl IntoView {
     let modules = Modules::get();

@@ -114,7 +114,7 @@ fn Failed(starter: Starter, place: Place) -> impl IntoView {
     }
 }
 
-/// Where the data are, and how to erase them (A16).
+/// Where the data are, and how to erase them.
 #[component]
 fn YourData(starter: Starter) -> impl IntoView {
     let asking = RwSignal::new(false);

@@ -7,7 +7,7 @@ use super::Starter;
 use super::actions::Action;
 use crate::ui::{Button, ButtonKind, Pill};
 
-/// The built-in data sets as cards, each with its story (A13).
+/// The built-in data sets as cards, each with its story.
 #[component]
 pub fn Samples(starter: Starter) -> impl IntoView {
     view! {

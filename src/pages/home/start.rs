@@ -14,7 +14,7 @@ pub fn StartWithFile(starter: Starter) -> impl IntoView {
     view! { <FileDrop invitation=words::DROP label=words::CHOOSE accept=words::ACCEPT on_file=take /> }
 }
 
-/// A blank project, a framing sheet (F14), a worked example (F15).
+/// A blank project, a framing sheet, a worked example.
 #[component]
 pub fn OtherWays(starter: Starter) -> impl IntoView {
     view! {

@@ -9,7 +9,7 @@ use super::model::{self, ColumnLine};
 use super::watch::Watch;
 use crate::ui::{Pill, Term};
 
-/// Every column against training, worst first (M1 to M3, M6, M7).
+/// Every column against training, worst first.
 #[component]
 pub fn ColumnsPanel(watch: Watch, report: Memo<Option<Arc<BatchReport>>>) -> impl IntoView {
     let shown = RwSignal::new(None::<String>);

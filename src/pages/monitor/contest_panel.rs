@@ -12,7 +12,7 @@ use super::watch::Watch;
 use crate::platform::time;
 use crate::ui::{Button, ButtonKind, Card, Dialog, ErrorState, Pill, Select, SelectOption, Term, TextArea};
 
-/// Champion against challenger, what is decided about them, and the record of it (M15, O5).
+/// Champion against challenger, what is decided about them, and the record of it.
 #[component]
 pub fn ContestPanel(watch: Watch) -> impl IntoView {
     let session = watch.session;

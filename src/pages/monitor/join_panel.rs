@@ -9,7 +9,7 @@ use crate::ui::Term;
 
 const SECS_PER_DAY: f64 = 86_400.0;
 
-/// How outcomes and predictions came together: counts, delay, sentences (M21).
+/// How outcomes and predictions came together: counts, delay, sentences.
 #[component]
 pub fn JoinPanel(report: Memo<Option<Arc<BatchReport>>>) -> impl IntoView {
     let join = Memo::new(move |_| report.with(|report| report.as_ref().and_then(|report| report.join.clone())));

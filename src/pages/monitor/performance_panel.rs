@@ -9,7 +9,7 @@ use super::model::{self, MetricLine};
 use super::watch::Watch;
 use crate::ui::{EmptyState, Pill, Term};
 
-/// Every metric beside what was expected, with intervals and what is tolerated (M10).
+/// Every metric beside what was expected, with intervals and what is tolerated.
 #[component]
 pub fn PerformancePanel(watch: Watch, report: Memo<Option<Arc<BatchReport>>>) -> impl IntoView {
     let primary = move || {

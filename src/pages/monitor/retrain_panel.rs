@@ -10,7 +10,7 @@ use crate::ui::{Button, ButtonKind, Card, Checkbox, ErrorState};
 /// Where the card is on the page.
 pub const RETRAIN_ID: &str = "train-again";
 
-/// The same recipe and search on old and new rows (M14), with the progress of training.
+/// The same recipe and search on old and new rows, with the progress of training.
 #[component]
 pub fn RetrainPanel(watch: Watch) -> impl IntoView {
     let session = watch.session;

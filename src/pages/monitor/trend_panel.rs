@@ -6,7 +6,7 @@ use super::watch::Watch;
 use crate::chart::{Chart, trend};
 use crate::ui::{Card, Select};
 
-/// One figure over all batches (M11).
+/// One figure over all batches.
 #[component]
 pub fn TrendPanel(watch: Watch) -> impl IntoView {
     let session = watch.session;

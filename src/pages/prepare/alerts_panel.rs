@@ -7,7 +7,7 @@ use super::step_form::{NewStep, StepRequest};
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind, Card, Pill, Tone};
 
-/// What stands out in the data, by its effect on the model, each with its fix (P3, P4).
+/// What stands out in the data, by its effect on the model, each with its fix.
 #[component]
 pub fn AlertsPanel(
     /// Shows the rows behind an alert.

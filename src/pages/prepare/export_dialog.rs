@@ -8,7 +8,7 @@ use crate::pages::export;
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind, Dialog, RadioGroup, RadioOption, Select, SelectOption};
 
-/// The data as CSV, exact or safe for a spreadsheet (P29).
+/// The data as CSV, exact or safe for a spreadsheet.
 #[component]
 pub fn ExportDialog(open: RwSignal<bool>) -> impl IntoView {
     let session = Session::get();

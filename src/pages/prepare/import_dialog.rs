@@ -6,7 +6,7 @@ use super::import_flow::ImportFlow;
 use super::read_form::ReadForm;
 use crate::ui::{Banner, Button, ButtonKind, Dialog, ErrorState, ProgressBar, Tone};
 
-/// How the file is read, before anything is imported (A1).
+/// How the file is read, before anything is imported.
 #[component]
 pub fn ImportDialog(flow: ImportFlow) -> impl IntoView {
     let open = Memo::new(move |_| flow.file.with(Option::is_some));

@@ -13,7 +13,7 @@ use crate::platform::files;
 use crate::session::Session;
 use crate::ui::{ButtonKind, Card, Menu, MenuItem};
 
-/// Shape steps and pipeline steps, each with what it learned (P19, P20, P26).
+/// Shape steps and pipeline steps, each with what it learned.
 #[component]
 pub fn RecipePanel(
     request: RwSignal<Option<StepRequest>>,

@@ -7,7 +7,7 @@ use super::split::SplitDraft;
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind, Dialog, MAX_WHOLE, NumberField, RadioGroup, RadioOption, Select, SelectOption};
 
-/// The split in one form (P25).
+/// The split in one form.
 #[component]
 pub fn SplitDialog(open: RwSignal<bool>) -> impl IntoView {
     let session = Session::get();

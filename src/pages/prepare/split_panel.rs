@@ -6,7 +6,7 @@ use super::split_dialog::SplitDialog;
 use crate::session::Session;
 use crate::ui::{Banner, Button, ButtonKind, Card, ErrorState, Tone};
 
-/// Which rows train, choose and judge, with the share of each class (P25), and the leakage guard (P27).
+/// Which rows train, choose and judge, with the share of each class, and the leakage guard.
 #[component]
 pub fn SplitPanel() -> impl IntoView {
     let session = Session::get();

@@ -7,7 +7,7 @@ use super::import::delimiter_shown;
 use crate::session::Session;
 use crate::ui::{Banner, Card, Tone};
 
-/// What the import did: rows kept and left out with their lines, how the file was read, its fingerprint (A19).
+/// What the import did: rows kept and left out with their lines, how the file was read, its fingerprint.
 #[component]
 pub fn SummaryPanel() -> impl IntoView {
     let session = Session::get();

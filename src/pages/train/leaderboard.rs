@@ -207,7 +207,7 @@ pub fn tone(verdict: FitVerdict) -> Tone {
     }
 }
 
-/// The run in one plain sentence (T25); `None` while the figures are missing.
+/// The run in one plain sentence; `None` while the figures are missing.
 pub fn sentence(project: &Project, run: &Run) -> Option<String> {
     // A run from before a change may have predicted something else.
     if !project.is_fresh(run) {

@@ -10,7 +10,7 @@ use super::run_row::RunRow;
 use crate::session::Session;
 use crate::ui::{Banner, Button, ButtonKind, Card, Confirm, Term, Tone};
 
-/// Every run beside the others, the baseline always among them (T8, T10).
+/// Every run beside the others, the baseline always among them.
 #[component]
 pub fn LeaderboardPanel(
     /// Why training cannot begin now.

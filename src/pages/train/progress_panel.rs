@@ -7,7 +7,7 @@ use crate::chart::{Chart, line};
 use crate::session::{RunningJob, Session};
 use crate::ui::{Card, ErrorState, ProgressBar};
 
-/// A bar a candidate, the loss while it falls, the time left and a way to stop (T16, T17). What failed stays until the
+/// A bar a candidate, the loss while it falls, the time left and a way to stop. What failed stays until the
 /// next training.
 #[component]
 pub fn ProgressPanel(

@@ -12,7 +12,7 @@ use crate::platform::time;
 use crate::session::Session;
 use crate::ui::{Banner, Button, Dialog, Pill, Tone};
 
-/// Everything that a run recorded (T23).
+/// Everything that a run recorded.
 #[component]
 pub fn RunDialog(
     /// The run; the dialog is open while there is one.

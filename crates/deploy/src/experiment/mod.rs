@@ -1,4 +1,4 @@
-//! A/B tests: how many units one needs ([`plan`]), and what the log says ([`arms`], [`verdict`]) (D20).
+//! A/B tests: how many units one needs ([`plan`]), and what the log says ([`arms`], [`verdict`]).
 //!
 //! Every figure comes three ways, because teams argue in all three: a fixed-size test (right when looked at once), an
 //! interval that holds at all times at once (right when people peek, which they do), and Bayesian probabilities. The

@@ -1,4 +1,4 @@
-//! An A/B test from files: who got which variant, and what became of it (D20).
+//! An A/B test from files: who got which variant, and what became of it.
 
 use deploy::experiment::{UnitRow, arms, verdict};
 use monitor::{Id, LogForm, OutcomeColumns, OutcomeRecord, join, outcomes_of_table, read_log};

@@ -1,4 +1,4 @@
-//! SHAP values: what each raw column adds to a row's score. Base plus amounts is the score (E20).
+//! SHAP values: what each raw column adds to a row's score. Base plus amounts is the score.
 //!
 //! Trees ([`Method::Trees`](spec::explain::ExplainMethod)) and linear models are explained exactly, everything else by
 //! sampling, with a standard error. Boosted trees and logistic models are explained in log-odds (more than two classes: in

@@ -1,4 +1,4 @@
-//! Groups of a sensitive column against each other (E13, E15, E16).
+//! Groups of a sensitive column against each other.
 //!
 //! With rates per group: selection rate = share flagged; true positive rate = share flagged of those that really are
 //! positive; false positive rate = share flagged of those that really are not; precision = share really positive of
@@ -36,7 +36,7 @@ pub const MIN_OF_CLASS: u64 = 10;
 pub const MAX_GROUPS: usize = 30;
 /// Number columns with up to this many distinct values keep them as groups.
 const MAX_DISTINCT: usize = 8;
-/// Smallest selection rate over the largest below this is worth a remark (E16).
+/// Smallest selection rate over the largest below this is worth a remark.
 const FOUR_FIFTHS: f64 = 0.8;
 
 /// Binary decisions of the same rows: was it positive, was it flagged.

@@ -1,4 +1,4 @@
-//! A batch against the training rows, column by column and as a whole (M1 to M9).
+//! A batch against the training rows, column by column and as a whole.
 //!
 //! Each column is measured in every way that is defined on it; one method decides, picked by type and sample size as
 //! Evidently 0.7 does, or chosen by hand. Drift is called when the method's effect reaches its least effect and the

@@ -1,4 +1,4 @@
-//! New columns by an expression over others (P11).
+//! New columns by an expression over others.
 //!
 //! Arithmetic `+ - * / %`, comparison `< <= > >= == !=`, `and or not`, `if(condition, a, b)`, and the functions `abs`,
 //! `sqrt`, `log` (natural; also `ln`), `log1p`, `exp`, `min`, `max`, `round` (half to even), `floor`, `ceil`,

@@ -1,4 +1,4 @@
-//! What stands in the way of a good model, said before training, with the fix (F11).
+//! What stands in the way of a good model, said before training, with the fix.
 
 use spec::framing::Check;
 use spec::split::{Assignment, SplitSpec, Validation};

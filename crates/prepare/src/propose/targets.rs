@@ -1,4 +1,4 @@
-//! Which column is likely the target, and the task that it makes (F3).
+//! Which column is likely the target, and the task that it makes.
 
 use spec::framing::TargetProposal;
 use spec::profile::{AlertKind, ColumnProfile, Profile};

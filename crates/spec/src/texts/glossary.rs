@@ -1,4 +1,4 @@
-//! Every term on screen (C10): metrics by their scikit-learn names, the others by slugs.
+//! Every term on screen: metrics by their scikit-learn names, the others by slugs.
 
 /// `(id, title, text, formula)`, sorted by id.
 pub(crate) const TERMS: &[(&str, &str, &str, &str)] = &[

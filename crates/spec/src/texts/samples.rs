@@ -1,4 +1,4 @@
-//! The built-in data sets with their stories, and worked framings to start from (A13, F15).
+//! The built-in data sets with their stories, and worked framings to start from.
 
 use crate::framing::{BusinessGoal, Costs, FairnessCriterion, Framing, Notes, Reference, Sensitive, SuccessThreshold};
 use crate::sample::{Example, Sample};

@@ -1,4 +1,4 @@
-//! A look at every column (P2) and the alerts with their fixes (P3, P4).
+//! A look at every column and the alerts with their fixes.
 //!
 //! Counts, distinct counts, quantiles and duplicates are exact, over all rows. Correlations and the search for leakage
 //! take every k-th row of tables with more than [`MAX_PAIR_ROWS`]; their messages say how many.

@@ -861,7 +861,7 @@ impl OrderEvidence {
     }
 }
 
-/// N57: times with a zone become UTC; some with and some without is worth a word.
+/// Times with a zone become UTC; some with and some without is worth a word.
 fn note_zones(moments: &[Option<Moment>], column: &str, notes: &mut Vec<Message>) {
     let timed = || moments.iter().flatten().filter(|moment| moment.has_time);
     let n_zoned = timed().filter(|moment| moment.offset_minutes.is_some()).count();

@@ -1,4 +1,4 @@
-//! Files that are not delimited text, recognised by their content (N30), answered with what to do.
+//! Files that are not delimited text, recognised by their content, answered with what to do.
 
 use spec::{Failure, Message};
 

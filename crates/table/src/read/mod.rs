@@ -930,7 +930,7 @@ fn join<'a>(cells: impl Iterator<Item = &'a [u8]>, delimiter: &str) -> String {
     text
 }
 
-/// N11: last rows that are totals or remarks.
+/// Last rows that are totals or remarks.
 fn footer(table: &Table, lines: &Lines) -> Option<Message> {
     let n_rows = table.n_rows();
     let texts = |row: usize| -> Vec<String> {
@@ -965,7 +965,7 @@ fn footer(table: &Table, lines: &Lines) -> Option<Message> {
     )
 }
 
-/// N11: the header stands again among the rows, as where files were put together.
+/// The header stands again among the rows, as where files were put together.
 fn repeated_header(table: &Table, plan: &Plan, lines: &Lines) -> Option<Message> {
     if !plan.has_header || table.n_columns() < 2 {
         return None;

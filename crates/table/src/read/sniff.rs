@@ -687,7 +687,7 @@ fn counts_up(first: &[String]) -> Option<usize> {
     (cells.len() >= 3 && (counts_from(0) || counts_from(1))).then_some(cells.len())
 }
 
-/// N46: 2019, 2020, 2021 above other numbers, words in the other places.
+/// 2019, 2020, 2021 above other numbers, words in the other places.
 fn ascending_years(first: &[String], looks: &[Looks], body: &[(u64, Vec<String>)]) -> bool {
     let year = |cell: &String| cell.trim().parse::<u32>().ok().filter(|year| (1800..=2100).contains(year));
     let places: Vec<usize> = (0..first.len()).filter(|&index| looks[index] == Looks::Value).collect();
@@ -704,7 +704,7 @@ fn ascending_years(first: &[String], looks: &[Looks], body: &[(u64, Vec<String>)
             .any(|(_, cells)| places.iter().filter_map(|&index| cells.get(index)).any(differs))
 }
 
-/// N45: a second line of words (units, a lower heading) above columns of numbers.
+/// A second line of words (units, a lower heading) above columns of numbers.
 fn second_header(records: &[(u64, Vec<String>)], options: &ReadOptions) -> bool {
     let [_, (_, second), body @ ..] = records else { return false };
     let missing = MissingTokens::new(&options.missing_tokens);

@@ -1,4 +1,4 @@
-//! A/B tests (D20): planned before, judged from the service's log after.
+//! A/B tests: planned before, judged from the service's log after.
 
 mod judge_form;
 mod model;

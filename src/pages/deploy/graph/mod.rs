@@ -1,4 +1,4 @@
-//! The exported model as a graph (D22).
+//! The exported model as a graph.
 
 mod canvas;
 mod collapse;

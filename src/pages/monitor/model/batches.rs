@@ -136,7 +136,7 @@ fn performance(metric: Metric, figure: &PerformanceFigure, n_outcomes: u64) -> F
     }
 }
 
-/// What the model is for (F1), where the framing states it.
+/// What the model is for, where the framing states it.
 fn business(project: &Project) -> Option<FigureText> {
     let goal = &project.pipeline.framing.business;
     let (value, beside) = words::business(goal.value_today, goal.value_target, &goal.unit);

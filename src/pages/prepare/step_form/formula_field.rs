@@ -12,7 +12,7 @@ use crate::ui::unique_id;
 /// How long typing must rest before the formula is tried.
 const REST_MS: u32 = 250;
 
-/// A formula with the first rows that it gives, or where it is wrong (P11).
+/// A formula with the first rows that it gives, or where it is wrong.
 #[component]
 pub fn FormulaField(
     label: &'static str,

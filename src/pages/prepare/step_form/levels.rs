@@ -1,4 +1,4 @@
-//! Levels that look alike, for merging (P10).
+//! Levels that look alike, for merging.
 
 use std::collections::BTreeMap;
 

@@ -10,7 +10,7 @@ use super::draft::Draft;
 use super::levels::{shown, suggest};
 use crate::session::Session;
 
-/// Which level becomes which: suggested by fingerprint, each changeable (P10).
+/// Which level becomes which: suggested by fingerprint, each changeable.
 #[component]
 pub fn LevelsField(draft: RwSignal<Option<Draft>>, error: Signal<Option<String>>) -> impl IntoView {
     let session = Session::get();

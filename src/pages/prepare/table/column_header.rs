@@ -9,7 +9,7 @@ use crate::chart::plot::Role;
 use crate::chart::{Spark, date};
 use crate::ui::{Select, SelectOption};
 
-/// Distribution, name, type, range or levels, missing share and distinct count of one column (P2).
+/// Distribution, name, type, range or levels, missing share and distinct count of one column.
 #[component]
 pub fn ColumnHeader(
     name: String,

@@ -1,4 +1,4 @@
-//! Words of the A/B panel (D20).
+//! Words of the A/B panel.
 
 use crate::experiment::{Conclusion, Planned};
 use crate::texts::number::{count, percent, significant};

@@ -224,7 +224,7 @@ pub fn time_ago(secs: f64) -> String {
     }
 }
 
-// The explain drawer: why this stage is there, and a question to check oneself (C2).
+// The explain drawer: why this stage is there, and a question to check oneself.
 pub const WHY: &str = "Why this stage";
 pub const IN_YOUR_DATA: &str = "In your data";
 pub const CHECK_YOURSELF: &str = "Check yourself";
