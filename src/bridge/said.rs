@@ -90,6 +90,7 @@ mod tests {
         let events = [
             Event::Catalogue(Box::new(Catalogue {
                 build: "1".to_owned(),
+                steps: Vec::new(),
                 estimators: Vec::new(),
                 terms: Vec::new(),
             })),

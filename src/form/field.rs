@@ -1,61 +1,119 @@
-use leptos::prelude::*;
-use spec::texts::ui::common;
-use spec::{Domain, ParamSpec, ParamValue, Params};
+use std::collections::BTreeMap;
 
-use super::model::{read, shown, with_value};
+use leptos::prelude::*;
+use spec::texts::ui::{common, prepare as words};
+use spec::{ColumnType, Domain, ParamSpec};
+
+use super::FormValue;
+use super::columns::ColumnsField;
+use super::conditions::ConditionsField;
+use super::date_parts::DatePartsField;
+use super::filling::FillingField;
 use crate::ui::{Checkbox, Select, SelectOption, TextField};
 
-/// The control that fits one parameter's domain.
+/// What the controls of a form need to know besides their own value.
+#[derive(Clone, Copy, Default)]
+pub struct FormContext {
+    /// Columns that may be chosen.
+    pub columns: Signal<Vec<(String, ColumnType)>>,
+    /// All values of the form.
+    pub values: Signal<BTreeMap<String, FormValue>>,
+    /// Draws the controls that look at the data: levels and formulas.
+    pub special: Option<fn(SpecialField) -> AnyView>,
+}
+
+/// A control that looks at the data.
+pub struct SpecialField {
+    pub spec: ParamSpec,
+    pub value: Signal<FormValue>,
+    pub error: Signal<Option<String>>,
+    pub context: FormContext,
+    pub on_change: Callback<FormValue>,
+}
+
+/// The control that fits a setting's domain.
 #[component]
-pub(super) fn ParamField(
+pub fn Field(
     spec: ParamSpec,
-    params: Signal<Params>,
-    disabled: Signal<bool>,
-    on_change: Callback<Params>,
+    #[prop(into)] value: Signal<FormValue>,
+    #[prop(into, optional)] error: Signal<Option<String>>,
+    #[prop(into, optional)] disabled: Signal<bool>,
+    #[prop(optional)] context: FormContext,
+    on_change: Callback<FormValue>,
 ) -> impl IntoView {
-    let label = spec.label.clone();
-    let help = spec.help.clone();
-    let domain = spec.domain.clone();
-    let spec = StoredValue::new(spec);
-    let error = RwSignal::new(None::<String>);
-    let text = Memo::new(move |_| spec.with_value(|spec| params.with(|params| shown(spec, params))));
-    let take = move |typed: String| {
-        spec.with_value(|spec| match read(spec, &typed) {
-            Ok(value) => {
-                error.set(None);
-                on_change.run(with_value(spec, &params.get_untracked(), value));
-            }
-            Err(wrong) => error.set(Some(wrong.0)),
-        });
+    let (label, help) = (spec.label.clone(), spec.help.clone());
+    let text = Memo::new(move |_| value.with(|value| value.text().to_owned()));
+    let typed = Callback::new(move |text: String| on_change.run(FormValue::Typed(text)));
+    let select = move |options: Vec<SelectOption>| {
+        let (label, help) = (label.clone(), help.clone());
+        view! { <Select label=label help=help options=options value=text disabled=disabled error=error on_change=typed/> }
+            .into_any()
     };
-    match domain {
+    let (label, help) = (spec.label.clone(), spec.help.clone());
+    let line = move |placeholder: &'static str| {
+        let (label, help) = (label.clone(), help.clone());
+        view! {
+            <TextField label=label help=help value=text placeholder=placeholder disabled=disabled error=error on_change=typed/>
+        }
+        .into_any()
+    };
+    let (label, help) = (spec.label.clone(), spec.help.clone());
+    match spec.domain.clone() {
         Domain::Flag => view! {
             <Checkbox
                 label=label
                 help=help
                 disabled=disabled
                 checked=move || text.get() == "true"
-                on_change=move |on: bool| {
-                    on_change.run(spec.with_value(|spec| with_value(spec, &params.get_untracked(), ParamValue::Flag(on))));
-                }
+                on_change=move |on: bool| typed.run(on.to_string())
             />
         }
         .into_any(),
-        Domain::Choice { options } => {
-            let options: Vec<SelectOption> = options
+        Domain::Switch { off, on } => select(vec![SelectOption::new("false", off), SelectOption::new("true", on)]),
+        Domain::Choice { options } => select(
+            options
                 .into_iter()
                 .map(|value| SelectOption::new(value.clone(), value))
-                .collect();
-            view! { <Select label=label help=help options=options value=text disabled=disabled error=error on_change=take /> }
-                .into_any()
+                .collect(),
+        ),
+        Domain::Named { options } => select(
+            options
+                .into_iter()
+                .map(|(value, name)| SelectOption::new(value, name))
+                .collect(),
+        ),
+        Domain::Integer { optional: true, .. } => line(common::NO_LIMIT),
+        Domain::Integer { .. } | Domain::Real { .. } | Domain::Text { .. } | Domain::Numbers | Domain::Year => line(""),
+        Domain::Column { which } => {
+            let options = Signal::derive(move || {
+                let columns = context.columns.get().into_iter().filter(|column| which.has(column.1));
+                columns
+                    .map(|(name, _)| SelectOption::new(name.clone(), name))
+                    .collect::<Vec<_>>()
+            });
+            view! {
+                <Select label=label options=options value=text placeholder=words::CHOOSE_COLUMN error=error on_change=typed/>
+            }
+            .into_any()
         }
-        Domain::Integer { optional, .. } => {
-            let placeholder = if optional { common::NO_LIMIT } else { "" };
-            view! { <TextField label=label help=help value=text placeholder=placeholder disabled=disabled error=error on_change=take /> }
-                .into_any()
+        Domain::Columns { which, .. } => {
+            view! { <ColumnsField label which value error columns=context.columns offers_all=false on_change/> }.into_any()
         }
-        Domain::Real { .. } => {
-            view! { <TextField label=label help=help value=text disabled=disabled error=error on_change=take /> }.into_any()
+        Domain::Scope { which } => {
+            view! { <ColumnsField label which value error columns=context.columns offers_all=true on_change/> }.into_any()
         }
+        Domain::Conditions => view! { <ConditionsField label value error columns=context.columns on_change/> }.into_any(),
+        Domain::DateParts => view! { <DatePartsField label value error on_change/> }.into_any(),
+        Domain::Filling => view! { <FillingField label value error on_change/> }.into_any(),
+        Domain::Levels | Domain::Expression => match context.special {
+            Some(special) => special(SpecialField {
+                spec,
+                value,
+                error,
+                context,
+                on_change,
+            }),
+            None => ().into_any(),
+        },
     }
 }

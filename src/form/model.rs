@@ -32,6 +32,8 @@ pub fn read(spec: &ParamSpec, text: &str) -> Result<ParamValue, ParamError> {
         }
         Domain::Real { .. } if text.is_empty() => spec.default.clone(),
         Domain::Real { .. } => ParamValue::Real(number(text)?),
+        // Settings of steps: [`super::FormValue`] writes them.
+        _ => ParamValue::Choice(text.to_owned()),
     };
     spec.check(&value).map_err(|failure| ParamError(failure.message.says()))?;
     Ok(value)

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 use spec::texts::ui::common;
 use spec::{ParamSpec, Params};
 
-use super::field::ParamField;
+use super::model::{read, shown, with_value};
+use super::{Field, FormValue};
 use crate::ui::{Button, ButtonKind};
 
 /// One field a parameter, each with its help and its own error; reports the whole set at every valid change.
@@ -35,4 +36,22 @@ pub fn ParamForm(
             </Show>
         </div>
     }
+}
+
+/// A parameter's field, and what is wrong with what was typed.
+#[component]
+fn ParamField(spec: ParamSpec, params: Signal<Params>, disabled: Signal<bool>, on_change: Callback<Params>) -> impl IntoView {
+    let error = RwSignal::new(None::<String>);
+    let known = StoredValue::new(spec.clone());
+    let value = Signal::derive(move || FormValue::Typed(known.with_value(|spec| params.with(|params| shown(spec, params)))));
+    let take = Callback::new(move |typed: FormValue| {
+        known.with_value(|spec| match read(spec, typed.text()) {
+            Ok(value) => {
+                error.set(None);
+                on_change.run(with_value(spec, &params.get_untracked(), value));
+            }
+            Err(wrong) => error.set(Some(wrong.0)),
+        });
+    });
+    view! { <Field spec value error disabled on_change=take/> }
 }

@@ -270,7 +270,7 @@ mod tests {
     use spec::framing::{Reference, SuccessThreshold};
     use spec::monitor::DriftVerdict;
     use spec::project::Edit;
-    use spec::step::PipelineKind;
+    use spec::step::{Exclude, PipelineKind};
     use spec::{Algorithm, Metric};
 
     use super::*;
@@ -325,10 +325,10 @@ mod tests {
             line(&project, Stage::Evaluate),
             (StageState::Todo, words::EVALUATE_LOCKED.to_owned())
         );
-        let kind = PipelineKind::Exclude {
+        let kind = PipelineKind::Exclude(Exclude {
             columns: vec!["id".to_owned()],
             reason: String::new(),
-        };
+        });
         project.apply(&Edit::AddPipelineStep { index: None, kind }).unwrap();
         assert_eq!(
             line(&project, Stage::Train),

@@ -5,6 +5,7 @@ use spec::explain::{ContributionSummary, DrawnRow, Explained, ModelInputs, RowOf
 use spec::job::{Answer, Job};
 use spec::profile::{AlertKind, Fix};
 use spec::registry::ModelRef;
+use spec::step::ParseNumber;
 use spec::step::ShapeKind;
 use spec::{Algorithm, ColumnType, Edit, Metric, Task};
 
@@ -131,10 +132,10 @@ fn shop() -> Lab {
     let lab = Lab::csv("shop", &text, "left", Task::Binary, Metric::RocAuc);
     lab.edit(Edit::AddShapeStep {
         index: None,
-        kind: ShapeKind::ParseNumber {
+        kind: ShapeKind::ParseNumber(ParseNumber {
             column: "amount".to_owned(),
             decimal_comma: false,
-        },
+        }),
     });
     let mut recipe = lab.project().pipeline.recipe;
     recipe.pipeline.clear();

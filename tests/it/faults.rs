@@ -2,6 +2,7 @@
 
 use spec::evaluation::Part;
 use spec::job::{Job, Start};
+use spec::step::Interaction;
 use spec::{Algorithm, Edit, Metric, Task};
 
 use crate::lab::{Lab, model, scratch};
@@ -110,10 +111,10 @@ fn an_edit_that_cannot_be_applied_changes_nothing() {
 fn a_replayed_journal_applies_each_edit_once() {
     let lab = Lab::sample("iris", 1);
     let project = lab.project();
-    let kind = spec::step::PipelineKind::Interaction {
+    let kind = spec::step::PipelineKind::Interaction(Interaction {
         left: "petal_length".into(),
         right: "petal_width".into(),
-    };
+    });
     let edits = vec![Edit::AddPipelineStep { index: None, kind }];
     let job = Job::Edits {
         id: project.id.clone(),

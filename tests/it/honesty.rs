@@ -1,6 +1,7 @@
 //! What must not look better than it is.
 
 use spec::profile::AlertKind;
+use spec::step::{Bin, Clip, Fill, Interaction, Log, MinMaxScale, OneHot, Ordinal, StandardScale};
 use spec::step::{BinStrategy, Columns, FillWith, LogKind, PipelineKind};
 use spec::{Algorithm, Edit, Metric, Severity, Task};
 
@@ -47,44 +48,44 @@ fn noise(seed: u64, n_rows: usize) -> String {
 /// A recipe drawn at random, encoders last so that every step has columns to work on.
 fn random_recipe(dice: &mut Dice) -> Vec<PipelineKind> {
     let numbers = || Columns::Numbers;
-    let mut steps = vec![PipelineKind::Fill {
+    let mut steps = vec![PipelineKind::Fill(Fill {
         columns: numbers(),
         with: FillWith::Mean,
         indicator: dice.next() < 0.5,
-    }];
+    })];
     for _ in 0..dice.below(5) {
         steps.push(match dice.below(6) {
-            0 => PipelineKind::StandardScale { columns: numbers() },
-            1 => PipelineKind::MinMaxScale { columns: numbers() },
-            2 => PipelineKind::Clip {
+            0 => PipelineKind::StandardScale(StandardScale { columns: numbers() }),
+            1 => PipelineKind::MinMaxScale(MinMaxScale { columns: numbers() }),
+            2 => PipelineKind::Clip(Clip {
                 columns: numbers(),
                 low_quantile: 0.05,
                 high_quantile: 0.95,
-            },
-            3 => PipelineKind::Log {
+            }),
+            3 => PipelineKind::Log(Log {
                 columns: numbers(),
                 kind: LogKind::Signed,
-            },
-            4 => PipelineKind::Interaction {
+            }),
+            4 => PipelineKind::Interaction(Interaction {
                 left: "a".into(),
                 right: "b".into(),
-            },
-            _ => PipelineKind::Bin {
+            }),
+            _ => PipelineKind::Bin(Bin {
                 columns: Columns::Named(vec!["c".into()]),
                 n_bins: 5,
                 strategy: BinStrategy::Quantile,
-            },
+            }),
         });
     }
     steps.push(if dice.next() < 0.5 {
-        PipelineKind::OneHot {
+        PipelineKind::OneHot(OneHot {
             columns: Columns::Categories,
             max_levels: 50,
-        }
+        })
     } else {
-        PipelineKind::Ordinal {
+        PipelineKind::Ordinal(Ordinal {
             columns: Columns::Categories,
-        }
+        })
     });
     steps
 }
@@ -108,7 +109,7 @@ fn random_labels_give_chance_whatever_the_recipe() {
         let mut has_interaction = false;
         for kind in random_recipe(&mut dice) {
             // The same new column cannot be made twice.
-            if matches!(kind, PipelineKind::Interaction { .. }) && std::mem::replace(&mut has_interaction, true) {
+            if matches!(kind, PipelineKind::Interaction(_)) && std::mem::replace(&mut has_interaction, true) {
                 continue;
             }
             lab.edit(Edit::AddPipelineStep { index: None, kind });

@@ -3,6 +3,7 @@
 use spec::job::{Answer, Job};
 use spec::monitor::{Change, Retrained};
 use spec::registry::Act;
+use spec::step::Replace;
 use spec::{Algorithm, Edit};
 
 use crate::lab::{Lab, model, sample_path, scratch};
@@ -279,13 +280,13 @@ fn outcomes_are_cleaned_before_they_are_known() {
     );
     lab.edit(Edit::AddShapeStep {
         index: None,
-        kind: ShapeKind::Replace {
+        kind: ShapeKind::Replace(Replace {
             columns: vec!["income".into()],
             find: ".".into(),
             replace: String::new(),
             regex: false,
             whole_cell: false,
-        },
+        }),
     });
     let mut framing = lab.project().pipeline.framing;
     framing.positive_class = Some(">50K".into());

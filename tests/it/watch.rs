@@ -1,5 +1,6 @@
 //! Later files against what a version learned from.
 
+use spec::step::{Exclude, ParseNumber};
 use std::path::{Path, PathBuf};
 
 use spec::job::{Answer, Job};
@@ -110,18 +111,18 @@ fn churn() -> Lab {
     let lab = Lab::sample("churn", 2);
     lab.edit(Edit::AddPipelineStep {
         index: Some(0),
-        kind: PipelineKind::Exclude {
+        kind: PipelineKind::Exclude(Exclude {
             columns: vec!["retention_call_outcome".into()],
             reason: String::new(),
-        },
+        }),
     });
     // The amounts are text by a blank or two; here they are read as numbers.
     lab.edit(Edit::AddShapeStep {
         index: None,
-        kind: ShapeKind::ParseNumber {
+        kind: ShapeKind::ParseNumber(ParseNumber {
             column: "total_charges".into(),
             decimal_comma: false,
-        },
+        }),
     });
     lab.train(&[Algorithm::GradientBoosting]);
     promote(&lab, register(&lab, lab.run_of(Algorithm::GradientBoosting)));

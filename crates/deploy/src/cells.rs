@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use prepare::InputType;
-use prepare::shape;
+use prepare::cleaning::{self, is_on};
 use spec::step::{DateOrder, ShapeKind, Step};
 use spec::{ColumnType, Message, Outcome, Unobserved};
 use table::value::{parse_boolean, parse_number, parse_time_until};
@@ -12,7 +12,6 @@ use table::{Category, Column, ColumnData, MISSING_BOOLEAN, Table};
 
 use crate::contract::{Contract, Input, TensorType};
 use crate::rows::Cells;
-use crate::score::cleaning_for;
 
 /// What a column's cells are in the training file.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,23 +115,6 @@ impl CellReading {
             .enumerate()
             .filter(|(_, code)| of(**code) == Read::Unreadable);
         (Column::new(name, data), unreadable.map(|(row, _)| row).collect())
-    }
-}
-
-/// Whether a step may change cells of the column.
-pub(crate) fn is_on(step: &ShapeKind, name: &str) -> bool {
-    match step {
-        ShapeKind::Trim { columns } | ShapeKind::Replace { columns, .. } | ShapeKind::InfiniteToMissing { columns } => {
-            columns.is_empty() || columns.iter().any(|column| column == name)
-        }
-        ShapeKind::ParseNumber { column, .. }
-        | ShapeKind::ParseDate { column, .. }
-        | ShapeKind::SetType { column, .. }
-        | ShapeKind::ValueToMissing { column, .. } => column == name,
-        ShapeKind::DropDuplicates { .. }
-        | ShapeKind::DropMissing { .. }
-        | ShapeKind::FillForward { .. }
-        | ShapeKind::Filter { .. } => false,
     }
 }
 
@@ -265,13 +247,9 @@ fn cleaned(column: Column, cleaning: &[Step<ShapeKind>]) -> Outcome<(Column, Vec
     let mut lost = Vec::new();
     let mut table = Table::new(vec![column])?;
     for step in cleaning.iter().filter(|step| is_on(&step.kind, &name)) {
-        let Some(step) = cleaning_for(step, &table) else { continue };
-        let after = Arc::unwrap_or_clone(shape::apply(&table, std::slice::from_ref(&step), &mut Unobserved)?.table);
-        let may_lose = matches!(
-            step.kind,
-            ShapeKind::ParseNumber { .. } | ShapeKind::ParseDate { .. } | ShapeKind::SetType { .. }
-        );
-        if may_lose {
+        let Some(step) = cleaning::again(step, &table) else { continue };
+        let after = Arc::unwrap_or_clone(cleaning::apply(&table, std::slice::from_ref(&step), &mut Unobserved)?.table);
+        if cleaning::reads(&step.kind) {
             let (before, after) = (table.required(&name)?, after.required(&name)?);
             lost.extend((0..after.n_rows()).filter(|&row| after.is_missing(row) && !before.is_missing(row)));
         }

@@ -1,5 +1,6 @@
 //! From a fitted pipeline to a verified bundle.
 
+use spec::step::Replace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ use crate::contract::{
 use crate::onnx::{self, Header, Outputs, Source};
 use crate::package::{self, BundleExtras};
 use crate::rows::{Cells, Rows};
-use crate::score::{Scorer, is_cellwise};
+use crate::score::Scorer;
 use crate::{encode, pattern};
 use crate::{samples, verify};
 
@@ -224,7 +225,7 @@ fn contract(pipeline: &FittedPipeline, facts: &ExportFacts, table: &Table, rows:
         cleaning: facts
             .shape
             .iter()
-            .filter(|step| step.enabled && is_cellwise(&step.kind))
+            .filter(|step| step.enabled && prepare::cleaning::is_cellwise(&step.kind))
             .cloned()
             .collect(),
         patterns: BTreeMap::new(),
@@ -306,12 +307,12 @@ fn used_inputs(pipeline: &FittedPipeline) -> BTreeSet<String> {
 /// The regular expressions of the steps that Python and JavaScript can make too.
 fn patterns(cleaning: &[Step<ShapeKind>]) -> BTreeMap<String, String> {
     let pattern = |step: &Step<ShapeKind>| match &step.kind {
-        ShapeKind::Replace {
+        ShapeKind::Replace(Replace {
             find,
             regex: true,
             whole_cell,
             ..
-        } => Some((step.id.to_string(), pattern::portable(find, *whole_cell)?)),
+        }) => Some((step.id.to_string(), pattern::portable(find, *whole_cell)?)),
         _ => None,
     };
     cleaning.iter().filter_map(pattern).collect()
@@ -363,7 +364,7 @@ fn described(input: &prepare::InputColumn, facts: &ExportFacts) -> Input {
     let is_cleaned = facts
         .shape
         .iter()
-        .any(|step| step.enabled && crate::cells::is_on(&step.kind, &input.name));
+        .any(|step| step.enabled && prepare::cleaning::is_on(&step.kind, &input.name));
     let all = with_empty(&facts.missing_tokens);
     let tokens = match reading.and_then(|reading| reading.missing_tokens.as_deref()) {
         Some(tokens) => with_empty(tokens),
@@ -576,7 +577,7 @@ fn cautions(pipeline: &FittedPipeline, facts: &ExportFacts, contract: &Contract)
         .cleaning
         .iter()
         .filter_map(|step| match &step.kind {
-            ShapeKind::Replace { find, regex: true, .. } if !contract.patterns.contains_key(&step.id.to_string()) => {
+            ShapeKind::Replace(Replace { find, regex: true, .. }) if !contract.patterns.contains_key(&step.id.to_string()) => {
                 Some(find.clone())
             }
             _ => None,

@@ -1,6 +1,7 @@
 //! Golden rows: real rows on both sides of the threshold and of every class, and the cells that services get wrong:
 //! missing, unseen, extreme.
 
+use spec::step::ParseNumber;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -235,7 +236,7 @@ pub fn written(contract: &Contract, rows: &Rows) -> Vec<Vec<String>> {
     let write = |input: &Input, x: f64| {
         // What a step reads as a number it reads with a mark of its own.
         let mark = contract.cleaning.iter().find_map(|step| match &step.kind {
-            ShapeKind::ParseNumber { column, decimal_comma } if *column == input.name => Some(*decimal_comma),
+            ShapeKind::ParseNumber(ParseNumber { column, decimal_comma }) if *column == input.name => Some(*decimal_comma),
             _ => None,
         });
         let is_comma = mark.unwrap_or_else(|| contract.decimal_comma_of(input));

@@ -1,6 +1,5 @@
 //! Scores rows with an exported model: what `mllc score` does.
 
-use spec::step::{ShapeKind, Step};
 use spec::{Message, Observer, Outcome, Unobserved};
 use table::value::format_number;
 use table::{Category, Column, ColumnData, Table};
@@ -198,43 +197,4 @@ impl Answers {
             }
         }
     }
-}
-
-/// The cell-wise step on those of its columns that the table has and that it can still clean; None when there are none,
-/// and for steps that look at other rows or leave rows out.
-pub(crate) fn cleaning_for(step: &Step<ShapeKind>, table: &Table) -> Option<Step<ShapeKind>> {
-    let is_text = |name: &String| table.column(name).is_some_and(|column| column.numbers().is_none());
-    let is_number = |name: &String| table.column(name).is_some_and(|column| column.numbers().is_some());
-    let mut step = step.clone();
-    let applies = match &mut step.kind {
-        // No name at all stands for every column that fits.
-        ShapeKind::Trim { columns } | ShapeKind::Replace { columns, .. } if !columns.is_empty() => {
-            columns.retain(is_text);
-            !columns.is_empty()
-        }
-        ShapeKind::InfiniteToMissing { columns } if !columns.is_empty() => {
-            columns.retain(is_number);
-            !columns.is_empty()
-        }
-        ShapeKind::Trim { .. } | ShapeKind::Replace { .. } | ShapeKind::InfiniteToMissing { .. } => true,
-        ShapeKind::ParseNumber { column, .. } | ShapeKind::ParseDate { column, .. } => is_text(column),
-        ShapeKind::SetType { column, .. } => table.column(column).is_some(),
-        ShapeKind::ValueToMissing { column, .. } => is_number(column),
-        ShapeKind::DropDuplicates { .. }
-        | ShapeKind::DropMissing { .. }
-        | ShapeKind::FillForward { .. }
-        | ShapeKind::Filter { .. } => false,
-    };
-    (step.enabled && applies).then_some(step)
-}
-
-/// True for steps that clean cell by cell, so that they can be made again on one row.
-pub(crate) fn is_cellwise(kind: &ShapeKind) -> bool {
-    !matches!(
-        kind,
-        ShapeKind::DropDuplicates { .. }
-            | ShapeKind::DropMissing { .. }
-            | ShapeKind::FillForward { .. }
-            | ShapeKind::Filter { .. }
-    )
 }

@@ -4,6 +4,7 @@
 
 mod fixtures;
 
+use spec::step::{DropDuplicates, ParseNumber, Replace, Trim, ValueToMissing};
 use std::collections::BTreeMap;
 
 use deploy::contract::Check;
@@ -297,13 +298,13 @@ fn a_pattern_without_common_words_is_said() {
     let replace = |id: u32, find: &str| Step {
         id,
         enabled: true,
-        kind: ShapeKind::Replace {
+        kind: ShapeKind::Replace(Replace {
             columns: Vec::new(),
             find: find.to_owned(),
             replace: "$1".to_owned(),
             regex: true,
             whole_cell: false,
-        },
+        }),
     };
     let facts = ExportFacts {
         shape: vec![replace(1, "(?i)x"), replace(2, r"^(\w+)!$")],
@@ -383,24 +384,24 @@ fn cleaning_is_made_again_before_scoring() {
         shape: vec![
             step(
                 1,
-                ShapeKind::ParseNumber {
+                ShapeKind::ParseNumber(ParseNumber {
                     column: "income".into(),
                     decimal_comma: false,
-                },
+                }),
             ),
-            step(2, ShapeKind::DropDuplicates { columns: Vec::new() }),
+            step(2, ShapeKind::DropDuplicates(DropDuplicates { columns: Vec::new() })),
             step(
                 4,
-                ShapeKind::ValueToMissing {
+                ShapeKind::ValueToMissing(ValueToMissing {
                     column: "income".into(),
                     values: vec![9999.0],
-                },
+                }),
             ),
             step(
                 3,
-                ShapeKind::Trim {
+                ShapeKind::Trim(Trim {
                     columns: vec!["the target".into()],
-                },
+                }),
             ),
         ],
         ..fixtures::facts("cleaned")

@@ -60,6 +60,7 @@ impl<H: Host> Engine<H> {
         Catalogue {
             build: build.to_owned(),
             estimators: train::catalogue(),
+            steps: prepare::catalogue(),
             terms: spec::glossary::terms(),
         }
     }

@@ -13,9 +13,7 @@ use spec::{Failure, Message, Order, Outcome, Project, wire};
 
 use crate::engine::{Engine, expect_output};
 use crate::memory::sha256;
-use crate::task::{
-    BatchFile, BatchRows, Form, JudgedBatch, Model, Predictor, StoredBatch, Subject, Task, TaskOutput, Tick, is_cleaned,
-};
+use crate::task::{BatchFile, BatchRows, Form, JudgedBatch, Model, Predictor, StoredBatch, Subject, Task, TaskOutput, Tick};
 use crate::turn::Turn;
 use crate::{Host, Store};
 
@@ -603,7 +601,12 @@ pub(crate) fn subject_of_bundle(bundle: WatchedBundle) -> Outcome<Subject> {
     if !bundle.baseline.is_empty() {
         let reference = monitor::from_json(&bundle.baseline)?;
         // What the cleaning makes of a column says nothing of the column in the file.
-        let is_raw = |name: &str| !contract.cleaning.iter().any(|step| is_cleaned(&step.kind, name));
+        let is_raw = |name: &str| {
+            !contract
+                .cleaning
+                .iter()
+                .any(|step| prepare::cleaning::is_on(&step.kind, name))
+        };
         let known = reference.columns.iter().chain(&reference.target);
         form.columns = known
             .filter(|column| is_raw(&column.name))

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use spec::explain::{ExplainMethod, ScoreUnit};
 use spec::param::Checked;
 use spec::step::{Columns, DatePart, FillWith, PipelineKind, Step};
+use spec::step::{DateParts, Fill, Formula, Interaction, OneHot, StandardScale};
 use spec::{Algorithm, Failure, Framing, Observer, Outcome, ParamValue, Params, Task, Unobserved};
 use table::{Category, Column, ColumnData, Table};
 use train::{Aggregate, FittedModel, FittedPipeline, Linear, Link, Target, TrainSet, Tree, TreeEnsemble};
@@ -434,32 +435,32 @@ fn customers(n: usize) -> Table {
 fn steps(handles_missing: bool) -> Vec<Step<PipelineKind>> {
     let named = |name: &str| Columns::Named(vec![name.to_owned()]);
     let kinds = [
-        PipelineKind::Formula {
+        PipelineKind::Formula(Formula {
             name: "fee_per_month".to_owned(),
             expression: "fee / (tenure + 1)".to_owned(),
-        },
-        PipelineKind::Fill {
+        }),
+        PipelineKind::Fill(Fill {
             columns: named("tenure"),
             with: FillWith::Median,
             indicator: true,
-        },
-        PipelineKind::Interaction {
+        }),
+        PipelineKind::Interaction(Interaction {
             left: "tenure".to_owned(),
             right: "fee".to_owned(),
-        },
-        PipelineKind::Formula {
+        }),
+        PipelineKind::Formula(Formula {
             name: "year_contract".to_owned(),
             expression: "if(contract == \"one year\", tenure_x_fee, 0)".to_owned(),
-        },
-        PipelineKind::DateParts {
+        }),
+        PipelineKind::DateParts(DateParts {
             column: "since".to_owned(),
             parts: vec![DatePart::Month, DatePart::Weekday],
-        },
-        PipelineKind::StandardScale { columns: named("fee") },
-        PipelineKind::OneHot {
+        }),
+        PipelineKind::StandardScale(StandardScale { columns: named("fee") }),
+        PipelineKind::OneHot(OneHot {
             columns: Columns::Categories,
             max_levels: 10,
-        },
+        }),
     ];
     let steps: Vec<Step<PipelineKind>> = (1..).zip(kinds).map(|(id, kind)| Step { id, enabled: true, kind }).collect();
     recipe::complete(&steps, !handles_missing)

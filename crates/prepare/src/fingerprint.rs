@@ -4,6 +4,7 @@
 //! sorted, each once.
 
 use spec::Order;
+use spec::step::MergeLevels;
 use std::collections::BTreeMap;
 
 use spec::step::PipelineKind;
@@ -55,10 +56,10 @@ pub fn merge(column: &str, clusters: &[Cluster]) -> PipelineKind {
         })
         .filter(|(from, into)| from != into)
         .collect();
-    PipelineKind::MergeLevels {
+    PipelineKind::MergeLevels(MergeLevels {
         column: column.to_owned(),
         map,
-    }
+    })
 }
 
 /// Equal for texts that differ in case, blanks, signs, accents and the order of words only.
@@ -132,7 +133,7 @@ mod tests {
         let found = clusters(&column);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].kept, "One year");
-        let PipelineKind::MergeLevels { map, .. } = merge("contract", &found) else {
+        let PipelineKind::MergeLevels(MergeLevels { map, .. }) = merge("contract", &found) else {
             panic!("another step")
         };
         let pairs: Vec<(&str, &str)> = map.iter().map(|(from, into)| (from.as_str(), into.as_str())).collect();

@@ -11,9 +11,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use spec::step::{DatePart, LogKind, StepView, UnusedColumn};
+use spec::step::{StepView, UnusedColumn};
 
-use crate::formula::Expr;
+use crate::steps::{
+    FittedBin, FittedClip, FittedDateParts, FittedExclude, FittedFill, FittedFormula, FittedInteraction, FittedLog,
+    FittedMergeLevels, FittedOneHot, FittedOrdinal, FittedScale,
+};
 
 /// Only [`crate::recipe::fit`] makes one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,125 +65,19 @@ pub struct FittedStep {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FittedKind {
-    Exclude {
-        columns: Vec<String>,
-    },
-    /// A category column; levels that are no key stay as they are. Applied once.
-    MergeLevels {
-        column: String,
-        map: BTreeMap<String, String>,
-    },
-    /// Missing cells take the value; cells of unknown level do not.
-    Fill {
-        numbers: Vec<FillNumber>,
-        categories: Vec<FillCategory>,
-    },
-    /// `min(max(x, low), high)`.
-    Clip {
-        columns: Vec<ClipColumn>,
-    },
-    /// Log1p: `ln(max(x, 0) + 1)`. Signed: `sign(x) * ln(abs(x) + 1)`. The logarithm is [`crate::settled`].
-    Log {
-        columns: Vec<String>,
-        kind: LogKind,
-    },
-    /// `(x - center) / scale`: standard and min-max scaling alike.
-    Scale {
-        columns: Vec<ScaleColumn>,
-        method: ScaleMethod,
-    },
-    /// The number of edges `<= x`.
-    Bin {
-        columns: Vec<BinColumn>,
-    },
-    /// The time column goes; its parts stand in its place, in order. `s = floor(x)`; `day = floor(s / 86400)`;
-    /// hour: `floor((s - day * 86400) / 3600)`; the others by civil-from-days integer arithmetic, see
-    /// [`crate::date`]. Times before [`crate::date::FIRST`] or not before [`crate::date::END`] count as missing.
-    DateParts {
-        column: String,
-        parts: Vec<(DatePart, String)>,
-    },
-    /// `left * right`; an infinite product counts as missing.
-    Interaction {
-        left: String,
-        right: String,
-        name: String,
-    },
-    /// See [`Expr`]; an infinite result counts as missing.
-    Formula {
-        name: String,
-        expression: Expr,
-    },
-    /// Each column goes; a 0/1 column per level stands in its place. Missing and unknown levels are all zeros.
-    OneHot {
-        columns: Vec<OneHotColumn>,
-    },
-    /// The category column becomes numbers: the level's position in `levels`; missing and unknown levels are -1.
-    Ordinal {
-        columns: Vec<OrdinalColumn>,
-    },
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FillNumber {
-    pub column: String,
-    pub value: f64,
-    /// Name of the 0/1 column that is added first, right after the column: 1 where it was missing. Only columns with
-    /// missing cells in the training rows get one, as scikit-learn's `add_indicator`.
-    pub indicator: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FillCategory {
-    pub column: String,
-    pub level: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ClipColumn {
-    pub column: String,
-    pub low: f64,
-    pub high: f64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScaleMethod {
-    /// Center: mean; scale: population standard deviation, 1 for a constant column.
-    Standard,
-    /// Center: min; scale: max - min, 1 for a constant column.
-    MinMax,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ScaleColumn {
-    pub column: String,
-    pub center: f64,
-    /// Never 0.
-    pub scale: f64,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct BinColumn {
-    pub column: String,
-    /// Strictly increasing inner edges: `n` edges make `n + 1` bins, right-open. May be empty.
-    pub edges: Vec<f64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OneHotColumn {
-    pub column: String,
-    /// Sorted bytewise.
-    pub levels: Vec<String>,
-    /// The new column of each level.
-    pub names: Vec<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OrdinalColumn {
-    pub column: String,
-    /// Sorted bytewise.
-    pub levels: Vec<String>,
+    Exclude(FittedExclude),
+    MergeLevels(FittedMergeLevels),
+    Fill(FittedFill),
+    Clip(FittedClip),
+    Log(FittedLog),
+    /// What all scalers come to.
+    Scale(FittedScale),
+    Bin(FittedBin),
+    DateParts(FittedDateParts),
+    Interaction(FittedInteraction),
+    Formula(FittedFormula),
+    OneHot(FittedOneHot),
+    Ordinal(FittedOrdinal),
 }
 
 /// What every raw cell of a category column is at one point of the recipe.

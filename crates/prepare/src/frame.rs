@@ -154,6 +154,15 @@ impl Cells {
         }
     }
 
+    /// Rows of missing cells, for the words on a step's card.
+    pub fn n_missing(&self) -> u64 {
+        match self {
+            Self::Numbers { values, .. } => values.iter().filter(|x| x.is_nan()).count() as u64,
+            Self::Levels(levels) => levels.codes.iter().filter(|&&code| code == MISSING_CODE).count() as u64,
+            Self::Opaque(_) => 0,
+        }
+    }
+
     /// The column as it enters a frame by its own type. Infinities become missing.
     pub fn of_column(column: &Column, rows: &[u32]) -> Self {
         match &column.data {

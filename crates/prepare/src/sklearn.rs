@@ -5,11 +5,10 @@
 //! the recipe's `inputs`: numbers with NaN, booleans as 0 and 1, times as epoch seconds, categories as text with None.
 //! Output is a data frame of the features, in order, in float64.
 
-use spec::step::{DatePart, FillWith, LogKind, PipelineKind, Step};
+use spec::step::{PipelineKind, Step};
 
-use crate::FittedRecipe;
-use crate::fitted::{FittedKind, OneHotColumn, ScaleMethod};
 use crate::formula::{BinaryOp, Expr, Node, UnaryOp};
+use crate::{FittedRecipe, steps};
 
 const HEADER: &str = include_str!("sklearn_header.py");
 
@@ -22,7 +21,13 @@ pub fn lines(steps: &[Step<PipelineKind>], recipe: &FittedRecipe) -> String {
             .iter()
             .find(|original| original.id == step.id)
             .map(|original| &original.kind);
-        for (part, transformer) in transformers(&step.kind, kind, place, &mut functions).into_iter().enumerate() {
+        let mut lines = Lines {
+            original: kind,
+            place,
+            functions: &mut functions,
+        };
+        let transformers = steps::of_fitted(&step.kind).sklearn(&mut lines);
+        for (part, transformer) in transformers.into_iter().enumerate() {
             entries.push_str(&format!("    (\"step_{}_{}\", {transformer}),\n", place + 1, part + 1));
         }
     }
@@ -32,190 +37,41 @@ pub fn lines(steps: &[Step<PipelineKind>], recipe: &FittedRecipe) -> String {
     )
 }
 
-/// One or more transformers of a step; what is longer than an expression becomes a function.
-fn transformers(kind: &FittedKind, original: Option<&PipelineKind>, place: usize, functions: &mut String) -> Vec<String> {
-    let assign = |pairs: Vec<(String, String)>| {
-        let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{}: {value}", text(name))).collect();
-        if pairs.is_empty() {
-            Vec::new()
-        } else {
-            vec![format!("change(lambda X: X.assign(**{{{}}}))", pairs.join(", "))]
-        }
-    };
-    let cell = |column: &str| format!("X[{}]", text(column));
-    match kind {
-        FittedKind::Exclude { columns } => {
-            vec![format!(
-                "change(lambda X: X.drop(columns={}, errors=\"ignore\"))",
-                list(columns)
-            )]
-        }
-        FittedKind::MergeLevels { column, map } if !map.is_empty() => {
-            let pairs: Vec<String> = map
-                .iter()
-                .map(|(from, into)| format!("{}: {}", text(from), text(into)))
-                .collect();
-            assign(vec![(
-                column.clone(),
-                format!("{}.replace({{{}}})", cell(column), pairs.join(", ")),
-            )])
-        }
-        FittedKind::MergeLevels { .. } => Vec::new(),
-        FittedKind::Fill { numbers, categories } => {
-            let mut out = assign(
-                numbers
-                    .iter()
-                    .filter_map(|fill| {
-                        Some((
-                            fill.indicator.clone()?,
-                            format!("{}.isna().astype(float)", cell(&fill.column)),
-                        ))
-                    })
-                    .collect(),
-            );
-            let columns: Vec<String> = numbers.iter().map(|fill| fill.column.clone()).collect();
-            let strategy = match original {
-                Some(PipelineKind::Fill {
-                    with: FillWith::Mean, ..
-                }) => "strategy=\"mean\"".to_owned(),
-                Some(PipelineKind::Fill {
-                    with: FillWith::MostFrequent,
-                    ..
-                }) => "strategy=\"most_frequent\"".to_owned(),
-                Some(PipelineKind::Fill {
-                    with: FillWith::Number { value },
-                    ..
-                }) => {
-                    format!("strategy=\"constant\", fill_value={}", number(*value))
-                }
-                _ => "strategy=\"median\"".to_owned(),
-            };
-            if !columns.is_empty() {
-                out.push(format!(
-                    "on({}, SimpleImputer({strategy}, keep_empty_features=True))",
-                    list(&columns)
-                ));
-            }
-            out.extend(assign(
-                categories
-                    .iter()
-                    .map(|fill| {
-                        (
-                            fill.column.clone(),
-                            format!("{}.fillna({})", cell(&fill.column), text(&fill.level)),
-                        )
-                    })
-                    .collect(),
-            ));
-            out
-        }
-        FittedKind::Clip { columns } => assign(
-            columns
-                .iter()
-                .map(|clip| {
-                    (
-                        clip.column.clone(),
-                        format!("{}.clip({}, {})", cell(&clip.column), number(clip.low), number(clip.high)),
-                    )
-                })
-                .collect(),
-        ),
-        FittedKind::Log { columns, kind } => assign(
-            columns
-                .iter()
-                .map(|column| {
-                    let x = cell(column);
-                    let value = match kind {
-                        LogKind::Log1p => format!("np.log1p({x}.clip(lower=0))"),
-                        LogKind::Signed => format!("np.sign({x}) * np.log1p({x}.abs())"),
-                    };
-                    (column.clone(), value)
-                })
-                .collect(),
-        ),
-        FittedKind::Scale { columns, method } => {
-            // What changes nothing is left out: a column without any training value, of which scikit-learn would make
-            // NaN throughout.
-            let names: Vec<String> = columns
-                .iter()
-                .filter(|scale| (scale.center, scale.scale) != (0.0, 1.0))
-                .map(|scale| scale.column.clone())
-                .collect();
-            let scaler = match method {
-                ScaleMethod::Standard => "StandardScaler()",
-                ScaleMethod::MinMax => "MinMaxScaler()",
-            };
-            if names.is_empty() {
-                Vec::new()
-            } else {
-                vec![format!("on({}, {scaler})", list(&names))]
-            }
-        }
-        FittedKind::Bin { columns } => assign(
-            columns
-                .iter()
-                .map(|bin| {
-                    let edges: Vec<String> = bin.edges.iter().map(|&edge| number(edge)).collect();
-                    (
-                        bin.column.clone(),
-                        format!("bins({}, [{}])", cell(&bin.column), edges.join(", ")),
-                    )
-                })
-                .collect(),
-        ),
-        FittedKind::DateParts { column, parts } => assign(
-            parts
-                .iter()
-                .map(|(part, name)| (name.clone(), format!("calendar({}).dt.{}", cell(column), date_part(*part))))
-                .collect(),
-        ),
-        FittedKind::Interaction { left, right, name } => {
-            assign(vec![(name.clone(), format!("finite({} * {})", cell(left), cell(right)))])
-        }
-        FittedKind::Formula { name, expression } => {
-            functions.push_str(&format!("\n\ndef formula_{place}(X):\n{}", formula(expression)));
-            assign(vec![(name.clone(), format!("formula_{place}(X)"))])
-        }
-        FittedKind::OneHot { columns } => columns.iter().flat_map(one_hot).collect(),
-        FittedKind::Ordinal { columns } if columns.is_empty() => Vec::new(),
-        FittedKind::Ordinal { columns } => {
-            let names: Vec<String> = columns.iter().map(|ordinal| ordinal.column.clone()).collect();
-            let levels: Vec<String> = columns.iter().map(|ordinal| list(&ordinal.levels)).collect();
-            let levels = levels.join(", ");
-            vec![format!(
-                "on({}, OrdinalEncoder(categories=[{levels}], handle_unknown=\"use_encoded_value\", unknown_value=-1, encoded_missing_value=-1))",
-                list(&names)
-            )]
-        }
+/// Where a step's lines are written.
+pub(crate) struct Lines<'a> {
+    /// The step that was fitted.
+    pub original: Option<&'a PipelineKind>,
+    place: usize,
+    functions: &'a mut String,
+}
+
+impl Lines<'_> {
+    /// A function of the frame, for what is longer than an expression; its name.
+    pub fn function(&mut self, name: &str, body: &str) -> String {
+        let name = format!("{name}_{}", self.place);
+        self.functions.push_str(&format!("\n\ndef {name}(X):\n{body}"));
+        name
     }
 }
 
-fn one_hot(column: &OneHotColumn) -> Vec<String> {
-    if column.levels.is_empty() {
-        return Vec::new();
+/// New or changed columns, each by an expression over the frame `X`; nothing without any.
+pub(crate) fn assign<N: AsRef<str>>(columns: impl IntoIterator<Item = (N, String)>) -> Vec<String> {
+    let pair = |(name, value): (N, String)| format!("{}: {value}", text(name.as_ref()));
+    let pairs: Vec<String> = columns.into_iter().map(pair).collect();
+    if pairs.is_empty() {
+        Vec::new()
+    } else {
+        vec![format!("change(lambda X: X.assign(**{{{}}}))", pairs.join(", "))]
     }
-    let name = std::slice::from_ref(&column.column);
-    let mut out = vec![format!(
-        "on({}, OneHotEncoder(categories=[{}], handle_unknown=\"ignore\", sparse_output=False))",
-        list(name),
-        list(&column.levels)
-    )];
-    let renamed: Vec<String> = column
-        .levels
-        .iter()
-        .map(|level| format!("{}_{level}", column.column))
-        .zip(&column.names)
-        .filter(|(usual, name)| usual != *name)
-        .map(|(usual, name)| format!("{}: {}", text(&usual), text(name)))
-        .collect();
-    if !renamed.is_empty() {
-        out.push(format!("change(lambda X: X.rename(columns={{{}}}))", renamed.join(", ")));
-    }
-    out
+}
+
+/// A column of the frame.
+pub(crate) fn cell(column: &str) -> String {
+    format!("X[{}]", text(column))
 }
 
 /// A line a node.
-fn formula(expr: &Expr) -> String {
+pub(crate) fn formula(expr: &Expr) -> String {
     let mut out = String::new();
     for (i, node) in expr.nodes.iter().enumerate() {
         let value = match node {
@@ -274,22 +130,12 @@ fn binary(op: BinaryOp, a: u32, b: u32) -> String {
     }
 }
 
-fn date_part(part: DatePart) -> &'static str {
-    match part {
-        DatePart::Year => "year",
-        DatePart::Month => "month",
-        DatePart::Day => "day",
-        DatePart::Weekday => "day_of_week",
-        DatePart::Hour => "hour",
-    }
-}
-
-fn list(texts: &[String]) -> String {
+pub(crate) fn list(texts: &[String]) -> String {
     format!("[{}]", texts.iter().map(|item| text(item)).collect::<Vec<_>>().join(", "))
 }
 
 /// The one encoder of text for Python: printable ASCII as it is, all else escaped, so that no text can become code.
-fn text(value: &str) -> String {
+pub(crate) fn text(value: &str) -> String {
     let mut out = String::from("\"");
     for c in value.chars() {
         match c {
@@ -305,6 +151,6 @@ fn text(value: &str) -> String {
     out
 }
 
-fn number(x: f64) -> String {
+pub(crate) fn number(x: f64) -> String {
     format!("{x:?}")
 }

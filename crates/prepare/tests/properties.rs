@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+use prepare::FittedOneHot;
+use spec::step::{
+    Bin, Clip, DateParts, Exclude, Fill, Formula, Interaction, Log, MergeLevels, MinMaxScale, OneHot, Ordinal, StandardScale,
+};
 use std::collections::BTreeMap;
 
 use math::Rng;
@@ -81,54 +85,54 @@ fn drawn_steps(rng: &mut Rng) -> Vec<Step<PipelineKind>> {
         ("never".to_owned(), "Oslo".to_owned()),
     ]);
     let mut kinds = vec![
-        PipelineKind::Exclude {
+        PipelineKind::Exclude(Exclude {
             columns: vec!["id".to_owned(), "y".to_owned()],
             reason: String::new(),
-        },
-        PipelineKind::MergeLevels {
+        }),
+        PipelineKind::MergeLevels(MergeLevels {
             column: "city".to_owned(),
             map: merged,
-        },
-        PipelineKind::Fill {
+        }),
+        PipelineKind::Fill(Fill {
             columns: Columns::Numbers,
             with: FillWith::Median,
             indicator: true,
-        },
-        PipelineKind::Fill {
+        }),
+        PipelineKind::Fill(Fill {
             columns: named("a"),
             with: FillWith::Mean,
             indicator: rng.below(2) == 0,
-        },
-        PipelineKind::Fill {
+        }),
+        PipelineKind::Fill(Fill {
             columns: Columns::Categories,
             with: FillWith::MostFrequent,
             indicator: false,
-        },
-        PipelineKind::Fill {
+        }),
+        PipelineKind::Fill(Fill {
             columns: named("plan"),
             with: FillWith::Level {
                 value: "none".to_owned(),
             },
             indicator: false,
-        },
-        PipelineKind::Clip {
+        }),
+        PipelineKind::Clip(Clip {
             columns: Columns::Numbers,
             low_quantile: 0.05,
             high_quantile: 0.9,
-        },
-        PipelineKind::Log {
+        }),
+        PipelineKind::Log(Log {
             columns: named("a"),
             kind: LogKind::Signed,
-        },
-        PipelineKind::Log {
+        }),
+        PipelineKind::Log(Log {
             columns: named("b"),
             kind: LogKind::Log1p,
-        },
-        PipelineKind::StandardScale {
+        }),
+        PipelineKind::StandardScale(StandardScale {
             columns: Columns::Numbers,
-        },
-        PipelineKind::MinMaxScale { columns: named("b") },
-        PipelineKind::Bin {
+        }),
+        PipelineKind::MinMaxScale(MinMaxScale { columns: named("b") }),
+        PipelineKind::Bin(Bin {
             columns: named("a"),
             n_bins: 4,
             strategy: if rng.below(2) == 0 {
@@ -136,39 +140,39 @@ fn drawn_steps(rng: &mut Rng) -> Vec<Step<PipelineKind>> {
             } else {
                 BinStrategy::Uniform
             },
-        },
-        PipelineKind::Interaction {
+        }),
+        PipelineKind::Interaction(Interaction {
             left: "a".to_owned(),
             right: "b".to_owned(),
-        },
-        PipelineKind::Formula {
+        }),
+        PipelineKind::Formula(Formula {
             name: "f".to_owned(),
             expression: "if(is_missing(a) or b > 2, a / b, log(abs(b) + 1)) * flag".to_owned(),
-        },
+        }),
     ];
     rng.shuffle(&mut kinds);
     kinds.retain(|_| rng.below(2) == 0);
     // These change which columns there are, so they stand last.
     let mut last = vec![
-        PipelineKind::DateParts {
+        PipelineKind::DateParts(DateParts {
             column: "when".to_owned(),
             parts: vec![DatePart::Month, DatePart::Hour, DatePart::Year],
-        },
-        PipelineKind::Formula {
+        }),
+        PipelineKind::Formula(Formula {
             name: "g".to_owned(),
             expression: "city == 'Oslo' and not is_missing(plan)".to_owned(),
-        },
+        }),
         if rng.below(2) == 0 {
-            PipelineKind::OneHot {
+            PipelineKind::OneHot(OneHot {
                 columns: Columns::Categories,
                 max_levels: 3,
-            }
+            })
         } else {
-            PipelineKind::Ordinal { columns: named("city") }
+            PipelineKind::Ordinal(Ordinal { columns: named("city") })
         },
     ];
     last.retain(|kind| {
-        rng.below(2) == 0 && !matches!(kind, PipelineKind::DateParts { .. }) || matches!(kind, PipelineKind::OneHot { .. })
+        rng.below(2) == 0 && !matches!(kind, PipelineKind::DateParts(_)) || matches!(kind, PipelineKind::OneHot(_))
     });
     kinds.extend(last);
     kinds
@@ -320,7 +324,7 @@ fn level_maps_say_what_apply_does() {
         let all: Vec<u32> = (0..60).collect();
         let features = fitted.apply(&table, &all).unwrap();
         for (place, step) in fitted.needed_steps().iter().enumerate() {
-            let FittedKind::OneHot { columns } = &step.kind else {
+            let FittedKind::OneHot(FittedOneHot { columns }) = &step.kind else {
                 continue;
             };
             for one_hot in columns {
@@ -682,10 +686,10 @@ fn a_missing_code_is_no_level() {
     let steps = [Step {
         id: 1,
         enabled: true,
-        kind: PipelineKind::OneHot {
+        kind: PipelineKind::OneHot(OneHot {
             columns: Columns::Categories,
             max_levels: 50,
-        },
+        }),
     }];
     let features = fit(&table, &[0, 1], &steps).apply(&table, &[0, 1]).unwrap();
     assert_eq!(

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+use spec::step::{Bin, Clip, DateParts, Exclude, Fill, Formula, Interaction, Log, MergeLevels, OneHot, Ordinal, StandardScale};
 use std::collections::BTreeMap;
 
 use prepare::{TrainView, recipe};
@@ -31,58 +32,60 @@ fn table() -> Table {
 
 fn steps() -> Vec<Step<PipelineKind>> {
     let named = |names: &[&str]| Columns::Named(names.iter().map(|name| (*name).to_owned()).collect());
-    let formula = |name: &str, expression: &str| PipelineKind::Formula {
-        name: name.to_owned(),
-        expression: expression.to_owned(),
+    let formula = |name: &str, expression: &str| {
+        PipelineKind::Formula(Formula {
+            name: name.to_owned(),
+            expression: expression.to_owned(),
+        })
     };
     let kinds = vec![
         formula("ratio", "a / b"),
         formula("is_x", "kind == \"x\""),
-        PipelineKind::Exclude {
+        PipelineKind::Exclude(Exclude {
             columns: vec!["spare".to_owned()],
             reason: String::new(),
-        },
+        }),
         // The name is free again.
         formula("spare", "b + 1"),
-        PipelineKind::MergeLevels {
+        PipelineKind::MergeLevels(MergeLevels {
             column: "kind".to_owned(),
             map: BTreeMap::from([("z".to_owned(), "y".to_owned())]),
-        },
-        PipelineKind::Fill {
+        }),
+        PipelineKind::Fill(Fill {
             columns: named(&["a"]),
             with: FillWith::Mean,
             indicator: true,
-        },
-        PipelineKind::Interaction {
+        }),
+        PipelineKind::Interaction(Interaction {
             left: "ratio".to_owned(),
             right: "is_x".to_owned(),
-        },
-        PipelineKind::Log {
+        }),
+        PipelineKind::Log(Log {
             columns: named(&["b"]),
             kind: LogKind::Log1p,
-        },
-        PipelineKind::Clip {
+        }),
+        PipelineKind::Clip(Clip {
             columns: named(&["ratio"]),
             low_quantile: 0.05,
             high_quantile: 0.95,
-        },
-        PipelineKind::DateParts {
+        }),
+        PipelineKind::DateParts(DateParts {
             column: "when".to_owned(),
             parts: vec![DatePart::Month, DatePart::Weekday],
-        },
-        PipelineKind::Bin {
+        }),
+        PipelineKind::Bin(Bin {
             columns: named(&["a"]),
             n_bins: 4,
             strategy: BinStrategy::Uniform,
-        },
-        PipelineKind::StandardScale { columns: named(&["b"]) },
-        PipelineKind::OneHot {
+        }),
+        PipelineKind::StandardScale(StandardScale { columns: named(&["b"]) }),
+        PipelineKind::OneHot(OneHot {
             columns: named(&["kind"]),
             max_levels: 10,
-        },
-        PipelineKind::Ordinal {
+        }),
+        PipelineKind::Ordinal(Ordinal {
             columns: named(&["size"]),
-        },
+        }),
     ];
     (1..).zip(kinds).map(|(id, kind)| Step { id, enabled: true, kind }).collect()
 }

@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+use spec::step::{
+    DateParts, DropDuplicates, DropMissing, Exclude, Fill, FillForward, Filter, Formula, InfiniteToMissing, Interaction,
+    MergeLevels, OneHot, Ordinal, ParseDate, ParseNumber, Replace, SetType, StandardScale, Trim, ValueToMissing,
+};
 use std::collections::BTreeMap;
 
-use prepare::{FittedRecipe, TrainView, propose, recipe, shape, split};
+use prepare::{FittedRecipe, TrainView, cleaning, propose, recipe, split};
 use spec::framing::Sensitive;
 use spec::profile::Profile;
 use spec::split::{Assignment, SplitSpec, Validation};
@@ -73,17 +77,17 @@ fn named(names: &[&str]) -> Columns {
 }
 
 fn one_hot(name: &str) -> PipelineKind {
-    PipelineKind::OneHot {
+    PipelineKind::OneHot(OneHot {
         columns: named(&[name]),
         max_levels: 50,
-    }
+    })
 }
 
 fn formula(expression: &str) -> PipelineKind {
-    PipelineKind::Formula {
+    PipelineKind::Formula(Formula {
         name: "f".to_owned(),
         expression: expression.to_owned(),
-    }
+    })
 }
 
 /// Every place of a message is filled.
@@ -95,7 +99,7 @@ fn said(failure: &Failure) -> String {
 
 #[test]
 fn an_impossible_order_is_explained() {
-    let scale = |name: &str| PipelineKind::StandardScale { columns: named(&[name]) };
+    let scale = |name: &str| PipelineKind::StandardScale(StandardScale { columns: named(&[name]) });
     let cases: Vec<(Vec<PipelineKind>, u32, &str)> = vec![
         (
             vec![one_hot("contract"), one_hot("contract")],
@@ -104,10 +108,10 @@ fn an_impossible_order_is_explained() {
         ),
         (
             vec![
-                PipelineKind::Exclude {
+                PipelineKind::Exclude(Exclude {
                     columns: vec!["tenure".to_owned()],
                     reason: String::new(),
-                },
+                }),
                 scale("tenure"),
             ],
             2,
@@ -120,9 +124,9 @@ fn an_impossible_order_is_explained() {
         ),
         (
             vec![
-                PipelineKind::Ordinal {
+                PipelineKind::Ordinal(Ordinal {
                     columns: named(&["contract"]),
-                },
+                }),
                 one_hot("contract"),
             ],
             2,
@@ -149,18 +153,18 @@ fn an_impossible_order_is_explained() {
             "Standard scale: column note is free text, which no step can use | Change the type of note to category in a shape step, or exclude it",
         ),
         (
-            vec![PipelineKind::DateParts {
+            vec![PipelineKind::DateParts(DateParts {
                 column: "tenure".to_owned(),
                 parts: vec![DatePart::Year],
-            }],
+            })],
             1,
             "Column tenure is not a time | Parse tenure as a date in a shape step first",
         ),
         (
-            vec![PipelineKind::Interaction {
+            vec![PipelineKind::Interaction(Interaction {
                 left: "tenure".to_owned(),
                 right: "churn".to_owned(),
-            }],
+            })],
             1,
             "churn is the target: the step leaves it alone | Take churn out of this step",
         ),
@@ -176,9 +180,9 @@ fn an_impossible_order_is_explained() {
 fn a_preview_passes_over_what_cannot_be_done() {
     let (table, framing) = (customers(), churn());
     let kinds = vec![
-        PipelineKind::StandardScale {
+        PipelineKind::StandardScale(StandardScale {
             columns: named(&["contract"]),
-        },
+        }),
         one_hot("contract"),
     ];
     let fitted = recipe::preview(&steps(kinds), &TrainView::new(&table, &[0, 1, 2], &framing), &mut Unobserved).unwrap();
@@ -200,16 +204,16 @@ fn a_preview_passes_over_what_cannot_be_done() {
 #[test]
 fn features_keep_the_order_of_the_table() {
     let fitted = fit(vec![
-        PipelineKind::Fill {
+        PipelineKind::Fill(Fill {
             columns: Columns::Numbers,
             with: FillWith::Median,
             indicator: true,
-        },
+        }),
         formula("tenure + 1"),
-        PipelineKind::DateParts {
+        PipelineKind::DateParts(DateParts {
             column: "since".to_owned(),
             parts: vec![DatePart::Month, DatePart::Hour],
-        },
+        }),
         one_hot("contract"),
     ])
     .unwrap();
@@ -235,15 +239,15 @@ fn features_keep_the_order_of_the_table() {
 #[test]
 fn an_input_is_only_what_a_feature_needs() {
     let fitted = fit(vec![
-        PipelineKind::MergeLevels {
+        PipelineKind::MergeLevels(MergeLevels {
             column: "contract".to_owned(),
             map: BTreeMap::from([("Month".to_owned(), "Short".to_owned())]),
-        },
+        }),
         formula("tenure * 2"),
-        PipelineKind::Exclude {
+        PipelineKind::Exclude(Exclude {
             columns: ["tenure", "charges", "since"].map(str::to_owned).to_vec(),
             reason: String::new(),
-        },
+        }),
     ])
     .unwrap();
     assert_eq!(fitted.features, ["f"]);
@@ -355,8 +359,8 @@ fn formulas_say_where_they_are_wrong() {
     }
 }
 
-fn shaped(table: &Table, kind: ShapeKind) -> Result<shape::Shaped, Failure> {
-    shape::apply(table, &steps(vec![kind]), &mut Unobserved)
+fn shaped(table: &Table, kind: ShapeKind) -> Result<cleaning::Shaped, Failure> {
+    cleaning::apply(table, &steps(vec![kind]), &mut Unobserved)
 }
 
 fn cells(table: &Table, column: &str) -> Vec<String> {
@@ -379,21 +383,23 @@ fn shape_steps_change_cells() {
         texts("city", &["Rome ", "rome", "Oslo", "", "", "Lima"]),
     ])
     .unwrap();
-    let number = ShapeKind::ParseNumber {
+    let number = ShapeKind::ParseNumber(ParseNumber {
         column: "price".to_owned(),
         decimal_comma: false,
-    };
-    let date = ShapeKind::ParseDate {
+    });
+    let date = ShapeKind::ParseDate(ParseDate {
         column: "day".to_owned(),
         order: DateOrder::Dmy,
         newest_year: None,
-    };
-    let replace = |find: &str, with: &str, regex, whole_cell| ShapeKind::Replace {
-        columns: strings(&["city"]),
-        find: find.to_owned(),
-        replace: with.to_owned(),
-        regex,
-        whole_cell,
+    });
+    let replace = |find: &str, with: &str, regex, whole_cell| {
+        ShapeKind::Replace(Replace {
+            columns: strings(&["city"]),
+            find: find.to_owned(),
+            replace: with.to_owned(),
+            regex,
+            whole_cell,
+        })
     };
     let cases: Vec<(ShapeKind, &str, [&str; 6], &str)> = vec![
         (
@@ -409,24 +415,24 @@ fn shape_steps_change_cells() {
             "day is a time now: 3 cells read, 2 did not and are missing: soon, 29/02/2023",
         ),
         (
-            ShapeKind::ValueToMissing {
+            ShapeKind::ValueToMissing(ValueToMissing {
                 column: "age".to_owned(),
                 values: vec![9999.0, -1.0],
-            },
+            }),
             "age",
             ["30", "-", "-", "inf", "-", "-"],
             "age: 3 cells with 9999, -1 are missing now",
         ),
         (
-            ShapeKind::InfiniteToMissing { columns: vec![] },
+            ShapeKind::InfiniteToMissing(InfiniteToMissing { columns: vec![] }),
             "age",
             ["30", "9999", "-", "-", "-1", "9999"],
             "age: 1 infinite value is missing now",
         ),
         (
-            ShapeKind::Trim {
+            ShapeKind::Trim(Trim {
                 columns: strings(&["city"]),
-            },
+            }),
             "city",
             ["Rome", "rome", "Oslo", "-", "-", "Lima"],
             "city: blanks removed from 1 cell",
@@ -456,28 +462,28 @@ fn shape_steps_change_cells() {
             "city: 2 cells changed",
         ),
         (
-            ShapeKind::FillForward {
+            ShapeKind::FillForward(FillForward {
                 columns: strings(&["city"]),
                 backward: false,
-            },
+            }),
             "city",
             ["Rome ", "rome", "Oslo", "Oslo", "Oslo", "Lima"],
             "city: 2 cells filled, 0 left without a neighbour",
         ),
         (
-            ShapeKind::FillForward {
+            ShapeKind::FillForward(FillForward {
                 columns: strings(&["price"]),
                 backward: true,
-            },
+            }),
             "price",
             ["$1,200", " 3.5 ", "n/a", "12%", "(7)", "(7)"],
             "price: 1 cell filled, 0 left without a neighbour",
         ),
         (
-            ShapeKind::SetType {
+            ShapeKind::SetType(SetType {
                 column: "age".to_owned(),
                 column_type: ColumnType::Category,
-            },
+            }),
             "age",
             ["30", "9999", "-", "inf", "-1", "9999"],
             "age is a category now: 5 cells read",
@@ -498,30 +504,35 @@ fn shape_steps_leave_rows_out() {
         texts("c", &["a", "b", "a", "", "a ", "", "a "]),
     ])
     .unwrap();
-    let filter = |conditions: &[(&str, Comparison, &str)], any| ShapeKind::Filter {
-        conditions: conditions
-            .iter()
-            .map(|(column, comparison, value)| Condition {
-                column: (*column).to_owned(),
-                comparison: *comparison,
-                value: (*value).to_owned(),
-            })
-            .collect(),
-        any,
+    let filter = |conditions: &[(&str, Comparison, &str)], any| {
+        ShapeKind::Filter(Filter {
+            conditions: conditions
+                .iter()
+                .map(|(column, comparison, value)| Condition {
+                    column: (*column).to_owned(),
+                    comparison: *comparison,
+                    value: (*value).to_owned(),
+                })
+                .collect(),
+            any,
+        })
     };
     let cases: Vec<(ShapeKind, &[u32])> = vec![
-        (ShapeKind::DropDuplicates { columns: vec![] }, &[0, 1, 3, 4, 5]),
         (
-            ShapeKind::DropDuplicates {
+            ShapeKind::DropDuplicates(DropDuplicates { columns: vec![] }),
+            &[0, 1, 3, 4, 5],
+        ),
+        (
+            ShapeKind::DropDuplicates(DropDuplicates {
                 columns: strings(&["x"]),
-            },
+            }),
             &[0, 1, 3, 4],
         ),
-        (ShapeKind::DropMissing { columns: vec![] }, &[0, 1, 2, 4, 6]),
+        (ShapeKind::DropMissing(DropMissing { columns: vec![] }), &[0, 1, 2, 4, 6]),
         (
-            ShapeKind::DropMissing {
+            ShapeKind::DropMissing(DropMissing {
                 columns: strings(&["x"]),
-            },
+            }),
             &[0, 1, 2, 4, 5, 6],
         ),
         (filter(&[("x", Comparison::GreaterOrEqual, "1")], false), &[0, 1, 2, 5]),
@@ -556,25 +567,25 @@ fn shape_steps_leave_rows_out() {
             "None of the 7 rows meets the filter | Loosen the conditions",
         ),
         (
-            ShapeKind::Replace {
+            ShapeKind::Replace(Replace {
                 columns: strings(&["c"]),
                 find: "(".to_owned(),
                 replace: String::new(),
                 regex: true,
                 whole_cell: false,
-            },
+            }),
             "The regular expression ( cannot be read",
         ),
         (
-            ShapeKind::Trim {
+            ShapeKind::Trim(Trim {
                 columns: strings(&["x"]),
-            },
+            }),
             "x is a number, and this step works on text and categories",
         ),
         (
-            ShapeKind::DropMissing {
+            ShapeKind::DropMissing(DropMissing {
                 columns: strings(&["z"]),
-            },
+            }),
             "There is no column z",
         ),
     ];
@@ -585,10 +596,10 @@ fn shape_steps_leave_rows_out() {
     }
     // One after the other, the rows of the original are still known.
     let both = steps(vec![
-        ShapeKind::DropDuplicates { columns: vec![] },
-        ShapeKind::DropMissing { columns: vec![] },
+        ShapeKind::DropDuplicates(DropDuplicates { columns: vec![] }),
+        ShapeKind::DropMissing(DropMissing { columns: vec![] }),
     ]);
-    assert_eq!(shape::apply(&table, &both, &mut Unobserved).unwrap().row_ids, [0, 1, 4]);
+    assert_eq!(cleaning::apply(&table, &both, &mut Unobserved).unwrap().row_ids, [0, 1, 4]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::read::{ReadOptions, Sniff};
 use crate::registry::{Batch, ModelRef};
 use crate::run::{LossPoint, Run};
 use crate::split::SplitSummary;
-use crate::step::RecipeView;
+use crate::step::{RecipeView, StepInfo};
 use crate::{Algorithm, Cell, ColumnType, Edit, EstimatorInfo, Failure, Framing, Message, ModelSpec, Pipeline, Project, Task};
 
 pub type JobId = u32;
@@ -476,6 +476,7 @@ pub struct Catalogue {
     /// Must equal the page's own, else one of the two came from an old cache.
     pub build: String,
     pub estimators: Vec<EstimatorInfo>,
+    pub steps: Vec<StepInfo>,
     pub terms: Vec<Term>,
 }
 

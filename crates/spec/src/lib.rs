@@ -42,7 +42,7 @@ pub use metric::Metric;
 pub use model::{Algorithm, EstimatorInfo, ModelSpec};
 pub use observer::{Observer, Section, Unobserved};
 pub use order::Order;
-pub use param::{Domain, ParamSpec, ParamValue, Params};
+pub use param::{ColumnSet, Domain, ParamSpec, ParamValue, Params};
 pub use pipeline::Pipeline;
 pub use project::{Edit, Project};
 

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Message, Outcome};
+use crate::{ColumnType, Message, Outcome};
 
 /// Stands in JSON as what it is: `true`, `3`, `0.1`, `"sqrt"`, `null`.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +93,80 @@ pub enum Domain {
         options: Vec<String>,
     },
     Flag,
+    /// A flag whose two states have names.
+    Switch {
+        off: String,
+        on: String,
+    },
+    /// Values with the names that a form shows.
+    Named {
+        options: Vec<(String, String)>,
+    },
+    Text {
+        required: bool,
+    },
+    /// Numbers, at least one.
+    Numbers,
+    /// A year of four digits, or none.
+    Year,
+    /// The name of one column.
+    Column {
+        which: ColumnSet,
+    },
+    /// Names of columns; none of them means all that fit when `optional`.
+    Columns {
+        which: ColumnSet,
+        optional: bool,
+    },
+    /// A [`crate::step::Columns`]: all of a type, or some by name.
+    Scope {
+        which: ColumnSet,
+    },
+    /// What levels of the column in the setting `column` become.
+    Levels,
+    /// Conditions on rows.
+    Conditions,
+    /// A formula over columns.
+    Expression,
+    /// Parts of a date.
+    DateParts,
+    /// A [`crate::step::FillWith`].
+    Filling,
+}
+
+/// Columns that may be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnSet {
+    Any,
+    /// Numbers, times and booleans.
+    Numbers,
+    Categories,
+    /// Texts and categories.
+    Texts,
+    Times,
+}
+
+impl ColumnSet {
+    pub fn has(self, column_type: ColumnType) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Numbers => matches!(column_type, ColumnType::Number | ColumnType::Boolean | ColumnType::Time),
+            Self::Categories => column_type == ColumnType::Category,
+            Self::Texts => matches!(column_type, ColumnType::Text | ColumnType::Category),
+            Self::Times => column_type == ColumnType::Time,
+        }
+    }
+}
+
+impl Domain {
+    /// Values with the names that a form shows.
+    pub fn named(options: &[(&str, &str)]) -> Self {
+        let owned = options.iter().map(|(value, name)| ((*value).to_owned(), (*name).to_owned()));
+        Self::Named {
+            options: owned.collect(),
+        }
+    }
 }
 
 /// Where random search draws from.
@@ -159,6 +233,8 @@ impl ParamSpec {
             (Domain::Integer { .. }, _) => Err(named("param.type").with("expected", "a whole number").into()),
             (Domain::Choice { .. }, _) => Err(named("param.type").with("expected", "one of the options").into()),
             (Domain::Flag, _) => Err(named("param.type").with("expected", "true or false").into()),
+            // Settings of steps, which are checked as the step that they are put into.
+            _ => Ok(()),
         }
     }
 }

@@ -8,6 +8,7 @@
 
 use serde_json::Value;
 use spec::profile::{AlertKind, Distribution, Fix, Profile};
+use spec::step::{MergeLevels, ParseDate, ParseNumber};
 use spec::step::{PipelineKind, ShapeKind};
 use spec::{ColumnType, Unobserved};
 use table::profile::profile;
@@ -212,32 +213,32 @@ fn every_trouble_is_named_with_its_fix() {
 
     assert!(matches!(
         shape(of(&profile, AlertKind::NumberLikeText)[0].1),
-        ShapeKind::ParseNumber {
+        ShapeKind::ParseNumber(ParseNumber {
             decimal_comma: false,
             ..
-        }
+        })
     ));
     assert!(matches!(
         shape(of(&profile, AlertKind::DateLikeText)[0].1),
-        ShapeKind::ParseDate {
+        ShapeKind::ParseDate(ParseDate {
             order: spec::step::DateOrder::Dmy,
             ..
-        }
+        })
     ));
     assert!(matches!(
         shape(of(&profile, AlertKind::Duplicates)[0].1),
-        ShapeKind::DropDuplicates { .. }
+        ShapeKind::DropDuplicates(_)
     ));
     assert!(matches!(
         shape(of(&profile, AlertKind::Infinite)[0].1),
-        ShapeKind::InfiniteToMissing { .. }
+        ShapeKind::InfiniteToMissing(_)
     ));
     assert!(matches!(
         pipeline(of(&profile, AlertKind::Leakage)[0].1),
-        PipelineKind::Exclude { .. }
+        PipelineKind::Exclude(_)
     ));
     match pipeline(of(&profile, AlertKind::DirtyCategories)[0].1) {
-        PipelineKind::MergeLevels { map, .. } => {
+        PipelineKind::MergeLevels(MergeLevels { map, .. }) => {
             assert_eq!(
                 map.into_iter().collect::<Vec<_>>(),
                 [

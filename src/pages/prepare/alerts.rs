@@ -2,7 +2,7 @@
 
 use spec::job::RowSelection;
 use spec::profile::{Alert, AlertKind, AlertSeverity, Fix};
-use spec::step::{Columns, FillWith, PipelineKind, Recipe};
+use spec::step::{Columns, Exclude, FillWith, PipelineKind, Recipe};
 use spec::texts::names;
 use spec::{Edit, Framing};
 
@@ -40,13 +40,13 @@ pub fn lines(alerts: &[Alert], recipe: &Recipe, framing: &Framing) -> Vec<AlertL
             says: alert.message.says(),
             hint: alert.message.hint(),
             fix_label: alert.fix.as_ref().map(|fix| match fix {
-                Fix::Shape { step } => names::shape_step(step),
-                Fix::Pipeline { step } => names::pipeline_step(step),
+                Fix::Shape { step } => step.texts().name(),
+                Fix::Pipeline { step } => step.texts().name(),
             }),
             fix: alert.fix.clone().map(|fix| edit(fix, recipe)),
             review: match &alert.fix {
                 Some(Fix::Pipeline {
-                    step: step @ PipelineKind::MergeLevels { .. },
+                    step: step @ PipelineKind::MergeLevels(_),
                 }) => Some(step.clone()),
                 _ => None,
             },
@@ -70,27 +70,8 @@ fn edit(fix: Fix, recipe: &Recipe) -> Edit {
 
 /// Where a new pipeline step does what it is meant to: before the first step of a later phase.
 pub fn place(step: &PipelineKind, recipe: &Recipe) -> u32 {
-    let phase = phase(step);
-    let at = recipe
-        .pipeline
-        .iter()
-        .position(|other| self::phase(&other.kind) > phase)
-        .unwrap_or(recipe.pipeline.len());
-    at as u32
-}
-
-fn phase(step: &PipelineKind) -> u8 {
-    match step {
-        PipelineKind::Exclude { .. } => 0,
-        PipelineKind::MergeLevels { .. } | PipelineKind::DateParts { .. } => 1,
-        PipelineKind::Fill { .. } => 2,
-        PipelineKind::Clip { .. } => 3,
-        PipelineKind::Log { .. } | PipelineKind::Interaction { .. } | PipelineKind::Formula { .. } | PipelineKind::Bin { .. } => {
-            4
-        }
-        PipelineKind::StandardScale { .. } | PipelineKind::MinMaxScale { .. } => 5,
-        PipelineKind::OneHot { .. } | PipelineKind::Ordinal { .. } => 6,
-    }
+    let later = recipe.pipeline.iter().position(|other| other.kind.phase() > step.phase());
+    later.unwrap_or(recipe.pipeline.len()) as u32
 }
 
 /// Is the step of the fix in the recipe, or the column out of the model?
@@ -98,7 +79,7 @@ pub fn is_fixed(alert: &Alert, recipe: &Recipe, framing: &Framing) -> bool {
     let excluded = |column: &String| {
         framing.not_known.contains(column)
             || recipe.pipeline.iter().any(|step| {
-                step.enabled && matches!(&step.kind, PipelineKind::Exclude { columns, .. } if columns.contains(column))
+                step.enabled && matches!(&step.kind, PipelineKind::Exclude(Exclude { columns, .. }) if columns.contains(column))
             })
     };
     if alert.column.as_ref().is_some_and(excluded) {
@@ -115,23 +96,19 @@ pub fn is_fixed(alert: &Alert, recipe: &Recipe, framing: &Framing) -> bool {
 fn covers(done: &PipelineKind, wanted: &PipelineKind) -> bool {
     use PipelineKind::{Clip, Exclude, Fill, Log, MergeLevels};
     match (done, wanted) {
-        (Exclude { columns: a, .. }, Exclude { columns: b, .. }) => b.iter().all(|column| a.contains(column)),
-        (MergeLevels { column: a, .. }, MergeLevels { column: b, .. }) => a == b,
-        (Fill { columns: a, .. }, Fill { columns: b, with, .. }) => {
-            let are_numbers = matches!(with, FillWith::Mean | FillWith::Median | FillWith::Number { .. });
-            contains(
-                a,
-                b,
-                if are_numbers {
-                    &Columns::Numbers
-                } else {
-                    &Columns::Categories
-                },
-            )
+        (Exclude(a), Exclude(b)) => b.columns.iter().all(|column| a.columns.contains(column)),
+        (MergeLevels(a), MergeLevels(b)) => a.column == b.column,
+        (Fill(a), Fill(b)) => {
+            let are_numbers = matches!(b.with, FillWith::Mean | FillWith::Median | FillWith::Number { .. });
+            let of_kind = if are_numbers {
+                &Columns::Numbers
+            } else {
+                &Columns::Categories
+            };
+            contains(&a.columns, &b.columns, of_kind)
         }
-        (Clip { columns: a, .. }, Clip { columns: b, .. }) | (Log { columns: a, .. }, Log { columns: b, .. }) => {
-            contains(a, b, &Columns::Numbers)
-        }
+        (Clip(a), Clip(b)) => contains(&a.columns, &b.columns, &Columns::Numbers),
+        (Log(a), Log(b)) => contains(&a.columns, &b.columns, &Columns::Numbers),
         _ => done == wanted,
     }
 }
@@ -159,14 +136,14 @@ fn rows(alert: &Alert) -> Option<RowSelection> {
 mod tests {
     use super::*;
     use spec::Message;
-    use spec::step::Step;
+    use spec::step::{Fill, OneHot, Ordinal, StandardScale, Step};
 
     fn fill(columns: Columns) -> PipelineKind {
-        PipelineKind::Fill {
+        PipelineKind::Fill(Fill {
             columns,
             with: FillWith::Median,
             indicator: false,
-        }
+        })
     }
 
     fn named(column: &str) -> Columns {
@@ -208,10 +185,10 @@ mod tests {
         ]))])));
         assert!(is_fixed(&recipe(vec![fill(Columns::Numbers)])));
         assert!(!is_fixed(&recipe(vec![fill(Columns::Categories)])));
-        let exclude = PipelineKind::Exclude {
+        let exclude = PipelineKind::Exclude(Exclude {
             columns: vec!["a".to_owned()],
             reason: String::new(),
-        };
+        });
         assert!(is_fixed(&recipe(vec![exclude.clone()])));
         let mut off = recipe(vec![exclude]);
         off.pipeline[0].enabled = false;
@@ -222,35 +199,35 @@ mod tests {
     fn a_fix_goes_where_it_works() {
         let recipe = recipe(vec![
             fill(Columns::Numbers),
-            PipelineKind::OneHot {
+            PipelineKind::OneHot(OneHot {
                 columns: Columns::Categories,
                 max_levels: 50,
-            },
+            }),
         ]);
         assert_eq!(
             place(
-                &PipelineKind::Exclude {
+                &PipelineKind::Exclude(Exclude {
                     columns: vec![],
                     reason: String::new()
-                },
+                }),
                 &recipe
             ),
             0
         );
         assert_eq!(
             place(
-                &PipelineKind::StandardScale {
+                &PipelineKind::StandardScale(StandardScale {
                     columns: Columns::Numbers
-                },
+                }),
                 &recipe
             ),
             1
         );
         assert_eq!(
             place(
-                &PipelineKind::Ordinal {
+                &PipelineKind::Ordinal(Ordinal {
                     columns: Columns::Categories
-                },
+                }),
                 &recipe
             ),
             2

@@ -3,7 +3,7 @@ use spec::job::RowSelection;
 use spec::texts::ui::prepare as words;
 
 use super::alerts::{self, AlertLine};
-use super::step_form::{NewStep, StepRequest};
+use super::step_form::StepRequest;
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind, Card, Pill, Tone};
 
@@ -91,7 +91,7 @@ fn alert(
                 {is_fixed.then_some(words::FIXED)}
                 {review
                     .map(|step| {
-                        let open = move |()| request.set(Some(StepRequest::Begin(NewStep::Pipeline(step.clone()))));
+                        let open = move |()| request.set(Some(StepRequest::Begin(step.clone().into())));
                         view! { <Button label=words::REVIEW kind=ButtonKind::Quiet on_press=open/> }
                     })}
                 {fix

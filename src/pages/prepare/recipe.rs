@@ -1,16 +1,13 @@
 //! The recipe as cards.
 
 use spec::Failure;
-use spec::step::{PipelineKind, Recipe, RecipeView, ShapeKind, Step, StepView};
-use spec::texts::steps;
-
-use super::step_form::NewStep;
+use spec::step::{AnyStep, PipelineKind, Recipe, RecipeView, ShapeKind, Step, StepView};
 
 /// A step as its card shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepCard {
     pub id: u32,
-    pub step: NewStep,
+    pub step: AnyStep,
     pub title: &'static str,
     pub enabled: bool,
     /// What it was told: columns and settings.
@@ -24,14 +21,14 @@ pub struct StepCard {
 }
 
 pub fn shape_cards(recipe: &Recipe, view: &RecipeView) -> Vec<StepCard> {
-    cards(&recipe.shape, view, |kind: &ShapeKind| NewStep::Shape(kind.clone()))
+    cards(&recipe.shape, view, |kind: &ShapeKind| kind.clone().into())
 }
 
 pub fn pipeline_cards(recipe: &Recipe, view: &RecipeView) -> Vec<StepCard> {
-    cards(&recipe.pipeline, view, |kind: &PipelineKind| NewStep::Pipeline(kind.clone()))
+    cards(&recipe.pipeline, view, |kind: &PipelineKind| kind.clone().into())
 }
 
-fn cards<K>(steps: &[Step<K>], view: &RecipeView, of: impl Fn(&K) -> NewStep) -> Vec<StepCard> {
+fn cards<K>(steps: &[Step<K>], view: &RecipeView, of: impl Fn(&K) -> AnyStep) -> Vec<StepCard> {
     let last = steps.len().saturating_sub(1);
     steps
         .iter()
@@ -41,8 +38,8 @@ fn cards<K>(steps: &[Step<K>], view: &RecipeView, of: impl Fn(&K) -> NewStep) ->
             let new = of(&step.kind);
             StepCard {
                 id: step.id,
-                title: new.name(),
-                settings: settings(&new),
+                title: new.texts().name(),
+                settings: new.texts().line(),
                 step: new,
                 enabled: step.enabled,
                 learned: found.map_or_else(Vec::new, |view| view.learned.iter().map(spec::Message::says).collect()),
@@ -55,19 +52,11 @@ fn cards<K>(steps: &[Step<K>], view: &RecipeView, of: impl Fn(&K) -> NewStep) ->
         .collect()
 }
 
-/// The settings in one line.
-fn settings(step: &NewStep) -> String {
-    match step {
-        NewStep::Shape(kind) => steps::shape_settings(kind),
-        NewStep::Pipeline(kind) => steps::pipeline_settings(kind),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use spec::Message;
-    use spec::step::Columns;
+    use spec::step::{Columns, Interaction, StandardScale, Trim};
 
     #[test]
     fn cards_carry_what_each_step_learned_and_where_it_failed() {
@@ -77,23 +66,23 @@ mod tests {
         let recipe = Recipe {
             shape: vec![step(
                 1,
-                ShapeKind::Trim {
+                ShapeKind::Trim(Trim {
                     columns: vec!["a".to_owned(), "b".to_owned(), "c".to_owned()],
-                },
+                }),
             )],
             pipeline: vec![
                 step(
                     3,
-                    PipelineKind::StandardScale {
+                    PipelineKind::StandardScale(StandardScale {
                         columns: Columns::Numbers,
-                    },
+                    }),
                 ),
                 step(
                     2,
-                    PipelineKind::Interaction {
+                    PipelineKind::Interaction(Interaction {
                         left: "a".to_owned(),
                         right: "b".to_owned(),
-                    },
+                    }),
                 ),
             ],
         };

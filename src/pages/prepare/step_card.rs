@@ -32,7 +32,7 @@ pub fn StepCardView(
         ..
     } = card.clone();
     let move_to = move |index: u32| session.edit_or_report(Edit::MoveStep { id, index });
-    let state = if matches!(card.step, super::step_form::NewStep::Shape(_)) {
+    let state = if card.step.is_cleaning() {
         RowState::AfterShape { step: id }
     } else {
         RowState::AfterPipeline { step: id }

@@ -1,7 +1,6 @@
 use leptos::prelude::*;
 use spec::Edit;
 use spec::step::UnusedColumn;
-use spec::texts::names;
 use spec::texts::ui::prepare as words;
 
 use super::alerts;
@@ -19,7 +18,7 @@ pub fn Unused() -> impl IntoView {
     });
     let line = move |column: UnusedColumn| {
         let offer = column.offer.map(|step| {
-            let label = names::pipeline_step(&step);
+            let label = step.texts().name();
             let add = move |()| {
                 let index = session
                     .project

@@ -201,6 +201,7 @@ mod tests {
     fn the_baseline_stands_first_and_always() {
         let catalogue = Catalogue {
             build: String::new(),
+            steps: Vec::new(),
             estimators: vec![],
             terms: vec![],
         };
@@ -224,6 +225,7 @@ mod tests {
         };
         let catalogue = Catalogue {
             build: String::new(),
+            steps: Vec::new(),
             estimators: vec![
                 info(Algorithm::Baseline),
                 info(Algorithm::DecisionTree),

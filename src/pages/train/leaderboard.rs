@@ -360,6 +360,7 @@ mod tests {
         };
         let catalogue = Catalogue {
             build: String::new(),
+            steps: Vec::new(),
             estimators: vec![spec::EstimatorInfo {
                 algorithm: Algorithm::DecisionTree,
                 tasks: vec![Task::Binary],

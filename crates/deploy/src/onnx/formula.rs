@@ -3,8 +3,8 @@
 use prepare::formula::{BinaryOp, Expr, Node, UnaryOp};
 use spec::{Message, Outcome};
 
+use super::frame::{Frame, constant_rows};
 use super::graph::{GraphBuilder, Name, To};
-use super::recipe::{Frame, constant_rows};
 
 /// One node's value. Constants are scalars until the end.
 struct Part {

@@ -10,9 +10,11 @@
 
 mod date;
 mod formula;
+mod frame;
 mod graph;
 mod model;
 mod recipe;
+mod steps;
 
 use std::collections::BTreeSet;
 

@@ -3,8 +3,9 @@
 use spec::{Message, Outcome};
 use train::{Aggregate, FittedModel, Linear, Link, Tree, TreeEnsemble};
 
+use super::frame::constant_rows;
 use super::graph::{GraphBuilder, Name, To, doubles, floats, int, integers, ints, string, strings, tensor};
-use super::recipe::{Prepared, constant_rows};
+use super::recipe::Prepared;
 
 /// What the model gives, before the label.
 pub enum Scores {

@@ -1,5 +1,6 @@
 //! Hostile names: whatever columns, classes and projects are called, every file keeps its structure.
 
+use spec::step::Trim;
 use std::collections::BTreeMap;
 
 use math::Rng;
@@ -131,7 +132,7 @@ fn contract(names: &mut dyn FnMut() -> String) -> Contract {
         cleaning: vec![Step {
             id: 1,
             enabled: true,
-            kind: ShapeKind::Trim { columns: vec![names()] },
+            kind: ShapeKind::Trim(Trim { columns: vec![names()] }),
         }],
         patterns: BTreeMap::new(),
         rules: vec![Rule {

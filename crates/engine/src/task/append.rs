@@ -1,5 +1,6 @@
 //! Later rows below the training file's, and two models on rows that neither was fitted on.
 
+use spec::step::SetType;
 use std::borrow::Cow;
 
 use metrics::{Predicted, Truth as Labels};
@@ -296,17 +297,17 @@ fn below(column: &Column, files: &[(&str, &Table)], notes: &mut Vec<Message>) ->
 
 /// Cells that do not read as the type count as missing; it is said how they are written.
 fn converted(column: &Column, column_type: ColumnType, file: &str, notes: &mut Vec<Message>) -> Outcome<Column> {
-    let kind = ShapeKind::SetType {
+    let kind = ShapeKind::SetType(SetType {
         column: column.name().to_owned(),
         column_type,
-    };
+    });
     let step = Step {
         id: 0,
         enabled: true,
         kind,
     };
     let alone = Table::new(vec![column.clone()])?;
-    let read = prepare::shape::apply(&alone, &[step], &mut Unobserved)?;
+    let read = prepare::cleaning::apply(&alone, &[step], &mut Unobserved)?;
     let read = read.table.required(column.name())?.clone();
     let n_lost = read.n_missing().saturating_sub(column.n_missing());
     let is_lost = |row: &usize| !column.is_missing(*row) && read.is_missing(*row);

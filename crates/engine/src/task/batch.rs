@@ -1,5 +1,6 @@
 //! A later file: what it is, and its rows, read as those of the training file were.
 
+use spec::step::SetType;
 use std::collections::BTreeMap;
 
 use deploy::CellReading;
@@ -515,7 +516,13 @@ fn dialect(source: &dyn ByteSource, file_name: &str, options: Option<&ReadOption
 fn types(sniff: &Sniff, options: Option<&ReadOptions>, subject: &Subject) -> BTreeMap<String, ColumnType> {
     let form = &subject.form;
     let chosen = options.or(form.read.as_ref()).map(|options| &options.types);
-    let cleaned = |name: &str| subject.predictor.cleaning.iter().any(|step| names(&step.kind, name));
+    let cleaned = |name: &str| {
+        subject
+            .predictor
+            .cleaning
+            .iter()
+            .any(|step| prepare::cleaning::is_on(&step.kind, name))
+    };
     sniff
         .header
         .iter()
@@ -528,23 +535,6 @@ fn types(sniff: &Sniff, options: Option<&ReadOptions>, subject: &Subject) -> BTr
             Some((name.clone(), chosen.or(known)?))
         })
         .collect()
-}
-
-/// Whether a step works on a column.
-pub(crate) fn names(step: &ShapeKind, name: &str) -> bool {
-    match step {
-        ShapeKind::Trim { columns }
-        | ShapeKind::Replace { columns, .. }
-        | ShapeKind::InfiniteToMissing { columns }
-        | ShapeKind::DropDuplicates { columns }
-        | ShapeKind::DropMissing { columns }
-        | ShapeKind::FillForward { columns, .. } => columns.is_empty() || columns.iter().any(|column| column == name),
-        ShapeKind::ParseNumber { column, .. }
-        | ShapeKind::ParseDate { column, .. }
-        | ShapeKind::SetType { column, .. }
-        | ShapeKind::ValueToMissing { column, .. } => column == name,
-        ShapeKind::Filter { .. } => false,
-    }
 }
 
 /// Columns of another type than in training, read once more as that type: texts cell by cell as scoring reads them. One of
@@ -580,13 +570,13 @@ fn converted(column: &Column, wanted: ColumnType) -> Outcome<Column> {
     let step = Step {
         id: 0,
         enabled: true,
-        kind: ShapeKind::SetType {
+        kind: ShapeKind::SetType(SetType {
             column: column.name().to_owned(),
             column_type: wanted,
-        },
+        }),
     };
     let alone = Table::new(vec![column.clone()])?;
-    match prepare::shape::apply(&alone, &[step], &mut Unobserved) {
+    match prepare::cleaning::apply(&alone, &[step], &mut Unobserved) {
         Ok(shaped) => Ok(shaped.table.required(column.name())?.clone()),
         Err(_) => Ok(column.clone()),
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use prepare::shape::Shaped;
+use prepare::cleaning::Shaped;
 use prepare::split::Split;
 use prepare::target::TargetData;
 use prepare::{FittedRecipe, TrainView};
@@ -97,7 +97,7 @@ pub(super) fn raw_import(
 pub(super) fn shaped(resources: &dyn Resources, source: &Source, observer: &mut dyn Observer) -> Outcome<Arc<Shaped>> {
     resources.cache().get_or(&key("shaped", source), || {
         let table = resources.table(&source.table)?;
-        prepare::shape::apply_shared(&table, &source.shape, observer)
+        prepare::cleaning::apply_shared(&table, &source.shape, observer)
     })
 }
 

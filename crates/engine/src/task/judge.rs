@@ -465,7 +465,11 @@ fn with_outcomes(
         }
     }
     let is_words = own.is_some_and(|column| column.numbers().is_none());
-    let is_cleaned = subject.predictor.cleaning.iter().any(|step| batch::names(&step.kind, target));
+    let is_cleaned = subject
+        .predictor
+        .cleaning
+        .iter()
+        .any(|step| prepare::cleaning::is_on(&step.kind, target));
     let data = if classes.is_empty() && !(is_words && is_cleaned) {
         let mut strange = Vec::new();
         let values = numbers(&texts, &mut strange);

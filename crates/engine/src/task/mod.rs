@@ -42,7 +42,6 @@ use crate::project_file;
 use crate::setting::{Setting, Source};
 use explain::ImportReading;
 
-pub(crate) use batch::names as is_cleaned;
 pub use batch::{BatchFile, BatchRows, Form, Subject};
 pub use judge::{JudgedBatch, StoredBatch};
 pub use predictor::{Model, Predictor};

@@ -1,5 +1,6 @@
 //! Pages of rows in any state of the data.
 
+use spec::step::Formula;
 use std::sync::Arc;
 
 use math::quantile::quantile_sorted;
@@ -106,10 +107,10 @@ pub(super) fn formula(
     let shaped = shaped(resources, &setting.source, observer)?;
     let rows: Vec<u32> = (0..shaped.table.n_rows().min(PREVIEW_ROWS) as u32).collect();
     let framing = &setting.framing;
-    let kind = PipelineKind::Formula {
+    let kind = PipelineKind::Formula(Formula {
         name: PREVIEW_NAME.to_owned(),
         expression: expression.to_owned(),
-    };
+    });
     let step = Step {
         id: 0,
         enabled: true,

@@ -1,5 +1,6 @@
 //! The pipeline that a new project begins with.
 
+use spec::step::{DateParts, Exclude, Fill, OneHot, StandardScale};
 use std::collections::BTreeMap;
 
 use spec::profile::{AlertKind, ColumnProfile, Distribution, Profile};
@@ -34,9 +35,11 @@ pub fn recipe(profile: &Profile, framing: &Framing) -> Recipe {
             None => kept.push(column),
         }
     }
-    kinds.extend(excluded.into_iter().map(|(reason, columns)| PipelineKind::Exclude {
-        columns,
-        reason: reason.to_owned(),
+    kinds.extend(excluded.into_iter().map(|(reason, columns)| {
+        PipelineKind::Exclude(Exclude {
+            columns,
+            reason: reason.to_owned(),
+        })
     }));
     let of_type = |wanted: &[ColumnType]| {
         kept.iter()
@@ -49,10 +52,10 @@ pub fn recipe(profile: &Profile, framing: &Framing) -> Recipe {
         if has_time_of_day(time) {
             parts.push(DatePart::Hour);
         }
-        kinds.push(PipelineKind::DateParts {
+        kinds.push(PipelineKind::DateParts(DateParts {
             column: time.name.clone(),
             parts,
-        });
+        }));
     }
     let numbers = of_type(&[ColumnType::Number, ColumnType::Boolean, ColumnType::Time]);
     let categories = of_type(&[ColumnType::Category]);
@@ -60,29 +63,29 @@ pub fn recipe(profile: &Profile, framing: &Framing) -> Recipe {
     let has_gaps =
         |column: &&ColumnProfile| column.n_missing > 0 || column.number.as_ref().is_some_and(|number| number.n_infinite > 0);
     if numbers.iter().any(has_gaps) {
-        kinds.push(PipelineKind::Fill {
+        kinds.push(PipelineKind::Fill(Fill {
             columns: Columns::Numbers,
             with: FillWith::Median,
             indicator: true,
-        });
+        }));
     }
     if categories.iter().any(has_gaps) {
-        kinds.push(PipelineKind::Fill {
+        kinds.push(PipelineKind::Fill(Fill {
             columns: Columns::Categories,
             with: FillWith::MostFrequent,
             indicator: false,
-        });
+        }));
     }
     if !numbers.is_empty() {
-        kinds.push(PipelineKind::StandardScale {
+        kinds.push(PipelineKind::StandardScale(StandardScale {
             columns: Columns::Numbers,
-        });
+        }));
     }
     if !categories.is_empty() {
-        kinds.push(PipelineKind::OneHot {
+        kinds.push(PipelineKind::OneHot(OneHot {
             columns: Columns::Categories,
             max_levels: MAX_LEVELS,
-        });
+        }));
     }
     let pipeline = kinds
         .into_iter()

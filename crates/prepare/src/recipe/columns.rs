@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use spec::step::{Columns, PipelineKind, Step};
-use spec::texts::names;
 use spec::{Failure, Framing, Message, Outcome};
 
 use crate::fitted::FittedKind;
 use crate::frame::{Cells, Frame};
 use crate::names::nearest;
+use crate::steps;
 
 /// What is known of the columns besides the frame itself.
-pub(super) struct Context<'a> {
+pub(crate) struct Context<'a> {
     framing: &'a Framing,
     steps: &'a [Step<PipelineKind>],
     /// Index into `steps` of the one at work.
@@ -23,7 +23,7 @@ pub(super) struct Context<'a> {
 }
 
 /// Columns of a step, and what there is to say of those that were left out.
-pub(super) struct Resolved {
+pub(crate) struct Resolved {
     pub names: Vec<String>,
     pub notes: Vec<Message>,
 }
@@ -51,10 +51,9 @@ impl<'a> Context<'a> {
         for name in before.iter().filter(|name| after.position(name).is_none()) {
             self.gone.insert(name.clone(), self.position);
         }
-        if let FittedKind::Ordinal { columns } = kind {
-            self.encoded
-                .extend(columns.iter().map(|ordinal| (ordinal.column.clone(), self.position)));
-        }
+        let encoded = steps::of_fitted(kind).encoded();
+        self.encoded
+            .extend(encoded.into_iter().map(|column| (column.to_owned(), self.position)));
     }
 
     /// Number columns; named ones must be there and be numbers.
@@ -178,7 +177,7 @@ impl<'a> Context<'a> {
     /// Why a column is not there: taken away by an earlier step, made by a later one, or never heard of.
     pub fn absent(&self, frame: &Frame, name: &str) -> Failure {
         if let Some(&position) = self.gone.get(name) {
-            let excluded = matches!(self.steps[position].kind, PipelineKind::Exclude { .. });
+            let excluded = matches!(self.steps[position].kind, PipelineKind::Exclude(_));
             let code = if excluded {
                 "prepare.column_excluded"
             } else {
@@ -195,7 +194,7 @@ impl<'a> Context<'a> {
             .iter()
             .enumerate()
             .skip(self.position + 1)
-            .find(|(_, step)| step.enabled && makes(&step.kind, name));
+            .find(|(_, step)| step.enabled && steps::of(&step.kind).makes(name));
         if let Some((position, _)) = later {
             return self
                 .named_here("prepare.column_later", name)
@@ -221,28 +220,7 @@ impl<'a> Context<'a> {
     fn by(&self, position: usize) -> String {
         self.steps
             .get(position)
-            .map_or("", |step| names::pipeline_step(&step.kind))
+            .map_or("", |step| step.kind.texts().name())
             .to_owned()
-    }
-}
-
-/// Is this a column that the step would make? By its usual name.
-fn makes(kind: &PipelineKind, name: &str) -> bool {
-    let derived_from = |column: &str| name.strip_prefix(column).is_some_and(|rest| rest.starts_with('_'));
-    match kind {
-        PipelineKind::Formula { name: made, .. } => made == name,
-        PipelineKind::Interaction { left, right } => name == format!("{left}_x_{right}"),
-        PipelineKind::DateParts { column, .. } => derived_from(column),
-        PipelineKind::Fill {
-            indicator: true,
-            columns: Columns::Named(columns),
-            ..
-        } => columns.iter().any(|column| name == format!("{column}_missing")),
-        PipelineKind::Fill { indicator: true, .. } => name.ends_with("_missing"),
-        PipelineKind::OneHot {
-            columns: Columns::Named(columns),
-            ..
-        } => columns.iter().any(|column| derived_from(column)),
-        _ => false,
     }
 }

@@ -1,16 +1,17 @@
 //! Fitting a recipe: each step learns from the training rows as the steps before it left them.
 
 mod columns;
-mod learn;
 
 use std::collections::BTreeSet;
 
-use spec::step::{Columns, FillWith, PipelineKind, Step, StepView, UnusedColumn};
+use spec::step::{Columns, Exclude, Fill, FillWith, OneHot, PipelineKind, Step, StepView, UnusedColumn};
 use spec::{Framing, Message, Observer, Outcome};
 use table::{ColumnData, Table};
 
+pub(crate) use self::columns::{Context, Resolved};
 use crate::fitted::{FittedRecipe, FittedStep, InputColumn, InputType};
 use crate::frame::{Cells, Frame};
+use crate::steps::Fitting;
 
 /// The id of the fill that [`complete`] appends.
 pub const COMPLETE_ID: u32 = u32::MAX;
@@ -60,11 +61,11 @@ pub fn complete(steps: &[Step<PipelineKind>], needs_complete: bool) -> Vec<Step<
         steps.push(Step {
             id: COMPLETE_ID,
             enabled: true,
-            kind: PipelineKind::Fill {
+            kind: PipelineKind::Fill(Fill {
                 columns: Columns::Numbers,
                 with: FillWith::Median,
                 indicator: false,
-            },
+            }),
         });
     }
     steps
@@ -105,28 +106,28 @@ fn fit_steps(
     }
 
     let n_enabled = steps.iter().filter(|step| step.enabled).count();
-    let mut context = columns::Context::new(view.framing, steps);
+    let mut context = Context::new(view.framing, steps);
     let mut fitted: Vec<FittedStep> = Vec::new();
     let mut views = Vec::new();
     for (place, (position, step)) in steps.iter().enumerate().filter(|(_, step)| step.enabled).enumerate() {
         let share = 1.0 / n_enabled as f64;
         let mut section = spec::Section::new(observer, place as f64 * share, (place + 1) as f64 * share);
         context.begin(position);
-        let learned = learn::Learner {
+        let mut fitting = Fitting {
             frame: &frame,
             context: &context,
             observer: &mut section,
             notes: Vec::new(),
-        }
-        .learn(&step.kind);
-        let (learned, failure) = match learned {
-            Ok((kind, notes)) => {
+        };
+        let (learned, failure) = match crate::steps::of(&step.kind).fit(&mut fitting) {
+            Ok(kind) => {
+                let notes = fitting.notes;
                 if place + 1 == n_enabled {
                     // Nobody learns from the cells any more: only the columns matter.
                     frame.truncate();
                 }
                 let before: Vec<String> = frame.columns.iter().map(|column| column.name.clone()).collect();
-                kind.apply(&mut frame);
+                crate::steps::of_fitted(&kind).apply(&mut frame);
                 context.applied(&before, &frame, &kind);
                 fitted.push(FittedStep { id: step.id, kind });
                 (notes, None)
@@ -172,7 +173,7 @@ fn excluded_at_once(steps: &[Step<PipelineKind>]) -> BTreeSet<&str> {
         .iter()
         .filter(|step| step.enabled)
         .map_while(|step| match &step.kind {
-            PipelineKind::Exclude { columns, .. } => Some(columns.iter().map(String::as_str)),
+            PipelineKind::Exclude(Exclude { columns, .. }) => Some(columns.iter().map(String::as_str)),
             _ => None,
         })
         .flatten()
@@ -196,18 +197,18 @@ fn unused(name: &str, cells: &Cells) -> Option<UnusedColumn> {
         Cells::Levels(levels) => Some(UnusedColumn {
             column: name.to_owned(),
             reason: named("prepare.unused_category").with("n_levels", levels.names.len()),
-            offer: Some(PipelineKind::OneHot {
+            offer: Some(PipelineKind::OneHot(OneHot {
                 columns: Columns::Named(columns()),
                 max_levels: 50,
-            }),
+            })),
         }),
         Cells::Opaque(_) => Some(UnusedColumn {
             column: name.to_owned(),
             reason: named("prepare.unused_text"),
-            offer: Some(PipelineKind::Exclude {
+            offer: Some(PipelineKind::Exclude(Exclude {
                 columns: columns(),
                 reason: "free text".to_owned(),
-            }),
+            })),
         }),
     }
 }

@@ -1,7 +1,6 @@
 //! What undo and redo call each edit.
 
 use crate::Edit;
-use crate::texts::names;
 
 pub fn label(edit: &Edit) -> String {
     match edit {
@@ -11,10 +10,10 @@ pub fn label(edit: &Edit) -> String {
             Some(part) => format!("Add rows of {}", part.file_name),
             None => format!("Import {}", data.summary.file_name),
         },
-        Edit::AddShapeStep { kind, .. } => format!("Add step: {}", names::shape_step(kind)),
-        Edit::AddPipelineStep { kind, .. } => format!("Add step: {}", names::pipeline_step(kind)),
-        Edit::ReplaceShapeStep { kind, .. } => format!("Change step: {}", names::shape_step(kind)),
-        Edit::ReplacePipelineStep { kind, .. } => format!("Change step: {}", names::pipeline_step(kind)),
+        Edit::AddShapeStep { kind, .. } => format!("Add step: {}", kind.texts().name()),
+        Edit::AddPipelineStep { kind, .. } => format!("Add step: {}", kind.texts().name()),
+        Edit::ReplaceShapeStep { kind, .. } => format!("Change step: {}", kind.texts().name()),
+        Edit::ReplacePipelineStep { kind, .. } => format!("Change step: {}", kind.texts().name()),
         Edit::RemoveStep { .. } => "Remove step".to_owned(),
         Edit::MoveStep { .. } => "Move step".to_owned(),
         Edit::EnableStep { enabled: true, .. } => "Switch step on".to_owned(),

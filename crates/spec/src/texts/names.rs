@@ -8,7 +8,6 @@ use crate::monitor::{AlarmSeverity, Change, Condition, DriftMethod, DriftVerdict
 use crate::profile::AlertKind;
 use crate::project::DataPart;
 use crate::run::BaselineOf;
-use crate::step::{PipelineKind, ShapeKind};
 use crate::texts::number::{count, percent, significant};
 use crate::{Algorithm, Metric, Task};
 
@@ -173,41 +172,6 @@ pub fn alert(kind: AlertKind) -> &'static str {
         AlertKind::Skew => "Skew",
         AlertKind::ClassImbalance => "Imbalance",
         AlertKind::HighCorrelation => "Correlated",
-    }
-}
-
-pub fn shape_step(kind: &ShapeKind) -> &'static str {
-    match kind {
-        ShapeKind::Trim { .. } => "Trim text",
-        ShapeKind::Replace { .. } => "Find and replace",
-        ShapeKind::ParseNumber { .. } => "Parse as number",
-        ShapeKind::ParseDate { .. } => "Parse as date",
-        ShapeKind::SetType { .. } => "Change type",
-        ShapeKind::InfiniteToMissing { .. } => "Infinite to missing",
-        ShapeKind::ValueToMissing { .. } => "Value to missing",
-        ShapeKind::DropDuplicates { .. } => "Drop duplicate rows",
-        ShapeKind::DropMissing { .. } => "Drop rows with missing values",
-        ShapeKind::FillForward { backward: false, .. } => "Fill from the row above",
-        ShapeKind::FillForward { backward: true, .. } => "Fill from the row below",
-        ShapeKind::Filter { .. } => "Filter rows",
-    }
-}
-
-pub fn pipeline_step(kind: &PipelineKind) -> &'static str {
-    match kind {
-        PipelineKind::Exclude { .. } => "Exclude columns",
-        PipelineKind::MergeLevels { .. } => "Merge levels",
-        PipelineKind::Fill { .. } => "Fill missing",
-        PipelineKind::Clip { .. } => "Clip outliers",
-        PipelineKind::Log { .. } => "Log transform",
-        PipelineKind::StandardScale { .. } => "Standard scale",
-        PipelineKind::MinMaxScale { .. } => "Min-max scale",
-        PipelineKind::Bin { .. } => "Bin",
-        PipelineKind::DateParts { .. } => "Date parts",
-        PipelineKind::Interaction { .. } => "Interaction",
-        PipelineKind::Formula { .. } => "Formula",
-        PipelineKind::OneHot { .. } => "One-hot encode",
-        PipelineKind::Ordinal { .. } => "Ordinal encode",
     }
 }
 

@@ -1,5 +1,9 @@
 //! What is worth a word about a data set, and the step that one click adds.
 
+use spec::step::{
+    Clip, DropDuplicates, DropMissing, Exclude, Fill, InfiniteToMissing, Log, MergeLevels, OneHot, ParseDate, ParseNumber,
+    Replace, Trim,
+};
 use std::collections::BTreeMap;
 
 use spec::profile::{Alert, AlertKind, AlertSeverity, ColumnProfile, Fix, Profile};
@@ -82,10 +86,10 @@ impl Gathered<'_> {
 
 fn exclude(column: &str, reason: &str) -> Option<Fix> {
     Some(Fix::Pipeline {
-        step: PipelineKind::Exclude {
+        step: PipelineKind::Exclude(Exclude {
             columns: vec![column.to_owned()],
             reason: reason.to_owned(),
-        },
+        }),
     })
 }
 
@@ -139,7 +143,7 @@ pub(super) fn all(
             None,
             share,
             message,
-            shape(ShapeKind::DropDuplicates { columns: Vec::new() }),
+            shape(ShapeKind::DropDuplicates(DropDuplicates { columns: Vec::new() })),
         );
     }
     of_target(table, &mut gathered, &mut spec::Section::new(observer, 0.4, 0.7))?;
@@ -255,10 +259,10 @@ fn of_column(column: &Column, index: usize, fact: &Facts, gathered: &mut Gathere
             dirty(category, index, is_target, gathered);
             if about.n_distinct > MANY_LEVELS && !is_target {
                 let message = alert_message("alert.high_cardinality", name).with("n", about.n_distinct);
-                let fix = pipeline(PipelineKind::OneHot {
+                let fix = pipeline(PipelineKind::OneHot(OneHot {
                     columns: named(name),
                     max_levels: 20,
-                });
+                }));
                 gathered.add(
                     AlertKind::HighCardinality,
                     AlertSeverity::Medium,
@@ -320,9 +324,9 @@ fn missing(column: &Column, index: usize, gathered: &mut Gathered) {
     let is_target = gathered.target == Some(name);
     let (severity, message, fix) = if is_target {
         let fix = if share < 1.0 {
-            shape(ShapeKind::DropMissing {
+            shape(ShapeKind::DropMissing(DropMissing {
                 columns: vec![name.to_owned()],
-            })
+            }))
         } else {
             None
         };
@@ -346,14 +350,14 @@ fn missing(column: &Column, index: usize, gathered: &mut Gathered) {
         };
         let indicator = share >= 0.05 && column.column_type() == ColumnType::Number;
         let fix = match column.column_type() {
-            ColumnType::Text => shape(ShapeKind::DropMissing {
+            ColumnType::Text => shape(ShapeKind::DropMissing(DropMissing {
                 columns: vec![name.to_owned()],
-            }),
-            _ => pipeline(PipelineKind::Fill {
+            })),
+            _ => pipeline(PipelineKind::Fill(Fill {
                 columns: named(name),
                 with,
                 indicator,
-            }),
+            })),
         };
         (severity, with_counts("alert.missing"), fix)
     };
@@ -396,17 +400,17 @@ fn numbers(index: usize, fact: &Facts, is_target: bool, gathered: &mut Gathered)
     let n_rows = profile.n_rows as f64;
     let Some(numbers) = &about.number else {
         let message = alert_message("alert.infinite", name).with("n", profile.n_rows - about.n_missing);
-        let fix = shape(ShapeKind::InfiniteToMissing {
+        let fix = shape(ShapeKind::InfiniteToMissing(InfiniteToMissing {
             columns: vec![name.to_owned()],
-        });
+        }));
         gathered.add(AlertKind::Infinite, AlertSeverity::High, Some(index), 1.0, message, fix);
         return;
     };
     if numbers.n_infinite > 0 {
         let message = alert_message("alert.infinite", name).with("n", numbers.n_infinite);
-        let fix = shape(ShapeKind::InfiniteToMissing {
+        let fix = shape(ShapeKind::InfiniteToMissing(InfiniteToMissing {
             columns: vec![name.to_owned()],
-        });
+        }));
         gathered.add(
             AlertKind::Infinite,
             AlertSeverity::High,
@@ -430,20 +434,20 @@ fn numbers(index: usize, fact: &Facts, is_target: bool, gathered: &mut Gathered)
             .with("n", fact.n_outliers)
             .with("min", numbers.min)
             .with("max", numbers.max);
-        let fix = pipeline(PipelineKind::Clip {
+        let fix = pipeline(PipelineKind::Clip(Clip {
             columns: named(name),
             low_quantile: 0.01,
             high_quantile: 0.99,
-        });
+        }));
         gathered.add(AlertKind::Outliers, severity, Some(index), share, message, fix);
     }
     if numbers.skewness.abs() > SKEWED {
         let kind = if numbers.min >= 0.0 { LogKind::Log1p } else { LogKind::Signed };
         let message = alert_message("alert.skew", name).with("skewness", numbers.skewness);
-        let fix = pipeline(PipelineKind::Log {
+        let fix = pipeline(PipelineKind::Log(Log {
             columns: named(name),
             kind,
-        });
+        }));
         gathered.add(
             AlertKind::Skew,
             AlertSeverity::Low,
@@ -529,10 +533,10 @@ fn like_numbers_or_dates<'t, I: Iterator<Item = (&'t str, u64)>>(
             }
             None => message,
         };
-        let fix = shape(ShapeKind::ParseNumber {
+        let fix = shape(ShapeKind::ParseNumber(ParseNumber {
             column: name.to_owned(),
             decimal_comma: n_comma > n_point,
-        });
+        }));
         gathered.add(
             AlertKind::NumberLikeText,
             AlertSeverity::Medium,
@@ -572,11 +576,11 @@ fn like_numbers_or_dates<'t, I: Iterator<Item = (&'t str, u64)>>(
                 .with("last", newest.to_string()),
             None => message,
         };
-        let fix = shape(ShapeKind::ParseDate {
+        let fix = shape(ShapeKind::ParseDate(ParseDate {
             column: name.to_owned(),
             order,
             newest_year,
-        });
+        }));
         gathered.add(
             AlertKind::DateLikeText,
             AlertSeverity::Medium,
@@ -607,29 +611,29 @@ fn dirty(category: &Category, index: usize, is_target: bool, gathered: &mut Gath
         .iter()
         .all(|group| group.others.iter().all(|(other, _)| other.trim() == group.kept.trim()));
     let fix = if all_by_trim {
-        shape(ShapeKind::Trim {
+        shape(ShapeKind::Trim(Trim {
             columns: vec![name.clone()],
-        })
+        }))
     } else if is_target {
         // The target takes no pipeline steps: the largest group is mended at a time, by whole cells.
         let variants: Vec<String> = largest.others.iter().map(|(other, _)| escaped(other)).collect();
         let find = format!("^(?:{})$", variants.join("|"));
-        shape(ShapeKind::Replace {
+        shape(ShapeKind::Replace(Replace {
             columns: vec![name.clone()],
             find,
             replace: largest.kept.replace('$', "$$"),
             regex: true,
             whole_cell: true,
-        })
+        }))
     } else {
         let map: BTreeMap<String, String> = groups
             .iter()
             .flat_map(|group| group.others.iter().map(|(other, _)| (other.clone(), group.kept.clone())))
             .collect();
-        pipeline(PipelineKind::MergeLevels {
+        pipeline(PipelineKind::MergeLevels(MergeLevels {
             column: name.clone(),
             map,
-        })
+        }))
     };
     let show = |level: &str| format!("\"{}\"", level.chars().take(40).collect::<String>());
     let examples: Vec<String> = std::iter::once(show(&largest.kept))

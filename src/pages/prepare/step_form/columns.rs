@@ -2,7 +2,7 @@
 
 use spec::ColumnType;
 use spec::profile::ColumnProfile;
-use spec::step::{DatePart, PipelineKind, Recipe};
+use spec::step::{DateParts, Formula, Interaction, PipelineKind, Recipe};
 
 /// Shape steps see the data as they are. Pipeline steps do not see the target, and see the number columns that other
 /// pipeline steps make.
@@ -27,27 +27,19 @@ pub fn for_step(is_shape: bool, profile: &[ColumnProfile], target: Option<&str>,
 
 fn made(step: &PipelineKind) -> Vec<String> {
     match step {
-        PipelineKind::Formula { name, .. } => vec![name.clone()],
-        PipelineKind::Interaction { left, right } => vec![format!("{left}_x_{right}")],
-        PipelineKind::DateParts { column, parts } => parts.iter().map(|part| format!("{column}_{}", part_name(*part))).collect(),
+        PipelineKind::Formula(Formula { name, .. }) => vec![name.clone()],
+        PipelineKind::Interaction(Interaction { left, right }) => vec![format!("{left}_x_{right}")],
+        PipelineKind::DateParts(DateParts { column, parts }) => {
+            parts.iter().map(|part| format!("{column}_{}", part.name())).collect()
+        }
         _ => Vec::new(),
-    }
-}
-
-fn part_name(part: DatePart) -> &'static str {
-    match part {
-        DatePart::Year => "year",
-        DatePart::Month => "month",
-        DatePart::Day => "day",
-        DatePart::Weekday => "weekday",
-        DatePart::Hour => "hour",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use spec::profile::Distribution;
-    use spec::step::Step;
+    use spec::step::{DatePart, Step};
 
     use super::*;
 
@@ -63,10 +55,10 @@ mod tests {
             distribution: Distribution::Empty,
         };
         let profile = [column("day"), column("churn")];
-        let kind = PipelineKind::DateParts {
+        let kind = PipelineKind::DateParts(DateParts {
             column: "day".to_owned(),
             parts: vec![DatePart::Month],
-        };
+        });
         let recipe = Recipe {
             shape: vec![],
             pipeline: vec![Step {

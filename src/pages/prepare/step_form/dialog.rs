@@ -1,13 +1,16 @@
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
-use spec::step::Recipe;
+use spec::step::{AnyStep, Recipe, StepInfo};
 use spec::texts::ui::prepare as words;
-use spec::{ColumnType, Edit};
+use spec::{ColumnSet, ColumnType, Domain, Edit, ParamSpec};
 
 use super::columns;
-use super::draft::{Draft, Problems};
-use super::kind::NewStep;
-use super::kind_list::KindList;
-use super::setting_field::SettingField;
+use super::draft::{Draft, Problems, info_of};
+use super::formula_field::FormulaField;
+use super::levels_field::LevelsField;
+use super::step_list::StepList;
+use crate::form::{Field, FormContext, FormValue, SpecialField};
 use crate::pages::prepare::alerts;
 use crate::session::Session;
 use crate::ui::{Button, ButtonKind, Dialog};
@@ -15,11 +18,11 @@ use crate::ui::{Button, ButtonKind, Dialog};
 /// What the dialog is opened for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepRequest {
-    /// A kind is chosen first.
+    /// A step is chosen first.
     Add,
     /// A new step that begins with these settings.
-    Begin(NewStep),
-    Change(u32, NewStep),
+    Begin(AnyStep),
+    Change(u32, AnyStep),
 }
 
 /// Chooses and fills in a step.
@@ -32,15 +35,22 @@ pub fn StepDialog(
     let draft = RwSignal::new(None::<Draft>);
     let problems = RwSignal::new(Problems::new());
     let open = Memo::new(move |_| request.with(Option::is_some));
+    let steps = Memo::new(move |_| -> Vec<StepInfo> {
+        session
+            .catalogue
+            .with(|catalogue| catalogue.as_ref().map_or_else(Vec::new, |catalogue| catalogue.steps.clone()))
+    });
     Effect::new(move |_| {
         problems.set(Problems::new());
         draft.set(request.with(|request| match request {
-            Some(StepRequest::Begin(step) | StepRequest::Change(_, step)) => Some(Draft::of(step)),
+            Some(StepRequest::Begin(step) | StepRequest::Change(_, step)) => {
+                steps.with(|steps| info_of(steps, step)).map(|info| Draft::of(info, step))
+            }
             _ => None,
         }));
     });
     let columns: Memo<Vec<(String, ColumnType)>> = Memo::new(move |_| {
-        let is_shape = draft.with(|draft| draft.as_ref().is_some_and(|draft| draft.kind.is_shape()));
+        let is_shape = draft.with(|draft| draft.as_ref().is_some_and(|draft| draft.info.begin.is_cleaning()));
         session.description.with(|description| {
             let profile = description.as_ref().and_then(|description| description.profile.as_ref());
             session.project.with(|project| match (profile, project) {
@@ -61,7 +71,7 @@ pub fn StepDialog(
         draft.with(|draft| {
             draft
                 .as_ref()
-                .map_or(words::CHOOSE_STEP, |draft| Draft::name_of(draft.kind))
+                .map_or(words::CHOOSE_STEP, |draft| draft.info.begin.texts().name())
                 .to_owned()
         })
     };
@@ -82,16 +92,38 @@ pub fn StepDialog(
         close();
     };
     let is_adding = move || request.with(|request| matches!(request, Some(StepRequest::Add)));
+    let context = FormContext {
+        columns: columns.into(),
+        values: Signal::derive(move || {
+            draft.with(|draft| draft.as_ref().map_or_else(BTreeMap::new, |draft| draft.values.clone()))
+        }),
+        special: Some(special),
+    };
+    let field = move |spec: ParamSpec| {
+        let (of_value, of_error, changed) = (spec.name.clone(), spec.name.clone(), spec.name.clone());
+        let value = Signal::derive(move || {
+            let value = draft.with(|draft| draft.as_ref().and_then(|draft| draft.values.get(&of_value).cloned()));
+            value.unwrap_or_else(|| FormValue::Typed(String::new()))
+        });
+        let error = Signal::derive(move || problems.with(|problems| problems.get(&of_error).cloned()));
+        let on_change = Callback::new(move |value: FormValue| {
+            draft.update(|draft| {
+                if let Some(draft) = draft {
+                    draft.values.insert(changed.clone(), value);
+                }
+            });
+        });
+        view! { <Field spec value error context on_change/> }
+    };
     let form = move || {
-        let settings = draft.with(|draft| draft.as_ref().map_or_else(Vec::new, |draft| draft.kind.settings()));
+        let (about, settings) = draft.with(|draft| {
+            let info = draft.as_ref().map(|draft| &draft.info);
+            info.map(|info| (info.about.clone(), info.settings.clone()))
+                .unwrap_or_default()
+        });
         view! {
-            <p class="muted">{draft.with(|draft| draft.as_ref().map(|draft| draft.kind.about()))}</p>
-            <div class="stack">
-                {settings
-                    .into_iter()
-                    .map(|setting| view! { <SettingField setting draft columns=columns.into() problems=problems.into()/> })
-                    .collect_view()}
-            </div>
+            <p class="muted">{about}</p>
+            <div class="stack">{settings.into_iter().map(field).collect_view()}</div>
             <footer>
                 <Show when=is_adding>
                     <Button label=words::BACK on_press=move |()| draft.set(None)/>
@@ -108,14 +140,14 @@ pub fn StepDialog(
             </footer>
         }
     };
-    // The form is drawn anew for another kind only, not at every key.
-    let kind = Memo::new(move |_| draft.with(|draft| draft.as_ref().map(|draft| draft.kind)));
+    // The form is drawn anew for another step only, not at every key.
+    let key = Memo::new(move |_| draft.with(|draft| draft.as_ref().map(|draft| draft.info.begin.key())));
     view! {
         <Dialog title=Signal::derive(title) open=open on_close=move |()| close() wide=true>
-            {move || match kind.get() {
+            {move || match key.get() {
                 Some(_) => untrack(form).into_any(),
                 None => {
-                    view! { <KindList on_choose=Callback::new(move |kind| draft.set(Some(Draft::new(kind))))/> }.into_any()
+                    view! { <StepList steps=steps.get() on_choose=Callback::new(move |info| draft.set(Some(Draft::new(info))))/> }.into_any()
                 }
             }}
         </Dialog>
@@ -123,14 +155,42 @@ pub fn StepDialog(
 }
 
 /// A changed step stays where it is; a new pipeline step goes where it works.
-fn edit(id: Option<u32>, step: NewStep, recipe: &Recipe) -> Edit {
+fn edit(id: Option<u32>, step: AnyStep, recipe: &Recipe) -> Edit {
     match (id, step) {
-        (Some(id), NewStep::Shape(kind)) => Edit::ReplaceShapeStep { id, kind },
-        (Some(id), NewStep::Pipeline(kind)) => Edit::ReplacePipelineStep { id, kind },
-        (None, NewStep::Shape(kind)) => Edit::AddShapeStep { index: None, kind },
-        (None, NewStep::Pipeline(kind)) => Edit::AddPipelineStep {
+        (Some(id), AnyStep::Cleaning(kind)) => Edit::ReplaceShapeStep { id, kind },
+        (Some(id), AnyStep::Preprocessing(kind)) => Edit::ReplacePipelineStep { id, kind },
+        (None, AnyStep::Cleaning(kind)) => Edit::AddShapeStep { index: None, kind },
+        (None, AnyStep::Preprocessing(kind)) => Edit::AddPipelineStep {
             index: Some(alerts::place(&kind, recipe)),
             kind,
         },
+    }
+}
+
+/// The controls that look at the data.
+fn special(field: SpecialField) -> AnyView {
+    let SpecialField {
+        spec,
+        value,
+        error,
+        context,
+        on_change,
+    } = field;
+    match spec.domain {
+        Domain::Levels => view! { <LevelsField value error values=context.values on_change/> }.into_any(),
+        Domain::Expression => {
+            let columns = Signal::derive(move || {
+                let columns = context
+                    .columns
+                    .get()
+                    .into_iter()
+                    .filter(|column| ColumnSet::Numbers.has(column.1));
+                columns.map(|column| column.0).collect::<Vec<_>>()
+            });
+            let text = Signal::derive(move || value.with(|value| value.text().to_owned()));
+            let on_change = Callback::new(move |text: String| on_change.run(FormValue::Typed(text)));
+            view! { <FormulaField label=spec.label value=text columns error on_change/> }.into_any()
+        }
+        _ => ().into_any(),
     }
 }

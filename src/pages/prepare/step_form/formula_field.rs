@@ -15,7 +15,7 @@ const REST_MS: u32 = 250;
 /// A formula with the first rows that it gives, or where it is wrong.
 #[component]
 pub fn FormulaField(
-    label: &'static str,
+    label: String,
     value: Signal<String>,
     /// Names that can be used.
     columns: Signal<Vec<String>>,

@@ -1,3 +1,4 @@
+use spec::step::MergeLevels;
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
@@ -6,19 +7,25 @@ use spec::step::PipelineKind;
 use spec::texts::number::count;
 use spec::texts::ui::prepare as words;
 
-use super::draft::Draft;
 use super::levels::{shown, suggest};
+use crate::form::FormValue;
 use crate::session::Session;
 
 /// Which level becomes which: suggested by fingerprint, each changeable.
 #[component]
-pub fn LevelsField(draft: RwSignal<Option<Draft>>, error: Signal<Option<String>>) -> impl IntoView {
+pub fn LevelsField(
+    value: Signal<FormValue>,
+    error: Signal<Option<String>>,
+    /// All values of the form: one is the column.
+    values: Signal<BTreeMap<String, FormValue>>,
+    on_change: Callback<FormValue>,
+) -> impl IntoView {
     let session = Session::get();
     let column = Memo::new(move |_| {
-        draft.with(|draft| {
-            draft
-                .as_ref()
-                .map_or_else(String::new, |draft| draft.text("column").to_owned())
+        values.with(|values| {
+            values
+                .get("column")
+                .map_or_else(String::new, |column| column.text().to_owned())
         })
     });
     let known = Memo::new(move |_| {
@@ -34,26 +41,21 @@ pub fn LevelsField(draft: RwSignal<Option<Draft>>, error: Signal<Option<String>>
     Effect::new(move |before: Option<String>| {
         let column = column.get();
         let suggestion = known.get().1;
-        draft.update(|draft| {
-            if let Some(draft) = draft
-                && (draft.levels.is_empty() || before.as_ref().is_some_and(|before| *before != column))
-            {
-                draft.levels = suggestion;
-            }
-        });
+        let is_other = before.as_ref().is_some_and(|before| *before != column);
+        if is_other || value.with_untracked(levels_of).is_empty() {
+            on_change.run(FormValue::Levels(suggestion));
+        }
         column
     });
-    let becomes = move |level: &str| draft.with(|draft| draft.as_ref().and_then(|draft| draft.levels.get(level).cloned()));
+    let becomes = move |level: &str| value.with(|value| levels_of(value).get(level).cloned());
     let set = move |level: &str, to: String| {
-        draft.update(|draft| {
-            if let Some(draft) = draft {
-                if to.is_empty() || to == level {
-                    draft.levels.remove(level);
-                } else {
-                    draft.levels.insert(level.to_owned(), to);
-                }
-            }
-        });
+        let mut levels = value.with_untracked(levels_of);
+        if to.is_empty() || to == level {
+            levels.remove(level);
+        } else {
+            levels.insert(level.to_owned(), to);
+        }
+        on_change.run(FormValue::Levels(levels));
     };
     let line = move |(level, n): (String, Option<u64>)| {
         let (this, changed) = (level.clone(), level.clone());
@@ -104,6 +106,13 @@ pub fn LevelsField(draft: RwSignal<Option<Draft>>, error: Signal<Option<String>>
     }
 }
 
+fn levels_of(value: &FormValue) -> BTreeMap<String, String> {
+    match value {
+        FormValue::Levels(levels) => levels.clone(),
+        _ => BTreeMap::new(),
+    }
+}
+
 /// The levels that the profile shows with their rows, and those that the alert about variants names, whose rows it does not
 /// count.
 fn levels(profile: &Profile, column: &str) -> Vec<(String, Option<u64>)> {
@@ -128,7 +137,7 @@ fn suggestion(profile: &Profile, column: &str) -> BTreeMap<String, String> {
         .filter(|alert| alert.kind == AlertKind::DirtyCategories)
         .find_map(|alert| match &alert.fix {
             Some(Fix::Pipeline {
-                step: PipelineKind::MergeLevels { column: other, map },
+                step: PipelineKind::MergeLevels(MergeLevels { column: other, map }),
             }) if other == column => Some(map.clone()),
             _ => None,
         });

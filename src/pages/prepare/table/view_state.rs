@@ -1,8 +1,7 @@
 //! Which state of the data can be shown, and what a new type for a column means.
 
 use spec::job::RowState;
-use spec::step::{Recipe, ShapeKind};
-use spec::texts::names;
+use spec::step::{Recipe, SetType, ShapeKind};
 use spec::texts::ui::prepare as words;
 use spec::{ColumnType, Edit};
 
@@ -12,7 +11,7 @@ pub fn options(recipe: &Recipe, has_features: bool) -> Vec<(String, String)> {
     for step in recipe.shape.iter().filter(|step| step.enabled) {
         options.push((
             key(&RowState::AfterShape { step: step.id }),
-            words::after_step(names::shape_step(&step.kind)),
+            words::after_step(step.kind.texts().name()),
         ));
     }
     options.push((key(&RowState::Shaped), words::SHAPED.to_owned()));
@@ -20,7 +19,7 @@ pub fn options(recipe: &Recipe, has_features: bool) -> Vec<(String, String)> {
         for step in recipe.pipeline.iter().filter(|step| step.enabled) {
             options.push((
                 key(&RowState::AfterPipeline { step: step.id }),
-                words::after_step(names::pipeline_step(&step.kind)),
+                words::after_step(step.kind.texts().name()),
             ));
         }
         options.push((key(&RowState::Features), words::FEATURES.to_owned()));
@@ -56,14 +55,14 @@ pub fn parse(key: &str, recipe: &Recipe) -> RowState {
 
 /// Gives a column another type: changes the step that already does, else adds one.
 pub fn type_edit(recipe: &Recipe, column: &str, column_type: ColumnType) -> Edit {
-    let kind = ShapeKind::SetType {
+    let kind = ShapeKind::SetType(SetType {
         column: column.to_owned(),
         column_type,
-    };
+    });
     let known = recipe
         .shape
         .iter()
-        .find(|step| matches!(&step.kind, ShapeKind::SetType { column: other, .. } if other == column));
+        .find(|step| matches!(&step.kind, ShapeKind::SetType(SetType { column: other, .. }) if other == column));
     match known {
         Some(step) => Edit::ReplaceShapeStep { id: step.id, kind },
         None => Edit::AddShapeStep { index: None, kind },
@@ -72,13 +71,13 @@ pub fn type_edit(recipe: &Recipe, column: &str, column_type: ColumnType) -> Edit
 
 #[cfg(test)]
 mod tests {
-    use spec::step::Step;
+    use spec::step::{Step, Trim};
 
     use super::*;
 
     #[test]
     fn every_state_has_a_key() {
-        let kind = ShapeKind::Trim { columns: vec![] };
+        let kind = ShapeKind::Trim(Trim { columns: vec![] });
         let recipe = Recipe {
             shape: vec![Step {
                 id: 3,
@@ -100,10 +99,10 @@ mod tests {
     fn a_second_type_replaces_the_first() {
         let mut recipe = Recipe::default();
         assert!(matches!(type_edit(&recipe, "a", ColumnType::Text), Edit::AddShapeStep { .. }));
-        let kind = ShapeKind::SetType {
+        let kind = ShapeKind::SetType(SetType {
             column: "a".to_owned(),
             column_type: ColumnType::Number,
-        };
+        });
         recipe.shape.push(Step {
             id: 2,
             enabled: true,

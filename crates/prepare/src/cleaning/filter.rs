@@ -1,47 +1,54 @@
-//! Steps that leave rows out.
+//! Keeping the rows that meet conditions.
 
-use spec::step::{Comparison, Condition};
-use spec::{Message, Observer, Outcome};
+use spec::step::{Comparison, Condition, Filter, ShapeKind, StepInfo};
+use spec::texts::ui::prepare::step as labels;
+use spec::{ColumnType, Domain, Message, Observer, Outcome};
 use table::value::{parse_boolean, parse_number, parse_time};
 use table::{Column, ColumnData, Table};
 
-use super::{Change, named, rows_left};
+use super::rows::keep;
+use super::{Change, Cleaning, Target, named};
 
-pub(super) fn without_repeats(table: &Table, columns: &[&Column], observer: &mut dyn Observer) -> Outcome<Change> {
-    let places: Vec<usize> = columns.iter().filter_map(|column| table.index_of(column.name())).collect();
-    let mut repeats = table::profile::repeats(table, &places, observer)?.into_iter().peekable();
-    Ok(keep(table, |row| repeats.next_if_eq(&row).is_none()))
+pub(super) fn info() -> StepInfo {
+    let begin = Filter {
+        conditions: vec![Condition::default()],
+        any: false,
+    };
+    let which = Domain::Switch {
+        off: labels::ALL_CONDITIONS.to_owned(),
+        on: labels::ANY_CONDITION.to_owned(),
+    };
+    StepInfo::new(ShapeKind::from(begin))
+        .setting("any", which)
+        .setting("conditions", Domain::Conditions)
 }
 
-pub(super) fn complete_rows(table: &Table, columns: &[&Column]) -> Change {
-    keep(table, |row| !columns.iter().any(|column| column.is_missing(row as usize)))
-}
-
-pub(super) fn filtered(table: &Table, conditions: &[Condition], any: bool, observer: &mut dyn Observer) -> Outcome<Change> {
-    if conditions.is_empty() {
-        return Err(Message::new("shape.no_conditions").into());
+impl Cleaning for Filter {
+    fn target(&self) -> Target<'_> {
+        Target::Rows
     }
-    let mut met = vec![!any; table.n_rows()];
-    for (i, condition) in conditions.iter().enumerate() {
-        observer.tick(i as f64 / conditions.len() as f64)?;
-        let this = rows_that_meet(named(table, &condition.column)?, condition)?;
-        for (met, this) in met.iter_mut().zip(this) {
-            *met = if any { *met || this } else { *met && this };
+
+    fn fits(&self, _column_type: ColumnType) -> bool {
+        true
+    }
+
+    fn apply(&self, table: &Table, observer: &mut dyn Observer) -> Outcome<Change> {
+        if self.conditions.is_empty() {
+            return Err(Message::new("shape.no_self.conditions").into());
         }
-    }
-    let change = keep(table, |row| met[row as usize]);
-    if table.n_rows() > 0 && change.kept.as_ref().is_some_and(Vec::is_empty) {
-        return Err(Message::new("shape.nothing_left").with("n_rows", table.n_rows()).into());
-    }
-    Ok(change)
-}
-
-fn keep(table: &Table, mut stays: impl FnMut(u32) -> bool) -> Change {
-    let kept: Vec<u32> = (0..table.n_rows() as u32).filter(|&row| stays(row)).collect();
-    Change {
-        learned: vec![rows_left(table.n_rows(), kept.len())],
-        kept: Some(kept),
-        columns: Vec::new(),
+        let mut met = vec![!self.any; table.n_rows()];
+        for (i, condition) in self.conditions.iter().enumerate() {
+            observer.tick(i as f64 / self.conditions.len() as f64)?;
+            let this = rows_that_meet(named(table, &condition.column)?, condition)?;
+            for (met, this) in met.iter_mut().zip(this) {
+                *met = if self.any { *met || this } else { *met && this };
+            }
+        }
+        let change = keep(table, |row| met[row as usize]);
+        if table.n_rows() > 0 && change.kept.as_ref().is_some_and(Vec::is_empty) {
+            return Err(Message::new("shape.nothing_left").with("n_rows", table.n_rows()).into());
+        }
+        Ok(change)
     }
 }
 

@@ -3,7 +3,7 @@ use spec::ColumnType;
 use spec::step::{Comparison, Condition};
 use spec::texts::ui::prepare as words;
 
-use super::draft::{Draft, condition};
+use super::FormValue;
 use crate::ui::{Button, ButtonKind, Select, SelectOption, TextField};
 
 const COMPARISONS: [(&str, Comparison); 9] = [
@@ -20,25 +20,20 @@ const COMPARISONS: [(&str, Comparison); 9] = [
 
 /// The conditions of a row filter.
 #[component]
-pub fn ConditionsField(
-    label: &'static str,
-    draft: RwSignal<Option<Draft>>,
-    columns: Signal<Vec<(String, ColumnType)>>,
+pub(super) fn ConditionsField(
+    label: String,
+    value: Signal<FormValue>,
     error: Signal<Option<String>>,
+    columns: Signal<Vec<(String, ColumnType)>>,
+    on_change: Callback<FormValue>,
 ) -> impl IntoView {
-    let n = Memo::new(move |_| draft.with(|draft| draft.as_ref().map_or(0, |draft| draft.conditions.len())));
+    let n = Memo::new(move |_| value.with(conditions).len());
     let change = move |act: &dyn Fn(&mut Vec<Condition>)| {
-        draft.update(|draft| {
-            if let Some(draft) = draft {
-                act(&mut draft.conditions);
-            }
-        });
+        let mut all = value.with_untracked(conditions);
+        act(&mut all);
+        on_change.run(FormValue::Conditions(all));
     };
-    let get = move |i: usize| {
-        draft
-            .with(|draft| draft.as_ref().and_then(|draft| draft.conditions.get(i).cloned()))
-            .unwrap_or_else(condition)
-    };
+    let get = move |i: usize| value.with(conditions).get(i).cloned().unwrap_or_default();
     let set = move |i: usize, act: &dyn Fn(&mut Condition)| {
         change(&|all: &mut Vec<Condition>| {
             if let Some(one) = all.get_mut(i) {
@@ -48,23 +43,19 @@ pub fn ConditionsField(
     };
     let row = move |i: usize| {
         let names = Signal::derive(move || {
-            columns
+            let names = columns
                 .get()
                 .into_iter()
-                .map(|(name, _)| SelectOption::new(name.clone(), name))
-                .collect::<Vec<_>>()
+                .map(|(name, _)| SelectOption::new(name.clone(), name));
+            names.collect::<Vec<_>>()
         });
         let kinds: Vec<SelectOption> = COMPARISONS
-            .into_iter()
             .map(|(value, kind)| SelectOption::new(value, words::comparison_name(kind)))
-            .collect();
+            .to_vec();
         let kind = Signal::derive(move || {
             let here = get(i).comparison;
-            COMPARISONS
-                .into_iter()
-                .find(|one| one.1 == here)
-                .map_or("", |one| one.0)
-                .to_owned()
+            let found = COMPARISONS.into_iter().find(|one| one.1 == here);
+            found.map_or("", |one| one.0).to_owned()
         });
         let needs_value = move || !matches!(get(i).comparison, Comparison::IsMissing | Comparison::IsNotMissing);
         view! {
@@ -110,11 +101,22 @@ pub fn ConditionsField(
             <legend>{label}</legend>
             {move || (0..n.get()).map(row).collect_view()}
             <div>
-                <Button label=words::ADD_CONDITION kind=ButtonKind::Small on_press=move |()| change(&|all: &mut Vec<Condition>| all.push(condition()))/>
+                <Button
+                    label=words::ADD_CONDITION
+                    kind=ButtonKind::Small
+                    on_press=move |()| change(&|all: &mut Vec<Condition>| all.push(Condition::default()))
+                />
             </div>
             <Show when=move || error.get().is_some()>
                 <p class="error" role="alert">{move || error.get()}</p>
             </Show>
         </fieldset>
+    }
+}
+
+fn conditions(value: &FormValue) -> Vec<Condition> {
+    match value {
+        FormValue::Conditions(conditions) => conditions.clone(),
+        _ => Vec::new(),
     }
 }

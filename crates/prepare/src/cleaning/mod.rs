@@ -1,16 +1,133 @@
-//! Shape steps: they make the data set, before the split. None of them learns: what one does to a row never depends on
-//! which rows will train (only de-duplication and filling from the row above look at other rows at all).
+//! Cleaning steps, a file each: they make the data set, before the split. None of them learns: what one does to a row never
+//! depends on which rows will train (only de-duplication and filling from the row above look at other rows at all).
 
 mod cells;
-mod select;
+mod drop_duplicates;
+mod drop_missing;
+mod fill_forward;
+mod filter;
+mod infinite_to_missing;
+mod parse_date;
+mod parse_number;
+mod replace;
+mod rows;
+mod set_type;
+mod trim;
+mod value_to_missing;
 
 use std::sync::Arc;
 
-use spec::step::{ShapeKind, Step, StepView};
+use spec::step::{ShapeKind, Step, StepInfo, StepView};
 use spec::{ColumnType, Failure, Message, Observer, Outcome, Section};
 use table::{Column, Table};
 
 use crate::names::nearest;
+
+/// Every step with its form, in the order of lists.
+pub fn catalogue() -> Vec<StepInfo> {
+    vec![
+        trim::info(),
+        replace::info(),
+        parse_number::info(),
+        parse_date::info(),
+        set_type::info(),
+        value_to_missing::info(),
+        infinite_to_missing::info(),
+        drop_missing::info(),
+        drop_duplicates::info(),
+        fill_forward::info(),
+        filter::info(),
+    ]
+}
+
+/// What a step works on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target<'a> {
+    /// The cells of one column, each by itself.
+    Column(&'a str),
+    /// The cells of these columns, each by itself; of all that fit when there is none.
+    Columns(&'a [String]),
+    /// Whole rows, or cells by their neighbours.
+    Rows,
+}
+
+/// A step of a recipe.
+pub(crate) trait Cleaning {
+    fn target(&self) -> Target<'_>;
+
+    /// Columns that it can work on, by their type.
+    fn fits(&self, column_type: ColumnType) -> bool;
+
+    /// True when a text that it does not read becomes missing.
+    fn reads(&self) -> bool {
+        false
+    }
+
+    fn apply(&self, table: &Table, observer: &mut dyn Observer) -> Outcome<Change>;
+
+    /// The same step on fewer columns; None where its columns cannot be chosen so.
+    fn on(&self, _columns: Vec<String>) -> Option<ShapeKind> {
+        None
+    }
+}
+
+fn of(kind: &ShapeKind) -> &dyn Cleaning {
+    match kind {
+        ShapeKind::Trim(step) => step,
+        ShapeKind::Replace(step) => step,
+        ShapeKind::ParseNumber(step) => step,
+        ShapeKind::ParseDate(step) => step,
+        ShapeKind::SetType(step) => step,
+        ShapeKind::ValueToMissing(step) => step,
+        ShapeKind::InfiniteToMissing(step) => step,
+        ShapeKind::DropMissing(step) => step,
+        ShapeKind::DropDuplicates(step) => step,
+        ShapeKind::FillForward(step) => step,
+        ShapeKind::Filter(step) => step,
+    }
+}
+
+/// What a step works on.
+pub fn target(kind: &ShapeKind) -> Target<'_> {
+    of(kind).target()
+}
+
+/// True for steps that clean cell by cell, so that they can be made again on one row.
+pub fn is_cellwise(kind: &ShapeKind) -> bool {
+    target(kind) != Target::Rows
+}
+
+/// True when a text that the step does not read becomes missing.
+pub fn reads(kind: &ShapeKind) -> bool {
+    of(kind).reads()
+}
+
+/// True when a step that works cell by cell may change cells of the column.
+pub fn is_on(kind: &ShapeKind, column: &str) -> bool {
+    match target(kind) {
+        Target::Column(name) => name == column,
+        Target::Columns(names) => names.is_empty() || names.iter().any(|name| name == column),
+        Target::Rows => false,
+    }
+}
+
+/// The step as it can be made again on another table: without columns that are not there or of another type. None for
+/// steps that nothing is left of, that look at other rows, or are switched off.
+pub fn again(step: &Step<ShapeKind>, table: &Table) -> Option<Step<ShapeKind>> {
+    let cleaning = of(&step.kind);
+    let fits = |name: &str| table.column(name).is_some_and(|column| cleaning.fits(column.column_type()));
+    let kind = match cleaning.target() {
+        Target::Column(name) => fits(name).then(|| step.kind.clone()),
+        // No name at all stands for every column that fits.
+        Target::Columns([]) => Some(step.kind.clone()),
+        Target::Columns(names) => {
+            let left: Vec<String> = names.iter().filter(|name| fits(name)).cloned().collect();
+            if left.is_empty() { None } else { cleaning.on(left) }
+        }
+        Target::Rows => None,
+    };
+    kind.filter(|_| step.enabled).map(|kind| Step { kind, ..step.clone() })
+}
 
 #[derive(Clone, Debug)]
 pub struct Shaped {
@@ -55,7 +172,7 @@ fn run(table: Arc<Table>, steps: &[Step<ShapeKind>], pass_over: bool, observer: 
             (place + 1) as f64 / n_enabled as f64,
         );
         section.tick(0.0)?;
-        let (learned, failure) = match one(&shaped.table, &step.kind, &mut section) {
+        let (learned, failure) = match of(&step.kind).apply(&shaped.table, &mut section) {
             Ok(change) => {
                 if let Some(kept) = change.kept {
                     shaped.table = Arc::new(shaped.table.select(&kept));
@@ -82,51 +199,10 @@ fn run(table: Arc<Table>, steps: &[Step<ShapeKind>], pass_over: bool, observer: 
 
 /// What a step changes: rows that stay, or columns with other cells.
 #[derive(Default)]
-struct Change {
+pub(crate) struct Change {
     kept: Option<Vec<u32>>,
     columns: Vec<Column>,
     learned: Vec<Message>,
-}
-
-fn one(table: &Table, kind: &ShapeKind, observer: &mut dyn Observer) -> Outcome<Change> {
-    match kind {
-        ShapeKind::Trim { columns } => {
-            let columns = named_or(table, columns, is_text)?;
-            cells::trim(&columns, observer)
-        }
-        ShapeKind::Replace {
-            columns,
-            find,
-            replace,
-            regex,
-            whole_cell,
-        } => {
-            let columns = named_or(table, columns, is_text)?;
-            cells::replace(
-                &columns,
-                &cells::Replacement::new(find, replace, *regex, *whole_cell)?,
-                observer,
-            )
-        }
-        ShapeKind::ParseNumber { column, decimal_comma } => cells::parse_number(named(table, column)?, *decimal_comma, observer),
-        ShapeKind::ParseDate {
-            column,
-            order,
-            newest_year,
-        } => cells::parse_date(named(table, column)?, *order, *newest_year, observer),
-        ShapeKind::SetType { column, column_type } => cells::set_type(named(table, column)?, *column_type, observer),
-        ShapeKind::InfiniteToMissing { columns } => cells::infinite_to_missing(
-            &named_or(table, columns, |column| column.column_type() == ColumnType::Number)?,
-            observer,
-        ),
-        ShapeKind::ValueToMissing { column, values } => cells::value_to_missing(named(table, column)?, values),
-        ShapeKind::DropDuplicates { columns } => select::without_repeats(table, &named_or(table, columns, |_| true)?, observer),
-        ShapeKind::DropMissing { columns } => Ok(select::complete_rows(table, &named_or(table, columns, |_| true)?)),
-        ShapeKind::FillForward { columns, backward } => {
-            cells::fill_forward(&named_or(table, columns, |_| true)?, *backward, observer)
-        }
-        ShapeKind::Filter { conditions, any } => select::filtered(table, conditions, *any, observer),
-    }
 }
 
 fn named<'a>(table: &'a Table, name: &str) -> Outcome<&'a Column> {
@@ -172,4 +248,15 @@ fn rows_left(n_before: usize, n_after: usize) -> Message {
     let n_dropped = n_before - n_after;
     let code = if n_dropped == 0 { "shape.kept_all" } else { "shape.dropped" };
     Message::new(code).with("n_dropped", n_dropped).with("n_rows", n_after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_is_in_the_catalogue() {
+        let keys: Vec<&str> = catalogue().iter().map(|info| info.begin.key()).collect();
+        assert_eq!(keys, ShapeKind::KEYS);
+    }
 }

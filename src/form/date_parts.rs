@@ -3,7 +3,7 @@ use spec::Order;
 use spec::step::DatePart;
 use spec::texts::ui::prepare::step as words;
 
-use super::draft::Draft;
+use super::FormValue;
 use crate::ui::Checkbox;
 
 const PARTS: [(DatePart, &str); 5] = [
@@ -16,19 +16,22 @@ const PARTS: [(DatePart, &str); 5] = [
 
 /// Which parts of a time become columns.
 #[component]
-pub fn PartsField(label: &'static str, draft: RwSignal<Option<Draft>>, error: Signal<Option<String>>) -> impl IntoView {
+pub(super) fn DatePartsField(
+    label: String,
+    value: Signal<FormValue>,
+    error: Signal<Option<String>>,
+    on_change: Callback<FormValue>,
+) -> impl IntoView {
     let one = move |(part, name): (DatePart, &'static str)| {
-        let checked = Signal::derive(move || draft.with(|draft| draft.as_ref().is_some_and(|draft| draft.parts.contains(&part))));
+        let checked = Signal::derive(move || value.with(|value| chosen(value).contains(&part)));
         let change = move |on: bool| {
-            draft.update(|draft| {
-                if let Some(draft) = draft {
-                    draft.parts.retain(|other| *other != part);
-                    if on {
-                        draft.parts.push(part);
-                    }
-                    draft.parts.order_by(Ord::cmp);
-                }
-            });
+            let mut parts = value.with_untracked(chosen);
+            parts.retain(|other| *other != part);
+            if on {
+                parts.push(part);
+            }
+            parts.order_by(Ord::cmp);
+            on_change.run(FormValue::Parts(parts));
         };
         view! { <Checkbox label=name checked=checked on_change=change/> }
     };
@@ -40,5 +43,12 @@ pub fn PartsField(label: &'static str, draft: RwSignal<Option<Draft>>, error: Si
                 <p class="error" role="alert">{move || error.get()}</p>
             </Show>
         </fieldset>
+    }
+}
+
+fn chosen(value: &FormValue) -> Vec<DatePart> {
+    match value {
+        FormValue::Parts(parts) => parts.clone(),
+        _ => Vec::new(),
     }
 }
