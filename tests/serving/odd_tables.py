@@ -60,7 +60,7 @@ def meant(rng: random.Random, spec: dict, contract: dict, tokens: list[str], may
         words = {
             "number": [*WORDS, "1.5" if comma else "1,5", "1,234.5"],
             "boolean": ["2", "maybe", "-1", "tru"],
-            "time": ["03/25/2020", "yesterday", "31/02/2020", "1/2"],
+            "time": ["03/25/2020", "yesterday", "31/02/2020", "1/2", "20200325", "2020", "43915"],
         }[kind]
         return rng.choice([word for word in words if word not in tokens]), REFUSED
     if kind == "boolean":
@@ -79,7 +79,7 @@ def meant(rng: random.Random, spec: dict, contract: dict, tokens: list[str], may
     span = spec.get("range") or {"min": 0.0, "max": 1.0}
     low, high = max(span["min"], -1e9), min(span["max"], 1e9)
     text = rng.choice(["{:.2f}", "{:.0f}", "{!r}", "{:.3e}", "+{:.1f}", "{:g}"]).format(rng.uniform(low, high)).replace("+-", "-")
-    if text in tokens:
+    if text in tokens or (kind == "time" and abs(float(text)) < 1e8):
         return meant(rng, spec, contract, tokens, may_refuse)
     return text.replace(".", ",") if comma else text, float(text)
 

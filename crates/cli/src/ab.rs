@@ -40,7 +40,7 @@ pub fn plan(args: &AbPlan) -> anyhow::Result<Exit> {
     };
     say_plan(&plan);
     if args.json {
-        out::print(&format!("{}\n", spec::wire::to_json_pretty(&*plan)))?;
+        out::print_json_text(&spec::wire::to_json_pretty(&*plan))?;
     }
     Ok(Exit::Done)
 }
@@ -109,7 +109,7 @@ pub fn verdict(args: &AbVerdict) -> anyhow::Result<Exit> {
     };
     say_verdict(&judged);
     if args.json {
-        out::print(&format!("{}\n", spec::wire::to_json_pretty(&*judged)))?;
+        out::print_json_text(&spec::wire::to_json_pretty(&*judged))?;
     }
     Ok(Exit::Done)
 }

@@ -42,7 +42,7 @@ pub fn run(args: &args::Drift) -> anyhow::Result<Exit> {
     session.engine.host().bar.clear();
     let found = found.map_err(in_words)?;
     if args.json {
-        out::print(&format!("{}\n", serde_json::to_string_pretty(&in_json(&found))?))?;
+        out::print_json(in_json(&found))?;
     } else {
         print_table(&found)?;
     }

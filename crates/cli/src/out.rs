@@ -7,16 +7,25 @@ use std::io::Write;
 const LONGEST_TEXT: usize = 2_000;
 
 pub fn print(text: &str) -> anyhow::Result<()> {
+    print_text(&visible(text))
+}
+
+fn print_text(text: &str) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     stdout
-        .write_all(visible(text).as_bytes())
+        .write_all(text.as_bytes())
         .and_then(|()| stdout.flush())
         .map_err(|error| anyhow::anyhow!("writing to stdout: {error}"))
 }
 
 /// A result as JSON. One cell can be as large as a file: such texts are cut.
 pub fn print_json(value: serde_json::Value) -> anyhow::Result<()> {
-    print(&format!("{}\n", serde_json::to_string_pretty(&shortened(value))?))
+    print_json_text(&serde_json::to_string_pretty(&shortened(value))?)
+}
+
+/// A result that is JSON already.
+pub fn print_json_text(json: &str) -> anyhow::Result<()> {
+    print_text(&format!("{}\n", in_json(json.trim_end())))
 }
 
 /// A sentence on stderr.
@@ -25,12 +34,27 @@ pub fn say(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", visible(text));
 }
 
-/// The text with characters that a terminal would obey, or would not show, as their escapes.
+/// Characters that a terminal would obey, or would not show.
+fn is_hidden(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t'))
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// JSON with hidden characters as JSON's own escapes: they stand in its texts only.
+fn in_json(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_hidden(c) {
+            shown.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// The text with hidden characters as their escapes.
 pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
-    let is_hidden = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
     if !text.contains(is_hidden) {
         return text.into();
     }
@@ -67,6 +91,14 @@ mod tests {
         assert_eq!(visible("a\u{1b}[31mred\r\n\tb"), "a\\u{1b}[31mred\\r\n\tb");
         assert_eq!(visible("x\u{202e}y\u{9b}"), "x\\u{202e}y\\u{9b}");
         assert!(matches!(visible("plain é 日本\n"), std::borrow::Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn json_stays_json_with_hidden_characters() {
+        let value = serde_json::json!({ "a\u{200c}b": ["\u{9b}\u{feff}", "\u{202e}é"] });
+        let json = in_json(&serde_json::to_string_pretty(&value).unwrap());
+        assert!(json.chars().all(|c| !is_hidden(c)), "{json}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), value);
     }
 
     #[test]

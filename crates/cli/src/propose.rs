@@ -80,7 +80,7 @@ pub fn run(args: &args::Init) -> anyhow::Result<Exit> {
     std::fs::write(&args.out, &text).map_err(|error| anyhow::anyhow!("{}: {error}", args.out.display()))?;
     eprintln!("wrote {}", args.out.display());
     if args.json {
-        out::print(&text)?;
+        out::print_json_text(&text)?;
     }
     Ok(Exit::Done)
 }

@@ -106,7 +106,7 @@ pub fn run(args: &args::Retrain) -> anyhow::Result<Exit> {
         eprintln!("note: {}{hint}", warning.says());
     }
     if args.json {
-        out::print(&text)?;
+        out::print_json_text(&text)?;
     }
     eprintln!(
         "{}",

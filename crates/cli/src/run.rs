@@ -66,7 +66,7 @@ pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
     )?;
     say(&report);
     if args.json {
-        out::print(&report.to_json())?;
+        out::print_json_text(&report.to_json())?;
     }
     let is_met = report.is_goal_met() && !report.breaks_fairness() && !(args.strict && report.n_open() > 0);
     Ok(if is_met { Exit::Done } else { Exit::NotMet })

@@ -46,7 +46,7 @@ pub fn run(args: &args::Score) -> anyhow::Result<Exit> {
             "cells_that_do_not_read": scored.n_lost,
             "out": args.out,
         });
-        out::print(&format!("{summary}\n"))?;
+        out::print_json(summary)?;
     }
     for warning in words(&scored.warnings) {
         eprintln!("warning: {warning}");

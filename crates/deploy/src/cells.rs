@@ -7,11 +7,15 @@ use prepare::InputType;
 use prepare::cleaning::{self, is_on};
 use spec::step::{DateOrder, ShapeKind, Step};
 use spec::{ColumnType, Message, Outcome, Unobserved};
-use table::value::{parse_boolean, parse_number, parse_time_until};
+use table::value::{parse_boolean, parse_number, parse_time_in_full, parse_time_until};
 use table::{Category, Column, ColumnData, MISSING_BOOLEAN, Table};
 
 use crate::contract::{Contract, Input, TensorType};
 use crate::rows::Cells;
+
+/// A number in a column of times counts as seconds since 1970 from here on: 2020, 43915 and 20200325 are years, a
+/// spreadsheet's days and dates without marks.
+const LEAST_SECONDS: f64 = 1e8;
 
 /// What a column's cells are in the training file.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +25,7 @@ pub struct CellReading {
     pub missing_tokens: Vec<String>,
     pub decimal_comma: bool,
     pub date_order: DateOrder,
-    /// Of years of two digits; None: 2069.
+    /// Of years of two digits; None: they are refused.
     pub newest_year: Option<i32>,
 }
 
@@ -57,7 +61,7 @@ impl CellReading {
             missing_tokens: contract.missing_tokens_of(input).to_vec(),
             decimal_comma: contract.decimal_comma_of(input),
             date_order: input.date_order.unwrap_or(DateOrder::Ymd),
-            newest_year: input.newest_year,
+            newest_year: contract.newest_year_of(input),
         }
     }
 
@@ -69,9 +73,11 @@ impl CellReading {
         let number = match self.column_type {
             ColumnType::Category | ColumnType::Text => return Read::Text,
             ColumnType::Number => parse_number(text, self.decimal_comma),
-            ColumnType::Time => {
-                parse_time_until(text, self.date_order, self.newest_year).or_else(|| parse_number(text, self.decimal_comma))
+            ColumnType::Time => match self.newest_year {
+                Some(_) => parse_time_until(text, self.date_order, self.newest_year),
+                None => parse_time_in_full(text, self.date_order),
             }
+            .or_else(|| parse_number(text, self.decimal_comma).filter(|seconds| seconds.abs() >= LEAST_SECONDS)),
             ColumnType::Boolean => parse_boolean(text)
                 .map(|flag| f64::from(u8::from(flag)))
                 .or_else(|| parse_number(text, self.decimal_comma).filter(|x| *x == 0.0 || *x == 1.0)),

@@ -7,6 +7,7 @@ use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use spec::evaluation::GoalStatus;
+use spec::read::{Encoding, ReadOptions};
 use spec::step::{DateOrder, ShapeKind, Step};
 use spec::{Algorithm, ColumnType, Fingerprint, Message, Outcome, Task, wire};
 
@@ -39,6 +40,10 @@ pub struct Contract {
     /// Lines of a file that begin with this are no rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<char>,
+    /// How the training file was written. A later file is read in this way, and otherwise split only where more of the
+    /// inputs are found so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileForm>,
     /// The largest absolute difference that another runtime may show against `samples/expected.json`.
     pub tolerance: f64,
     pub training: Training,
@@ -52,6 +57,30 @@ pub struct Contract {
     /// What data should keep to. A service warns of a row that does not, or refuses it.
     #[serde(default)]
     pub rules: Vec<Rule>,
+}
+
+/// How a delimited file is written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileForm {
+    pub encoding: Encoding,
+    /// One or more characters; `\\s+` for runs of blanks and tabs.
+    pub delimiter: String,
+    /// None: quotes are ordinary characters.
+    pub quote: Option<char>,
+    /// `\\"` escapes a quote inside a quoted field.
+    #[serde(default)]
+    pub backslash_escapes: bool,
+}
+
+impl From<&ReadOptions> for FileForm {
+    fn from(options: &ReadOptions) -> Self {
+        Self {
+            encoding: options.encoding,
+            delimiter: options.delimiter.clone(),
+            quote: options.quote,
+            backslash_escapes: options.backslash_escapes,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -122,7 +151,7 @@ pub struct Input {
     /// How texts like `01/02/2024` are meant; None: they are refused.
     #[serde(default)]
     pub date_order: Option<DateOrder>,
-    /// Years of two digits are this year or one of the 99 before it; None: 2069.
+    /// Years of two digits are this year or one of the 99 before it; None: training had none, and they are refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newest_year: Option<i32>,
     /// True for columns that the framing calls sensitive: no log keeps them unless somebody asks.
@@ -266,6 +295,12 @@ impl Contract {
     /// Cells that mean "missing" in the input's column, besides the empty one.
     pub fn missing_tokens_of<'a>(&'a self, input: &'a Input) -> &'a [String] {
         input.missing_tokens.as_deref().unwrap_or(&self.missing_tokens)
+    }
+
+    /// What years of two digits are meant by; None: training had none, and they are refused.
+    pub fn newest_year_of(&self, input: &Input) -> Option<i32> {
+        // Older contracts do not say it.
+        input.newest_year.or(self.file.is_none().then_some(table::value::NEWEST_YEAR))
     }
 
     pub fn decimal_comma_of(&self, input: &Input) -> bool {

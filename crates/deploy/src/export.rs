@@ -17,7 +17,7 @@ use train::{FittedModel, FittedPipeline, Predictions, Tree};
 
 use crate::bundle::{Bundle, CELLS_FILE, CONTRACT_FILE, EXPECTED_FILE, JSON_FILE, MODEL_FILE, REQUESTS_FILE, file_stem};
 use crate::contract::{
-    CONTRACT_FORMAT, Check, Contract, Dimension, Input, ModelFacts, Output, Range, Role, Rule, TensorType, Training,
+    CONTRACT_FORMAT, Check, Contract, Dimension, FileForm, Input, ModelFacts, Output, Range, Role, Rule, TensorType, Training,
     json as to_json, sha256,
 };
 use crate::onnx::{self, Header, Outputs, Source};
@@ -48,6 +48,8 @@ pub struct ExportFacts {
     pub decimal_comma: bool,
     /// What begins a line of the data file that is no row.
     pub comment: Option<char>,
+    /// How it is written.
+    pub file: Option<FileForm>,
     /// All columns as they were imported, in the order of the data file.
     pub schema: Vec<ColumnSchema>,
     /// How the import read columns that it read in a way of their own.
@@ -215,6 +217,7 @@ fn contract(pipeline: &FittedPipeline, facts: &ExportFacts, table: &Table, rows:
         missing_tokens: with_empty(&facts.missing_tokens),
         decimal_comma: facts.decimal_comma,
         comment: facts.comment,
+        file: facts.file.clone(),
         tolerance: 0.0,
         training: Training {
             data: facts.data.clone(),

@@ -186,7 +186,7 @@ pub(crate) fn cells(column: &Column, input: &Input, contract: &Contract) -> Outc
         missing_tokens: Vec::new(),
         decimal_comma: contract.decimal_comma_of(input),
         date_order: input.date_order.unwrap_or(DateOrder::Ymd),
-        newest_year: input.newest_year,
+        newest_year: contract.newest_year_of(input),
     };
     let mut values = Vec::with_capacity(column.n_rows());
     for row in 0..column.n_rows() {

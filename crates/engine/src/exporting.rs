@@ -172,6 +172,7 @@ impl<H: Host> Engine<H> {
             missing_tokens: import.options.missing_tokens.clone(),
             decimal_comma: import.options.decimal_comma,
             comment: import.options.comment,
+            file: (&import.options).into(),
             schema: import.schema.clone(),
             readings: import.readings.clone(),
             formats: import.formats.clone(),

@@ -42,13 +42,17 @@ def _shown(error: Mapping[str, Any]) -> str:
     return f"{', '.join(parts)}: {error['problem']}" if parts else error["problem"]
 
 
+# A number in a column of times counts as seconds since 1970 from here on.
+LEAST_SECONDS = 1e8
+
+
 class Reading(NamedTuple):
     """How the cells of a column are read; of a column that is cleaned afterwards, as the import read them."""
 
     type: str
     date_order: str
     decimal_comma: bool
-    newest_year: int
+    newest_year: int | None
 
     def number(self, text: str) -> float | None:
         """A text as a number, a time or a boolean; None when it does not read."""
@@ -58,7 +62,10 @@ class Reading(NamedTuple):
             return Boolean(number) if number in (0.0, 1.0) else None
         time = parse_time(text, self.date_order, self.newest_year) if self.type == "time" else None
         number = parse_number(text, self.decimal_comma) if time is None else time
-        return Time(number) if self.type == "time" and number is not None else number
+        if self.type != "time" or number is None:
+            return number
+        # 2020, 43915 and 20200325 are years, a spreadsheet's days and dates without marks.
+        return None if time is None and abs(number) < LEAST_SECONDS else Time(number)
 
 
 class Column:
@@ -73,7 +80,10 @@ class Column:
         self.clean = cleaning(contract, self.name)
         as_input = "text" if self.is_text else self.kind
         found = (spec.get("source") or "text") if self.clean else as_input
-        order, newest_year = spec.get("date_order") or "ymd", spec.get("newest_year") or NEWEST_YEAR
+        order, newest_year = spec.get("date_order") or "ymd", spec.get("newest_year")
+        # Contracts that do not say how the file was written are older than this rule.
+        if newest_year is None and contract.get("file") is None:
+            newest_year = NEWEST_YEAR
         self.reading = Reading(found, order, _of(spec, contract, "decimal_comma", False), newest_year)
         self.final = self.reading._replace(type=self.kind if self.kind in ("time", "boolean") else "number")
         # Texts of levels by the value that a number or a boolean may mean.

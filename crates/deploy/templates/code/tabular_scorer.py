@@ -20,13 +20,13 @@ import warnings as python_warnings
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 import numpy as np
 import onnxruntime
 
 from tabular_cells import Column, InputError, read_column
-from tabular_table import DELIMITERS, FileError, find_columns, fitted, records, start
+from tabular_table import ENCODINGS, FileError, encoding_of, find_columns, fitted, records, start, ways
 
 CHUNK = 5000
 PIECE = 1 << 20
@@ -210,7 +210,7 @@ class TabularScorer:
         target: Path,
         delimiter: str | None = None,
         keep: Sequence[str] = (),
-        encoding: str = "utf-8",
+        encoding: str | None = None,
         skip_rejected: bool = False,
         strict: bool = False,
     ) -> Scored:
@@ -248,7 +248,7 @@ class TabularScorer:
         os.replace(partial, target)
         return Scored(n_scored, rejected, notes)
 
-    def read_csv(self, source: Path, delimiter: str | None = None, encoding: str = "utf-8") -> tuple[dict[str, list], Scored]:
+    def read_csv(self, source: Path, delimiter: str | None = None, encoding: str | None = None) -> tuple[dict[str, list], Scored]:
         """The cells of a file's records that can be scored, and what is wrong with the others. Errors: as `score_csv`."""
         rows, header, notes = self._opened(source, delimiter, encoding)
         rejected: list[dict] = []
@@ -262,17 +262,30 @@ class TabularScorer:
             n_good += len(good)
         return cells, Scored(n_good, rejected, notes)
 
-    def _opened(self, source: Path, delimiter: str | None, encoding: str) -> tuple[Iterator, list[str], list[dict]]:
-        """The records below the header, the header, and what is to be said of it."""
-        comment = self.contract.get("comment")
-        way, above, header = start(lambda: _pieces(source, encoding), self.contract["inputs"], [delimiter] if delimiter else DELIMITERS, comment)
-        rows = records(_pieces(source, encoding), way, comment)
-        for _ in range(above + (header is not None)):
-            next(rows, None)
+    def _opened(self, source: Path, delimiter: str | None, encoding: str | None) -> tuple[Iterator, list[str], list[dict]]:
+        """The records below the header, the header, and what is to be said of it and of the file; `notes` grows while the
+        records are read."""
+        trained = encoding or ENCODINGS.get((self.contract.get("file") or {}).get("encoding", "utf8"), "utf-8")
+        encoding = encoding or encoding_of(_head(source), _bytes(source), self.contract)
+        way, above, header = start(lambda: _pieces(source, encoding), self.contract["inputs"], ways(self.contract, delimiter))
+        notes: list[dict] = []
+        if encoding != trained:
+            notes.append({"row": None, "column": None, "problem": f"the file is read as {encoding}, as its bytes say; the training file was {trained}"})
+        rows = self._below(records(_pieces(source, encoding), way, _comments(notes, way.comment)), above + (header is not None), notes)
         if header is None:
-            first = next(iter(records(_pieces(source, encoding), way, comment)), (1, []))
+            first = next(iter(records(_pieces(source, encoding), way)), (1, []))
             header = [f"column_{place + 1}" for place in range(len(first[1]))]
-        return rows, header, self._about_header(header)
+        notes += self._about_header(header)
+        return rows, header, notes
+
+    @staticmethod
+    def _below(rows: Iterator, n_above: int, notes: list[dict]) -> Iterator:
+        """The records below the header. Comments above it are nothing to speak of."""
+        n_before = len(notes)
+        for _ in range(n_above):
+            next(rows, None)
+        del notes[n_before:]
+        return rows
 
     def _about_header(self, header: Sequence[str]) -> list[dict]:
         """Columns that are absent and may be, and columns that are not used. Errors: InputError with the required ones."""
@@ -299,7 +312,9 @@ class TabularScorer:
         good: list[tuple[int, int, list[str]]] = []
         for at, (line, fields) in enumerate(piece):
             whole = fitted(fields, header, may_lack_last)
-            if whole is None:
+            if whole is not None and any(_is_broken(cell) for cell in whole):
+                rejected.append({"row": n_before + at + 1, "line": line, "column": None, "problem": "bytes that are not of the file's encoding"})
+            elif whole is None:
                 problem = f"{len(fields)} fields under a header of {len(header)}"
                 rejected.append({"row": n_before + at + 1, "line": line, "column": None, "problem": problem})
             else:
@@ -361,9 +376,39 @@ class TabularScorer:
 
 
 def _pieces(path: Path, encoding: str) -> Iterator[str]:
-    with open(path, encoding=encoding, newline="") as file:
+    # Bytes that are not of the encoding come as lone surrogates: their record is rejected, and no other.
+    with open(path, encoding=encoding, errors="surrogateescape", newline="") as file:
         while piece := file.read(PIECE):
             yield piece
+
+
+def _is_broken(cell: str) -> bool:
+    return not cell.isascii() and any("\udc80" <= c <= "\udcff" for c in cell)
+
+
+def _bytes(path: Path) -> Iterator[bytes]:
+    with open(path, "rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _head(path: Path) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(4)
+
+
+def _comments(notes: list[dict], mark: str | None) -> Callable[[int], None]:
+    """Says of lines that begin with the comment mark that they are no rows: one note for all."""
+    note: dict = {"row": None, "column": None}
+
+    def on_comment(line: int) -> None:
+        if not any(each is note for each in notes):
+            note.update(line=line, n=0)
+            notes.append(note)
+        note["n"] += 1
+        note["problem"] = f"{note['n']} lines from here on begin with {mark} and are no rows, as in the training file"
+
+    return on_comment
 
 
 def _places_to_keep(header: Sequence[str], keep: Sequence[str]) -> list[int]:
@@ -418,7 +463,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     score.add_argument("source", type=Path)
     score.add_argument("target", type=Path)
     score.add_argument("--delimiter", help="found by the header when it is not given")
-    score.add_argument("--encoding", default="utf-8")
+    score.add_argument("--encoding", help="that of the training file when it is not given")
     score.add_argument("--keep", action="append", default=[], metavar="COLUMN", help="a column of the input to keep")
     score.add_argument("--skip-rejected", action="store_true", help="leave out records that cannot be scored, and say which")
     score.add_argument("--strict", action="store_true", help="reject cells that would count as missing because they do not read")

@@ -3,14 +3,20 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import unicodedata
-from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from tabular_values import BLANKS
 
 DELIMITERS = (",", ";", "\t", "|")
 # Records among which the header is looked for: titles and remarks may stand above it.
-HEADER_RECORDS = 20
+HEADER_RECORDS = 200
+# As a delimiter: columns stand apart by runs of blanks and tabs.
+RUNS_OF_BLANKS = "\\s+"
+ENCODINGS = {"utf8": "utf-8", "utf16-le": "utf-16-le", "utf16-be": "utf-16-be", "windows1252": "cp1252", "shift-jis": "cp932", "gbk": "gbk"}
+MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 MAX_NAME = 200
 
 
@@ -18,12 +24,62 @@ class FileError(ValueError):
     """A file that is no table of records."""
 
 
-def records(text: Iterable[str], delimiter: str = ",", comment: str | None = None) -> Iterator[tuple[int, list[str]]]:
+class Dialect(NamedTuple):
+    """How records are split; `RUNS_OF_BLANKS` is a delimiter too. `quote` None: quotes are ordinary characters.
+    `backslash`: `\\"` is a quote inside a quoted field."""
+
+    delimiter: str = ","
+    quote: str | None = '"'
+    backslash: bool = False
+    comment: str | None = None
+
+
+def ways(contract: Mapping[str, Any], delimiter: str | None = None) -> list[Dialect]:
+    """How a file may be split: as the training file was, by the usual delimiters, and these with plain quotes."""
+    form = contract.get("file") or {}
+    own = Dialect(form.get("delimiter", ","), form.get("quote", '"'), form.get("backslash_escapes", False), contract.get("comment"))
+    if delimiter:
+        return [own._replace(delimiter=delimiter)]
+    usual = [own, *(own._replace(delimiter=one) for one in DELIMITERS)]
+    usual += [way._replace(quote='"', backslash=False) for way in usual[1:]]
+    return list(dict.fromkeys(usual))
+
+
+def encoding_of(head: bytes, pieces: Iterable[bytes], contract: Mapping[str, Any]) -> str:
+    """The encoding of a file: what its byte order mark says, else that of the training file. A file that is UTF-8 and not
+    ASCII is read as that, where training was in an older encoding: there its letters would be others."""
+    for mark, name in MARKS:
+        if head.startswith(mark):
+            return name
+    trained = ENCODINGS.get((contract.get("file") or {}).get("encoding", "utf8"), "utf-8")
+    return "utf-8" if trained != "utf-8" and _is_utf8(pieces) else trained
+
+
+def _is_utf8(pieces: Iterable[bytes]) -> bool:
+    decoder, is_ascii = codecs.getincrementaldecoder("utf-8")(), True
+    try:
+        for piece in pieces:
+            if b"\0" in piece:
+                return False
+            is_ascii = is_ascii and piece.isascii()
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return not is_ascii
+
+
+def records(
+    text: Iterable[str], way: Dialect = Dialect(), on_comment: Callable[[int], None] = lambda line: None
+) -> Iterator[tuple[int, list[str]]]:
     """Records with the line that each begins on (RFC 4180). `text`: pieces of the file.
 
     Any of LF, CRLF and CR ends a record; blanks before an opening quote are skipped; text after a closing quote belongs to
-    the field; blank lines, and lines that begin with `comment`, are no records. Errors: FileError, a quote that is not closed.
+    the field; blank lines, and lines that begin with the comment mark (told to `on_comment`), are no records. Errors:
+    FileError, a quote that is not closed.
     """
+    quote, delimiter, comment = way.quote, way.delimiter, way.comment
+    has_runs = delimiter == RUNS_OF_BLANKS
     line, first = 1, True
     # Lines of a record whose quote is open.
     waiting: list[str] = []
@@ -32,19 +88,23 @@ def records(text: Iterable[str], delimiter: str = ",", comment: str | None = Non
             whole, first = whole.removeprefix("\ufeff"), False
         if waiting:
             waiting.append(whole)
-            if '"' not in whole:
+            if quote not in whole:
                 continue
             whole = "".join(waiting)
         elif comment and whole.startswith(comment):
+            on_comment(line)
             line += 1
             continue
-        elif '"' not in whole:
+        elif quote is None or quote not in whole:
             content = whole.rstrip("\r\n")
-            if delimiter in content or content.strip(" \t"):
+            if has_runs:
+                if content.strip(" \t"):
+                    yield line, RUNS.split(content.strip(" \t"))
+            elif delimiter in content or content.strip(" \t"):
                 yield line, content.split(delimiter)
             line += 1
             continue
-        fields = _fields(whole, delimiter)
+        fields = _fields(whole, way)
         if fields is None:
             waiting = [whole]
             continue
@@ -83,27 +143,36 @@ def _split_lines(text: str) -> Iterator[str]:
         yield text[start:]
 
 
+PLAIN_END = re.compile("[ \t\r\n]")
+
+
 def _line_ends(text: str) -> int:
     return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
-def _fields(text: str, delimiter: str) -> list[str] | None:
+RUNS = re.compile("[ \t]+")
+
+
+def _fields(text: str, way: Dialect) -> list[str] | None:
     """The fields of one record; None while a quote is open."""
+    delimiter, quote = way.delimiter, way.quote
+    has_runs = delimiter == RUNS_OF_BLANKS
     fields, at, end = [], 0, len(text)
+    if has_runs:
+        at = _run_end(text, at)
     while True:
         opening = at
-        while opening < end and text[opening] == " " != delimiter:
+        while opening < end and text[opening] == " " != delimiter and not has_runs:
             opening += 1
-        if opening < end and text[opening] == '"':
+        if opening < end and text[opening] == quote:
             parts, at = [], opening + 1
             while True:
-                closing = text.find('"', at)
-                if closing < 0:
+                closing = _closing(text, at, way, parts)
+                if closing is None:
                     return None
-                parts.append(text[at:closing])
-                if not text.startswith('"', closing + 1):
+                if not text.startswith(quote, closing + 1):
                     break
-                parts.append('"')
+                parts.append(quote)
                 at = closing + 2
             stop = _plain_end(text, closing + 1, delimiter)
             tail = text[closing + 1 : stop]
@@ -111,12 +180,39 @@ def _fields(text: str, delimiter: str) -> list[str] | None:
         else:
             stop = _plain_end(text, at, delimiter)
             fields.append(text[at:stop])
+        if has_runs:
+            stop = _run_end(text, stop)
         if stop >= end or text[stop] in "\r\n":
             return fields
-        at = stop + len(delimiter)
+        at = stop if has_runs else stop + len(delimiter)
+
+
+def _run_end(text: str, at: int) -> int:
+    found = RUNS.match(text, at)
+    return found.end() if found else at
+
+
+def _closing(text: str, at: int, way: Dialect, parts: list[str]) -> int | None:
+    """The place of the next quote; what stands before it goes into `parts`."""
+    while True:
+        closing = text.find(way.quote, at)
+        escape = text.find("\\", at) if way.backslash else -1
+        if 0 <= escape and (closing < 0 or escape < closing):
+            escaped = text[escape + 1 : escape + 2]
+            is_escape = escaped in ("\\", way.quote) and escaped != ""
+            parts.append(text[at:escape] + (escaped if is_escape else "\\"))
+            at = escape + (2 if is_escape else 1)
+            continue
+        if closing < 0:
+            return None
+        parts.append(text[at:closing])
+        return closing
 
 
 def _plain_end(text: str, at: int, delimiter: str) -> int:
+    if delimiter == RUNS_OF_BLANKS:
+        found = PLAIN_END.search(text, at)
+        return found.start() if found else len(text)
     ends = [end for end in (text.find(stop, at) for stop in (delimiter, "\n", "\r")) if end >= 0]
     return min(ends, default=len(text))
 
@@ -193,28 +289,30 @@ def _is_digits(text: str) -> bool:
 
 
 def start(
-    pieces: Callable[[], Iterable[str]], inputs: Sequence[Mapping[str, Any]], delimiters: Sequence[str], comment: str | None
-) -> tuple[str, int, list[str] | None]:
-    """Delimiter, number of records above the header, and the header; None: the file has none.
+    pieces: Callable[[], Iterable[str]], inputs: Sequence[Mapping[str, Any]], ways: Sequence[Dialect]
+) -> tuple[Dialect, int, list[str] | None]:
+    """How it is split, number of records above the header, and the header; None: the file has none.
 
-    The header is the record in which most inputs are found, among the first ones of the file and over the delimiters.
+    The header is the record in which most inputs are found, among the first ones of the file and over the ways.
     """
-    best: tuple[int, str, int, list[str]] | None = None
+    best: tuple[int, Dialect, int, list[str]] | None = None
     failure = None
-    for delimiter in delimiters:
+    for way in ways:
+        if best is not None and best[0] == len(inputs):
+            break
         try:
-            for above, (_, fields) in zip(range(HEADER_RECORDS), records(pieces(), delimiter, comment)):
+            for above, (_, fields) in zip(range(HEADER_RECORDS), records(pieces(), way)):
                 n = _n_found(find_columns(fields, inputs))
                 if best is None or n > best[0]:
-                    best = (n, delimiter, above, fields)
+                    best = (n, way, above, fields)
         except FileError as error:
-            failure = error
+            failure = failure or error
     if best is None:
         raise failure or FileError("the file is empty")
-    n, delimiter, above, fields = best
+    n, way, above, fields = best
     if n == 0 and are_places(inputs):
-        return delimiter, 0, None
-    return delimiter, above, fields
+        return way, 0, None
+    return way, above, fields
 
 
 def fitted(fields: list[str], header: Sequence[str], may_lack_last: bool) -> list[str] | None:

@@ -93,9 +93,9 @@ def parse_boolean(text: str) -> float | None:
     return BOOLEAN_WORDS.get(text.lower()) if text.isascii() else None
 
 
-def parse_time(text: str, order: str = "ymd", newest_year: int = NEWEST_YEAR) -> float | None:
+def parse_time(text: str, order: str = "ymd", newest_year: int | None = NEWEST_YEAR) -> float | None:
     """Seconds since 1970 of a date or date with time; a time without a zone counts as UTC. `order`: ymd, dmy or mdy. A year
-    of two digits is `newest_year` or one of the 99 before it."""
+    of two digits is `newest_year` or one of the 99 before it; None: it is refused."""
     text = text.strip(BLANKS)
     found = DATE.fullmatch(text) if 6 <= len(text.encode("utf-8", "replace")) <= 40 else None
     date = found and _date(found.groupdict(), order, newest_year)
@@ -120,8 +120,10 @@ def parse_time(text: str, order: str = "ymd", newest_year: int = NEWEST_YEAR) ->
     return (whole * scale + part.get("fraction", 0)) / scale
 
 
-def _date(found: dict, order: str, newest_year: int) -> tuple[int, int, int] | None:
+def _date(found: dict, order: str, newest_year: int | None) -> tuple[int, int, int] | None:
     if found["first"]:
+        if len(found["year_d"]) == 2 and newest_year is None:
+            return None
         first, second, year = int(found["first"]), int(found["second"]), int(found["year_d"])
         if order == "ymd":
             return (_century(first, newest_year), second, year) if len(found["year_d"]) == 2 else None

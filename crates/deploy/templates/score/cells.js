@@ -59,6 +59,8 @@ const WANTED = { boolean: "0 or 1", time: "epoch seconds or a date like 2024-01-
 // Steps after which a text that they do not read is missing.
 const PARSING = ["parse_number", "parse_date", "set_type"];
 const SHOWN = 40;
+// A number in a column of times counts as seconds since 1970 from here on.
+const LEAST_SECONDS = 1e8;
 
 // A text as a number, a time or a boolean; null when it does not read.
 function readAs(type, text, { dateOrder, decimalComma, newestYear }) {
@@ -66,7 +68,12 @@ function readAs(type, text, { dateOrder, decimalComma, newestYear }) {
     const number = parseBoolean(text) ?? parseNumber(text, decimalComma);
     return number === 0 || number === 1 ? new Flag(number) : null;
   }
-  if (type === "time") return asTime(parseTime(text, dateOrder, newestYear) ?? parseNumber(text, decimalComma));
+  if (type === "time") {
+    const time = parseTime(text, dateOrder, newestYear);
+    const seconds = time ?? parseNumber(text, decimalComma);
+    // 2020, 43915 and 20200325 are years, a spreadsheet's days and dates without marks.
+    return time === null && Math.abs(seconds ?? 0) < LEAST_SECONDS ? null : asTime(seconds);
+  }
   return parseNumber(text, decimalComma);
 }
 
@@ -89,7 +96,8 @@ function columnReader(contract, input) {
   const how = {
     decimalComma: input.decimal_comma ?? contract.decimal_comma ?? false,
     dateOrder: input.date_order ?? "ymd",
-    newestYear: input.newest_year ?? NEWEST_YEAR,
+    // Contracts that do not say how the file was written are older than this rule.
+    newestYear: input.newest_year ?? (contract.file ? null : NEWEST_YEAR),
   };
   const steps = [];
   for (const step of contract.cleaning ?? []) {

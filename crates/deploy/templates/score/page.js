@@ -70,7 +70,7 @@ async function scoreFile(bundle, file) {
   state.textContent = "Scoring…";
   try {
     const warnings = [];
-    const csv = scoreCsv(bundle, await file.text(), warnings);
+    const csv = scoreCsv(bundle, new Uint8Array(await file.arrayBuffer()), warnings);
     const link = at("download");
     if (link.href) URL.revokeObjectURL(link.href);
     link.href = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));

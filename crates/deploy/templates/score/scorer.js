@@ -102,9 +102,11 @@ const csvField = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', 
 
 // A scored file: label and probability_CLASS, or prediction, a line a row. `warnings` takes what counts as missing, and the
 // columns that are not there or not used.
-function scoreCsv(bundle, text, warnings = []) {
+function scoreCsv(bundle, given, warnings = []) {
   const { inputs, classes } = bundle.contract;
-  const { header, rows } = readTable(text, bundle.contract);
+  const { text, notes } = typeof given === "string" ? { text: given, notes: [] } : decoded(given, bundle.contract);
+  const { header, rows, notes: ofTable } = readTable(text, bundle.contract);
+  warnings.push(...notes, ...ofTable);
   const places = findColumns(header, inputs);
   const absent = inputs.filter((_, k) => places[k] === null);
   const required = absent.filter((input) => input.required).map((input) => input.name);

@@ -98,6 +98,7 @@ function daysFromCivil(year, month, day) {
 
 function civilParts(found, order, newestYear) {
   if (found.first) {
+    if (found.yearD.length === 2 && newestYear === null) return null;
     const [first, second, year] = [Number(found.first), Number(found.second), Number(found.yearD)];
     if (order === "ymd") return found.yearD.length === 2 ? [century(first, newestYear), second, year] : null;
     const full = found.yearD.length === 2 ? century(year, newestYear) : year;
@@ -110,7 +111,7 @@ function civilParts(found, order, newestYear) {
 }
 
 // Seconds since 1970 of a date or date with time, UTC; null when it is none. `order`: ymd, dmy or mdy. A year of two digits is
-// `newestYear` or one of the 99 before it.
+// `newestYear` or one of the 99 before it; null: it is refused.
 function parseTime(text, order = "ymd", newestYear = NEWEST_YEAR) {
   text = trim(text);
   const match = text.length >= 6 && text.length <= 40 ? DATE.exec(text) : null;

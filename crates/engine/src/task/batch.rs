@@ -76,7 +76,8 @@ impl Form {
                 Some(CellFormat::Time { order }) => *order,
                 _ => own.date_order.unwrap_or(DateOrder::Ymd),
             },
-            newest_year: own.newest_year,
+            // A batch's reading is older than these rules where its training said nothing.
+            newest_year: own.newest_year.or(Some(table::value::NEWEST_YEAR)),
         }
     }
 }

@@ -369,6 +369,7 @@ pub(super) fn export(
         missing_tokens: order.missing_tokens.clone(),
         decimal_comma: order.decimal_comma,
         comment: order.comment,
+        file: Some(order.file.clone()),
         schema: order.schema.clone(),
         readings: order.readings.clone(),
         formats: order.formats.clone(),

@@ -185,6 +185,7 @@ pub struct ExportOrder {
     pub decimal_comma: bool,
     /// What begins a line of the data file that is no row.
     pub comment: Option<char>,
+    pub file: deploy::contract::FileForm,
     /// All columns as they were imported, in the order of the data file.
     pub schema: Vec<ColumnSchema>,
     pub readings: BTreeMap<String, ColumnReading>,

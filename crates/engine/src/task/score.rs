@@ -14,20 +14,45 @@ const N_TOLD: usize = 10;
 /// Between the fields of a record, the usual first.
 const DELIMITERS: [&str; 4] = [",", ";", "\t", "|"];
 
-/// Where the table of a later file begins. `given`: how it is split; else it is the usual ways and the one that is sniffed,
-/// whichever finds most of the columns.
+/// Where the table of a later file begins. `given`: how it is split; else as the training file, where another of the usual
+/// delimiters does not find more of the columns. Nothing is guessed from the cells: a row's answer may not depend on the rows
+/// beside it.
 ///
 /// Errors: those of [`table::read::raw::start`].
 pub(super) fn start(
     source: &dyn ByteSource,
     file_name: &str,
     given: Option<&ReadOptions>,
-    comment: Option<char>,
+    contract: &Contract,
     wanted: &[Wanted<'_>],
 ) -> Outcome<Start> {
-    let ways = match given {
-        Some(options) => vec![options.clone()],
-        None => {
+    let comment = contract.comment;
+    let ways = match (given, &contract.file) {
+        (Some(options), _) => vec![options.clone()],
+        (None, Some(file)) => {
+            let own = ReadOptions {
+                encoding: raw::encoding(source, file.encoding)?,
+                delimiter: file.delimiter.clone(),
+                quote: file.quote,
+                backslash_escapes: file.backslash_escapes,
+                comment,
+                ..ReadOptions::default()
+            };
+            let usual = DELIMITERS.map(|delimiter| ReadOptions {
+                delimiter: delimiter.to_owned(),
+                ..own.clone()
+            });
+            // Who writes files anew mostly quotes as RFC 4180 says.
+            let plain = DELIMITERS.map(|delimiter| ReadOptions {
+                delimiter: delimiter.to_owned(),
+                quote: Some('"'),
+                backslash_escapes: false,
+                ..own.clone()
+            });
+            [own].into_iter().chain(usual).chain(plain).collect()
+        }
+        // Older contracts do not say how the file was written.
+        (None, None) => {
             let sniffed = table::read::sniff(source, file_name, None)?.options;
             let usual = DELIMITERS.map(|delimiter| ReadOptions {
                 encoding: sniffed.encoding,
@@ -60,7 +85,7 @@ pub(super) fn score(
 ) -> Outcome<ScoredFile> {
     let contract = scorer.contract();
     let wanted = contract.wanted();
-    let start = start(source, file_name, options, contract.comment, &wanted)?;
+    let start = start(source, file_name, options, contract, &wanted)?;
     let found = columns::find(&start.header, &wanted);
     scorer.has_required(&found, start.header.iter().map(String::as_str))?;
     let kept = places_to_keep(&start.header, &order.keep)?;
@@ -68,6 +93,7 @@ pub(super) fn score(
     let places: Vec<usize> = found.iter().flatten().copied().chain(kept.iter().copied()).collect();
     let mut texts = raw::texts(source, &start, &places, &mut Section::new(observer, 0.0, 0.4))?;
     let mut warnings = about_columns(&start, &wanted, &found);
+    warnings.extend(about_file(&start, &texts, contract));
 
     let (mut rows, problems) = read(&texts, &found, contract)?;
     let is_refused = |problem: &&deploy::Problem| problem.is_refused || order.strict;
@@ -164,6 +190,27 @@ fn about_columns(start: &Start, wanted: &[Wanted<'_>], found: &[Option<usize>]) 
         .filter(|(_, columns)| !columns.is_empty())
         .map(|(code, columns)| Message::new(code).with("columns", columns))
         .collect()
+}
+
+/// What a person may not expect of how the file was read.
+fn about_file(start: &Start, texts: &Texts, contract: &Contract) -> Vec<Message> {
+    let mut notes = Vec::new();
+    if let Some(file) = contract.file.as_ref().filter(|file| file.encoding != start.options.encoding) {
+        notes.push(
+            Message::new("deploy.other_encoding")
+                .with("found", spec::texts::ui::prepare::encoding(start.options.encoding))
+                .with("trained", spec::texts::ui::prepare::encoding(file.encoding)),
+        );
+    }
+    if let (Some(mark), Some(line)) = (contract.comment, texts.first_comment) {
+        notes.push(
+            Message::new("deploy.comment_lines")
+                .with("n", texts.n_comments)
+                .with("mark", mark.to_string())
+                .with("line", line),
+        );
+    }
+    notes
 }
 
 /// Of columns given by their header or by the name that import gives them; one text may name several, with commas.

@@ -1,10 +1,11 @@
 //! A file as the text of its cells, for a reader that knows what they mean: nothing is guessed but where the table begins
 //! and how its records are split.
 
-use spec::read::{ReadOptions, RejectReason};
+use spec::read::{Encoding, ReadOptions, RejectReason};
 use spec::{Observer, Outcome};
 
 use super::columns::{Lines, excerpt};
+use super::encoding::byte_order_mark;
 use super::split::{Record, SLICE, Splitter};
 use super::{MAX_COLUMNS, TICK_ROWS, record_text, refuse_other_kinds};
 use crate::ByteSource;
@@ -12,7 +13,7 @@ use crate::column::{Category, MISSING_CODE};
 use crate::intern::Interner;
 
 /// Records among which the header is looked for: titles and remarks may stand above it.
-const N_HEADER_RECORDS: usize = 20;
+const N_HEADER_RECORDS: usize = 200;
 const START_SLICE: usize = 256 << 10;
 
 /// Where a table begins, and how its records are split.
@@ -44,6 +45,9 @@ pub struct Texts {
     pub n_rows: usize,
     /// Records that are not among the rows.
     pub rejected: Vec<Rejected>,
+    /// Lines below the header that begin with the comment mark, and the first of them.
+    pub n_comments: u64,
+    pub first_comment: Option<u64>,
     lines: Lines,
 }
 
@@ -79,6 +83,7 @@ impl Texts {
             n_rows: rows.len(),
             rejected: self.rejected.clone(),
             lines,
+            ..*self
         }
     }
 }
@@ -159,6 +164,7 @@ pub fn texts(source: &dyn ByteSource, start: &Start, columns: &[usize], observer
     for _ in 0..start.n_above + usize::from(start.has_header) {
         splitter.next(&mut record)?;
     }
+    splitter.passed = super::split::Passed::default();
     let n_columns = start.header.len();
     let may_lack_last = n_columns > 1 && start.has_header && start.header.last().is_some_and(|cell| cell.trim().is_empty());
     let mut interners: Vec<(Interner, Vec<u32>)> = columns.iter().map(|_| (Interner::new(), Vec::new())).collect();
@@ -201,12 +207,54 @@ pub fn texts(source: &dyn ByteSource, start: &Start, columns: &[usize], observer
         }
         texts.n_rows += 1;
     }
+    texts.n_comments = splitter.passed.n_comment_lines;
+    texts.first_comment = Some(splitter.passed.first_comment_line).filter(|line| *line > 0);
     texts.columns = interners
         .into_iter()
         .map(|(interner, codes)| Category::from_interned(&interner, codes))
         .collect();
     observer.tick(1.0)?;
     Ok(texts)
+}
+
+/// The encoding of a later file: what its byte order mark says, else that of the training file. A file that is UTF-8 and not
+/// ASCII is read as that, where training was in an older encoding: there its letters would be others.
+pub fn encoding(source: &dyn ByteSource, trained: Encoding) -> Outcome<Encoding> {
+    if let Some((encoding, _)) = byte_order_mark(&source.read(0, 4)?) {
+        return Ok(encoding);
+    }
+    let is_older = !matches!(trained, Encoding::Utf8);
+    Ok(if is_older && is_utf8(source)? {
+        Encoding::Utf8
+    } else {
+        trained
+    })
+}
+
+/// True when all bytes are UTF-8 and some are not ASCII.
+fn is_utf8(source: &dyn ByteSource) -> Outcome<bool> {
+    let (mut offset, mut is_ascii) = (0u64, true);
+    let mut carry: Vec<u8> = Vec::new();
+    while offset < source.n_bytes() {
+        let slice = source.read(offset, SLICE)?;
+        if slice.is_empty() {
+            break;
+        }
+        offset += slice.len() as u64;
+        carry.extend_from_slice(&slice);
+        is_ascii &= slice.is_ascii();
+        // UTF-16 without a mark is full of zeros, which UTF-8 allows and no table has.
+        if slice.contains(&0) {
+            return Ok(false);
+        }
+        match std::str::from_utf8(&carry) {
+            Ok(_) => carry.clear(),
+            // A letter that the slice cuts in two.
+            Err(error) if error.error_len().is_none() => drop(carry.drain(..error.valid_up_to())),
+            Err(_) => return Ok(false),
+        }
+    }
+    Ok(carry.is_empty() && !is_ascii)
 }
 
 /// The names that an import gives to the columns under these header cells.

@@ -92,6 +92,8 @@ struct Dialect {
 pub(super) struct Passed {
     pub n_blank_lines: u64,
     pub n_comment_lines: u64,
+    /// The first is 1; 0 without any.
+    pub first_comment_line: u64,
     pub n_stray_quotes: u64,
     pub first_stray_line: u64,
 }
@@ -252,6 +254,9 @@ impl<'a> Splitter<'a> {
                     self.load()?;
                 }
                 if self.buffer[self.at..].starts_with(&self.dialect.comment) {
+                    if self.passed.n_comment_lines == 0 {
+                        self.passed.first_comment_line = self.line;
+                    }
                     self.skip_line(true)?;
                     self.passed.n_comment_lines += 1;
                     continue;

@@ -11,4 +11,4 @@ pub use boolean::{BOOLEAN_WORDS, parse_boolean};
 pub(crate) use number::{Numeral, form, is_rounded, scan_number};
 pub use number::{format_number, parse_number, parse_number_loosely, write_number};
 pub(crate) use time::{Moment, WrittenDate, scan_time};
-pub use time::{NEWEST_YEAR, civil_from_days, days_from_civil, format_time, parse_time, parse_time_until};
+pub use time::{NEWEST_YEAR, civil_from_days, days_from_civil, format_time, parse_time, parse_time_in_full, parse_time_until};

@@ -150,6 +150,13 @@ pub fn parse_time(text: &str, order: DateOrder) -> Option<f64> {
     parse_time_until(text, order, None)
 }
 
+/// The same, and years of two digits are refused.
+pub fn parse_time_in_full(text: &str, order: DateOrder) -> Option<f64> {
+    let moment = scan_time(text.trim().as_bytes())?;
+    moment.date.clear_year()?;
+    moment.seconds(order, NEWEST_YEAR)
+}
+
 /// The same, with years of two digits being `newest_year` or one of the 99 before it.
 pub fn parse_time_until(text: &str, order: DateOrder, newest_year: Option<i32>) -> Option<f64> {
     scan_time(text.trim().as_bytes())?.seconds(order, newest_year.unwrap_or(NEWEST_YEAR))

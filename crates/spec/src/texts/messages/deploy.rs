@@ -27,6 +27,16 @@ pub(crate) const ROWS: &[Row] = &[
         "Correct the cell, or leave it empty: an empty cell counts as missing",
     ),
     (
+        "deploy.other_encoding",
+        "The file is read as {found}, as its bytes say; the training file was {trained}",
+        "",
+    ),
+    (
+        "deploy.comment_lines",
+        "{n:count} {n:plural|line begins|lines begin} with {mark} and {n:plural|is no row|are no rows}, as in the training file; the first is line {line}",
+        "Put quotes around a value that begins so",
+    ),
+    (
         "deploy.cell_no_time",
         "Line {line}, column {column}: \"{text}\" is not a date as the training data write it",
         "Write it like 2024-01-31 or in the order of the training data, or leave it empty: an empty cell counts as missing",
