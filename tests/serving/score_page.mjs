@@ -1,7 +1,8 @@
 // Runs the scripts of a bundle's score.html without a browser:
 //   node score_page.mjs score.html golden             number of golden rows that are not answered as expected
 //   node score_page.mjs score.html csv IN.csv OUT.csv
-//   node score_page.mjs score.html tables IN.json OUT.json      texts of files in, { csv, warnings } or { error } out
+//   node score_page.mjs score.html tables IN.json OUT.json      texts of files in, { csv, warnings } or { error } out; and `lenient`: the
+//                                                              same with the rows that cannot be read left out, and named
 //   node score_page.mjs score.html records IN.json OUT.json     records in, answers out (in the form of samples/expected.json)
 import fs from "node:fs";
 import vm from "node:vm";
@@ -25,14 +26,15 @@ if (command === "golden") {
   const plain = (answer) => (answer.probabilities ? { ...answer, probabilities: Object.fromEntries(answer.probabilities) } : answer);
   fs.writeFileSync(target, JSON.stringify(answers.map(plain)));
 } else if (command === "tables") {
-  const one = (text) => {
+  const tried = (text, rejected) => {
     try {
       const warnings = [];
-      return { csv: api.scoreCsv(bundle, text, warnings), warnings };
+      return { csv: api.scoreCsv(bundle, text, warnings, rejected), warnings, rejected };
     } catch (error) {
       return { error: error.message };
     }
   };
+  const one = (text) => ({ ...tried(text, null), lenient: tried(text, []) });
   fs.writeFileSync(target, JSON.stringify(JSON.parse(fs.readFileSync(source, "utf8")).map(one)));
 } else if (command === "explain") {
   console.log(JSON.stringify(api.explain(bundle, JSON.parse(fs.readFileSync(source, "utf8"))[0])));

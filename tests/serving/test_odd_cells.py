@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -135,6 +136,10 @@ def test_the_page(odd, tables, truth, tmp_path):
             else:
                 assert "error" not in result, f"{what}\n{result}"
                 check(bundle, result["csv"], truth[k], what)
+            lenient = result["lenient"]
+            left_out = [int(re.match(r"Line (\d+)", words)[1]) for words in lenient["rejected"]]
+            assert left_out == each.refused, f"{what}\n{lenient}"
+            check(bundle, lenient["csv"], truth[k], what)
 
 
 def test_the_service(odd, tables, truth, tmp_path):

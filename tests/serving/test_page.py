@@ -93,6 +93,26 @@ def test_a_file_in_and_a_file_out(page, model, tmp_path):
     assert differences(answers, model.golden()[1], model.golden()[2]) == []
 
 
+def test_rows_that_cannot_be_read_can_be_left_out(page, model, tmp_path):
+    opened(page, model)
+    names = [column["name"] for column in model.contract["inputs"]]
+    number = next(k for k, column in enumerate(model.contract["inputs"]) if column["type"] == "double")
+    (record, *_), rows = model.golden()[0], tmp_path / "rows.csv"
+    good = ["" if record[name] is None else record[name] for name in names]
+    with open(rows, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([names, good, [*good[:number], "<b>many</b>", *good[number + 1 :]], good, good[:1]])
+    state = "document.getElementById('file-state')"
+    page.choose_file("#file", rows)
+    page.wait(f"{state}.className === 'fault'")
+    assert page.evaluate(f"{state}.textContent").startswith("Line 3, column ")
+    assert page.evaluate("document.getElementById('download').hidden")
+    page.evaluate("document.getElementById('skip').click()")
+    page.wait("!document.getElementById('download').hidden")
+    words = page.evaluate(f"{state}.textContent")
+    assert words.startswith("2 rows are scored, 2 are left out.Left out: Line 3, column ") and "Left out: Line 5: 1 fields" in words
+    assert page.evaluate(f"{state}.querySelectorAll('b').length") == 0
+
+
 def test_nothing_was_asked_for_and_nothing_went_wrong(page, model):
     """The last test of the module: over all that was done above."""
     opened(page, model)

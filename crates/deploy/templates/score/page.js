@@ -70,15 +70,17 @@ async function scoreFile(bundle, file) {
   state.textContent = "Scoring…";
   try {
     const warnings = [];
-    const csv = scoreCsv(bundle, new Uint8Array(await file.arrayBuffer()), warnings);
+    const rejected = at("skip").checked ? [] : null;
+    const csv = scoreCsv(bundle, new Uint8Array(await file.arrayBuffer()), warnings, rejected);
     const link = at("download");
     if (link.href) URL.revokeObjectURL(link.href);
     link.href = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
     link.download = file.name.replace(/\.[^.]*$/, "") + "-scored.csv";
     link.hidden = false;
-    state.textContent = `${csv.split("\n").length - 2} rows are scored.`;
-    for (const words of warnings.slice(0, N_WARNINGS)) state.append(element("p", { class: "warning" }, words));
-    if (warnings.length > N_WARNINGS) state.append(element("p", { class: "warning" }, `and ${warnings.length - N_WARNINGS} more`));
+    state.textContent = `${csv.split("\n").length - 2} rows are scored${rejected?.length ? `, ${rejected.length} are left out` : ""}.`;
+    const notes = [...(rejected ?? []).map((words) => `Left out: ${words}`), ...warnings];
+    for (const words of notes.slice(0, N_WARNINGS)) state.append(element("p", { class: "warning" }, words));
+    if (notes.length > N_WARNINGS) state.append(element("p", { class: "warning" }, `and ${notes.length - N_WARNINGS} more`));
   } catch (error) {
     at("download").hidden = true;
     state.className = "fault";
@@ -94,7 +96,7 @@ async function start() {
   at("fields").replaceChildren(...inputs.map(field));
   at("form").addEventListener("input", () => showAnswer(bundle));
   at("form").addEventListener("submit", (event) => event.preventDefault());
-  at("file").addEventListener("change", (event) => event.target.files[0] && scoreFile(bundle, event.target.files[0]));
+  for (const id of ["file", "skip"]) at(id).addEventListener("change", () => at("file").files[0] && scoreFile(bundle, at("file").files[0]));
   showAnswer(bundle);
   const [n, faults] = [bundle.golden.records.length, goldenFaults(bundle)];
   at("check").textContent = faults ? `${faults} of ${n} golden rows are not answered as they should be: do not use this page in this browser.` : `Checked: all ${n} golden rows are answered as they should be.`;

@@ -13,30 +13,41 @@ async function openBundle(deflatedBase64) {
 const CHUNK = 2000;
 
 // The answers of rows whose cells `cellOf(row, input number)` gives, undefined where there is no cell. `place` names a row;
-// `warnings` takes what counts as missing.
-function answersOfCells(bundle, nRows, cellOf, place, warnings) {
+// `warnings` takes what counts as missing. A row that cannot be read is an error; where `rejected` is a list, it takes the words
+// of the error, and the row has no answer.
+function answersOfCells(bundle, nRows, cellOf, place, warnings, rejected = null) {
   const { inputs } = bundle.contract;
   const answers = [];
   for (let start = 0; start < nRows; start += CHUNK) {
-    const n = Math.min(CHUNK, nRows - start);
+    const end = Math.min(start + CHUNK, nRows);
+    let n = 0;
     // Without a prototype: a column may be called __proto__.
     const cells = Object.create(null);
     for (const [name] of bundle.readers) cells[name] = [];
-    for (let row = start; row < start + n; row++) {
-      for (const [k, [name, read]] of bundle.readers.entries()) {
-        const where = () => `${place(row)}, column ${name}: `;
-        const cell = cellOf(row, k);
-        if (cell === undefined && inputs[k].required) throw new Error(`${where()}is required and is not there`);
-        try {
-          cells[name].push(read(cell, (text) => {
-            warnings.push(`${where()}"${trim(text).slice(0, SHOWN)}" does not read as a value of this column and counts as missing`);
-          }));
-        } catch (error) {
-          throw new Error(where() + error.message);
-        }
+    for (let row = start; row < end; row++) {
+      const found = [];
+      try {
+        const values = bundle.readers.map(([name, read], k) => {
+          const where = () => `${place(row)}, column ${name}: `;
+          const cell = cellOf(row, k);
+          if (cell === undefined && inputs[k].required) throw new Error(`${where()}is required and is not there`);
+          try {
+            return read(cell, (text) => {
+              found.push(`${where()}"${trim(text).slice(0, SHOWN)}" does not read as a value of this column and counts as missing`);
+            });
+          } catch (error) {
+            throw new Error(where() + error.message);
+          }
+        });
+        for (const [k, [name]] of bundle.readers.entries()) cells[name].push(values[k]);
+        n++;
+        warnings.push(...found);
+      } catch (error) {
+        if (!rejected) throw error;
+        rejected.push(error.message);
       }
     }
-    answers.push(...answersOf(bundle, cells, n));
+    if (n) answers.push(...answersOf(bundle, cells, n));
   }
   return answers;
 }
@@ -101,8 +112,8 @@ function goldenFaults(bundle) {
 const csvField = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
 // A scored file: label and probability_CLASS, or prediction, a line a row. `warnings` takes what counts as missing, and the
-// columns that are not there or not used.
-function scoreCsv(bundle, given, warnings = []) {
+// columns that are not there or not used; `rejected`, where it is a list, the rows that cannot be read and have no line then.
+function scoreCsv(bundle, given, warnings = [], rejected = null) {
   const { inputs, classes } = bundle.contract;
   const { text, notes } = typeof given === "string" ? { text: given, notes: [] } : decoded(given, bundle.contract);
   const { header, rows, notes: ofTable } = readTable(text, bundle.contract);
@@ -121,7 +132,7 @@ function scoreCsv(bundle, given, warnings = []) {
     const fields = fieldsOf(row);
     return places[k] === null ? null : fields[places[k]];
   };
-  const answers = answersOfCells(bundle, rows.length, cellOf, (row) => `Line ${rows[row].line}`, warnings);
+  const answers = answersOfCells(bundle, rows.length, cellOf, (row) => `Line ${rows[row].line}`, warnings, rejected);
   const lines = answers.map((answer) =>
     classes ? [answer.label, ...[...answer.probabilities.values()].map(formatNumber)] : [formatNumber(answer.prediction)]);
   return [head, ...lines].map((line) => line.map(csvField).join(",") + "\n").join("");

@@ -13,47 +13,30 @@ import queue
 import sys
 import threading
 import time
-from collections import Counter
 from pathlib import Path
-from typing import Any, Iterator, Mapping, NamedTuple, Sequence
+from typing import Any, Mapping
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from tabular_cells import InputError
 
-from . import openapi, outcomes, protocol_v2, request_log, state
+from . import openapi, outcomes, protocol_v2, request_log, scoring, state
 from .alerts import Alerts
-from .calls import SHOWN, Call, Refused, Reply, Route, checked_key, dumped, parsed, request_id_of
+from .calls import SHOWN, Call, Refused, Reply, Route, dumped, parsed, request_id_of
+from .helper import KINDS, Helper
 from .live import Live
 from .metrics import Metrics
 from .pointer import Pointer
-from .request_log import LINE_ROWS, LogWriter, hashed
+from .request_log import LogWriter
 from .settings import Settings, SettingsError
-from .variants import VariantError, choose
+from .variants import VariantError
 
-# Bodies up to this are answered at once. Larger ones take turns: one is worked on, in pieces of so many rows.
-QUICK_BYTES, PIECE_ROWS = 32_768, 200
+# Bodies up to this are answered at once. Larger ones take turns: one is worked on, by the helper where there is one.
+QUICK_BYTES = 32_768
 # Seconds after which a thread that waits gets its turn. Python's own 5 ms would make small requests wait for large ones at
 # every step that they take.
 SWITCH_SECONDS = 0.0002
 DRIFT_LEVELS = {"warning": 1, "drift": 2}
-
-
-def pieces(n_rows: int, size: int) -> Iterator[slice]:
-    return (slice(start, min(start + size, n_rows)) for start in range(0, n_rows, max(1, size)))
-
-
-class Scored(NamedTuple):
-    """One request with its answers, for the logs."""
-
-    live: Live
-    # What /predict answers.
-    answer: dict
-    cells: Mapping[str, Sequence]
-    key_hash: str | None
-    n_warnings: int
-    n_outliers: int
-    milliseconds: float
 
 
 class Service:
@@ -75,10 +58,12 @@ class Service:
         self.error_log: LogWriter | None = None
         self.batch = threading.Lock()
         self.batches = threading.BoundedSemaphore(settings.batch_waiting + 1)
-        self.shadows: queue.Queue[Scored] = queue.Queue(1000)
+        # Made when the service starts: it needs to know whether there is a log.
+        self.helper: Helper | None = None
+        self.shadows: queue.Queue[scoring.Scored] = queue.Queue(1000)
         self.stopping = threading.Event()
         self.routes = [
-            Route("POST", "/predict", self.predict, "predict"),
+            Route("POST", "/predict", lambda call: self.scored("predict", call), "predict"),
             Route("POST", "/outcomes", self.take_outcomes, "outcomes"),
             Route("GET", "/outcomes", lambda call: self.outcomes.report(self.live.classes is not None), "admin"),
             Route("GET", "/drift", lambda call: self.live.drift.report(), "admin"),
@@ -118,6 +103,8 @@ class Service:
             self.log = LogWriter(self.settings.request_log, self.settings, self.metrics.dropped.inc)
         if outcome_log:
             self.outcome_log = LogWriter(outcome_log, self.settings, self.metrics.dropped.inc)
+        if self.settings.batch_process:
+            self.helper = Helper(self.settings, bool(self.log), self._take_line, self.metrics.helper_ends.inc)
         self._announce()
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
         if self.settings.shadow:
@@ -125,6 +112,9 @@ class Service:
 
     def stop(self) -> None:
         self.stopping.set()
+        if self.helper:
+            # Before the log, which its last lines go to.
+            self.helper.close()
         for log in (self.log, self.outcome_log, self.error_log):
             if log:
                 log.close()
@@ -261,10 +251,13 @@ class Service:
             self.batches.release()
 
     def reply(self, status: int, payload: Any, request_id: str, more: Mapping[str, str] | None = None) -> Reply:
+        return self._reply(status, dumped(payload).encode(), request_id, more)
+
+    def _reply(self, status: int, body: bytes, request_id: str, more: Mapping[str, str] | None = None) -> Reply:
         model = self.live.model
         # A header is ASCII.
         headers = {"x-model-version": json.dumps(model["version"])[1:-1], "x-model-sha256": model["sha256"], "x-request-id": request_id}
-        return Reply(status, dumped(payload).encode(), headers={**headers, **(more or {})})
+        return Reply(status, body, headers={**headers, **(more or {})})
 
     def _refused(
         self, status: int, payload: Mapping[str, Any], request_id: str, path: str, more: Mapping[str, str] | None = None
@@ -284,117 +277,55 @@ class Service:
             self.error_log.put(lambda: line)
         return self.reply(status, {**payload, "request_id": request_id}, request_id, more)
 
-    def predict(self, call: Call) -> dict:
-        body = parsed(call.body)
-        if unknown := body.keys() - {"records", "key"}:
-            raise Refused(422, "invalid_request", f"unknown field {min(unknown)!r}; known are records and key")
-        records, key = body.get("records"), checked_key(body.get("key", call.headers.get("x-sticky-key")))
-        if not isinstance(records, list) or not records or not all(isinstance(record, dict) for record in records):
-            raise Refused(422, "invalid_request", "records must be a list of objects, at least one")
+    def scored(self, kind: str, call: Call) -> Reply:
+        """`kind`: predict or infer. Predictions with who made them, which are counted, logged and remembered too."""
         live = self.live
-        found = self.score(live, records, key, call.request_id)
-        if ignored := {name for fields in set(map(tuple, records)) for name in live.scorer.unused(fields)}:
-            found["ignored_columns"] = sorted(ignored)[:SHOWN]
-        return found
+        done = self.helper.work(kind, live, call) if self.helper and len(call.body) > QUICK_BYTES else None
+        if done:
+            facts, body = done
+            self._take(live, facts)
+        else:
+            payload, scored = KINDS[kind](live, self.settings, call)
+            facts = scored.facts()
+            self._take(live, facts)
+            if self.log:
+                for line in scored.lines(is_shadow=False):
+                    self.log.put(line)
+            if scoring.has_shadow(self.settings, scored):
+                try:
+                    self.shadows.put_nowait(scored)
+                except queue.Full:
+                    self.metrics.dropped.inc()
+            body = dumped(payload).encode()
+        return self._reply(200, body, facts.request_id)
 
-    def score(self, live: Live, records: Sequence[Mapping[str, Any]], key: str | None, request_id: str) -> dict:
-        """Predictions with who made them; also checks, counts, logs and remembers them."""
-        start = time.perf_counter()
-        n_rows = len(records)
-        if n_rows > self.settings.max_rows:
-            raise Refused(413, "too_many_rows", f"{n_rows} rows; at most {self.settings.max_rows} in one request")
-        # Cells that count as missing because they do not read, and columns that are not there.
-        unread: list[dict] = []
-        cells = live.read(records, PIECE_ROWS, unread)
-        broken = live.checks.broken(cells) if self.settings.rules != "off" else []
-        if self.settings.rules == "reject" and (details := [each for each in unread if not each["problem"].startswith("is not there")]):
-            raise Refused(422, "rules", f"{len(details)} {'cell does' if len(details) == 1 else 'cells do'} not read", details)
-        if broken and self.settings.rules == "reject":
-            details = [{"row": b["row"], "column": b["column"], "problem": f"breaks the rule {b['rule']!r}"} for b in broken]
-            raise Refused(422, "rules", f"{len(broken)} {'cell breaks' if len(broken) == 1 else 'cells break'} data rules", details)
-        unusual = live.checks.unusual(cells)
-        name = choose(key, self.settings, live.variants)
-        variant = live.variants[name]
-        answers: list[dict] = []
-        size = PIECE_ROWS if variant.is_local else n_rows
-        for piece in pieces(n_rows, size):
-            answers += variant.answers(records[piece], {column: each[piece] for column, each in cells.items()})
-        found: dict[str, Any] = {
-            "request_id": request_id,
-            "model": variant.model,
-            "version": variant.version,
-            "sha256": variant.sha256,
-            "variant": name,
-            "predictions": answers,
-        }
-        if warnings := [*unread, *broken]:
-            found["warnings"] = warnings[:SHOWN]
-        if unusual:
-            found["outliers"] = unusual[:SHOWN]
-        for each in broken:
-            self.metrics.rules.labels(each["rule"]).inc()
-        self.metrics.outliers.inc(len(unusual))
-        self._count(live, name, cells, answers)
-        key_hash = None if key is None else hashed(key, self.settings.split_salt)
-        milliseconds = (time.perf_counter() - start) * 1e3
-        self._remember(Scored(live, found, cells, key_hash, len(warnings), len(unusual), milliseconds))
-        return found
-
-    def _count(self, live: Live, variant: str, cells: Mapping[str, Sequence], answers: Sequence[dict]) -> None:
-        for name, column in cells.items():
-            if n_missing := sum(cell == "" or cell != cell for cell in column):
-                self.metrics.missing.labels(name).inc(n_missing)
-        for name, n_unseen in live.checks.n_unseen(cells).items():
-            self.metrics.unseen.labels(name).inc(n_unseen)
-        for label, n in Counter(answer.get("label", "") for answer in answers).items():
-            self.metrics.rows.labels(variant, label).inc(n)
-        # Others wait for the window while rows are added to it.
-        for piece in pieces(len(answers), PIECE_ROWS):
-            of_piece = {name: column[piece] for name, column in cells.items()}
-            live.drift.add(of_piece, [live.predicted(answer) for answer in answers[piece]])
-
-    def _remember(self, scored: Scored) -> None:
-        answer = scored.answer
-        values = [each.get("label", each.get("prediction")) for each in answer["predictions"]]
-        prediction = state.Prediction(time.time(), answer["variant"], answer["version"], scored.key_hash, values)
+    def _take(self, live: Live, facts: scoring.Facts) -> None:
+        """Counts and remembers."""
+        for rule, n in facts.n_broken.items():
+            self.metrics.rules.labels(rule).inc(n)
+        self.metrics.outliers.inc(facts.n_outliers)
+        for name, n in facts.n_missing.items():
+            self.metrics.missing.labels(name).inc(n)
+        for name, n in facts.n_unseen.items():
+            self.metrics.unseen.labels(name).inc(n)
+        for label, n in facts.n_labels.items():
+            self.metrics.rows.labels(facts.variant, label).inc(n)
+        live.drift.take(facts.rows)
         try:
-            self.outcomes.remember(answer["request_id"], prediction)
+            self.outcomes.remember(
+                facts.request_id, state.Prediction(time.time(), facts.variant, facts.version, facts.key_hash, facts.values)
+            )
         except state.StateError as error:
             # Who asks gets the answer; its outcome will be an orphan.
             self.metrics.state_errors.inc()
             print(f"state: {error}", file=sys.stderr)
-        if self.log:
-            self._log(self.log, scored, is_shadow=False)
-        if self.settings.shadow and answer["variant"] == "champion" and "challenger" in scored.live.variants:
-            try:
-                self.shadows.put_nowait(scored)
-            except queue.Full:
-                self.metrics.dropped.inc()
 
-    def _log(self, log: LogWriter, scored: Scored, is_shadow: bool) -> None:
-        at, answer = request_log.now(), scored.answer
-        n_rows = len(answer["predictions"])
-        for start in range(0, n_rows, LINE_ROWS):
-            rows = range(start, min(n_rows, start + LINE_ROWS))
-
-            def line(rows: range = rows) -> dict:
-                return {
-                    "format": request_log.FORMAT,
-                    "ts": at,
-                    **{name: answer[name] for name in ("request_id", "model", "version", "sha256", "variant")},
-                    "key_hash": scored.key_hash,
-                    "shadow": is_shadow,
-                    "rows": n_rows,
-                    "first_row": rows.start,
-                    "latency_ms": round(scored.milliseconds, 3),
-                    "warnings": scored.n_warnings,
-                    "outliers": scored.n_outliers,
-                    "predictions": answer["predictions"][rows.start : rows.stop],
-                    "hashed": scored.live.privacy.hashed,
-                    "inputs": scored.live.privacy.inputs(answer["request_id"], scored.cells, rows),
-                }
-
-            log.put(line)
+    def _take_line(self, line: str | None) -> None:
+        """Of the helper; None: one that it lost."""
+        if line is None:
+            self.metrics.dropped.inc()
+        elif self.log:
+            self.log.put(lambda: line)
 
     def _shadow(self) -> None:
         """The challenger answers too, for the log only."""
@@ -404,13 +335,8 @@ class Service:
             except queue.Empty:
                 continue
             try:
-                challenger = scored.live.variants["challenger"]
-                # It is a bundle, and needs the cells only.
-                answers = challenger.answers([], scored.cells)
-                about = {"model": challenger.model, "version": challenger.version, "sha256": challenger.sha256}
-                answer = {**scored.answer, **about, "variant": "challenger", "predictions": answers}
-                if self.log:
-                    self._log(self.log, scored._replace(answer=answer), is_shadow=True)
+                for line in scored.of_challenger().lines(is_shadow=True) if self.log else ():
+                    self.log.put(line)
             except Exception as error:  # nobody waits for a shadow
                 print(f"shadow: {error}", file=sys.stderr)
 

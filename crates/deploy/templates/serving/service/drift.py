@@ -12,7 +12,7 @@ import json
 import math
 import threading
 from pathlib import Path
-from typing import Any, Container, Mapping, Sequence
+from typing import Any, Container, Mapping, NamedTuple, Sequence
 
 import numpy as np
 
@@ -28,6 +28,8 @@ LEAST_STD = 0.001
 DECILES_APART, STRETCHED = 2.563, 3.0
 # Of levels that training did not have, so many are told apart.
 MAX_NEW = 1000
+# Of a large request, so many levels are looked up before others get the window.
+TURN_NAMES = 200
 N_NAMED = 3
 # Types of which missing values only are judged.
 UNJUDGED = ("time", "text")
@@ -59,6 +61,13 @@ DEFAULTS = {
 }
 STATUS = {"stable": "ok", "watch": "warning", "drifted": "drift", "cannot_tell": "not_enough_data", "not_judged": "ok"}
 SEVERE = ("warning", "critical")
+
+
+class Rows(NamedTuple):
+    """Cells of one column. Where they are levels, `values` are places in `names`."""
+
+    values: np.ndarray
+    names: list | None
 
 
 class Column:
@@ -104,6 +113,17 @@ class Column:
         # The rest of them are one level, so that no caller fills the memory.
         name = names[0] if len(self.codes) < len(self.levels) + MAX_NEW else "..."
         return self.codes.setdefault(name, len(self.codes))
+
+    def rows_of(self, cells: Sequence) -> Rows:
+        """The same of many, without a look at what was there before: another process may do it."""
+        if self.is_number:
+            return Rows(np.array([self.read(cell) for cell in cells], float), None)
+        known: dict[Any, int] = {}
+        if self.type == "text":
+            places = [self.read(cell) for cell in cells]
+        else:
+            places = [MISSING if cell is None or cell == "" or cell != cell else known.setdefault(cell, len(known)) for cell in cells]
+        return Rows(np.array(places, np.int64), None if self.type == "text" else list(known))
 
     def measured(self, rows: np.ndarray, rules: Mapping[str, Any]) -> dict:
         """Everything that is known of these rows, before it is judged."""
@@ -260,14 +280,31 @@ class Drift:
 
     def add(self, cells: Mapping[str, Sequence], predictions: Sequence[Any]) -> None:
         """`predictions` are labels or numbers, as the baseline has them."""
-        if not self.columns:
-            return
+        self.take(self.rows_of(cells, predictions))
+
+    def rows_of(self, cells: Mapping[str, Sequence], predictions: Sequence[Any]) -> list[Rows]:
+        """What `take` takes; the window stays as it is."""
         inputs = self.columns[:-1] if self.has_prediction else self.columns
         sources = [cells[column.name] for column in inputs] + ([predictions] if self.has_prediction else [])
+        return [column.rows_of(source[-self.n_rows :]) for column, source in zip(self.columns, sources)]
+
+    def take(self, rows: Sequence[Rows]) -> None:
+        if not rows:
+            return
+        found = []
+        for column, each in zip(self.columns, rows):
+            if each.names is None:
+                found.append(each.values)
+                continue
+            codes: list[float] = []
+            for start in range(0, len(each.names), TURN_NAMES):
+                with self.lock:
+                    codes += map(column.read, each.names[start : start + TURN_NAMES])
+            # A missing cell has the place -1, which is the last one.
+            found.append(np.array([*codes, MISSING], np.int64)[each.values])
         with self.lock:
-            read = [[column.read(cell) for cell in source[-self.n_rows :]] for column, source in zip(self.columns, sources)]
-            places = (self.n_seen + np.arange(len(read[0]))) % self.n_rows
-            for column, values in zip(self.columns, read):
+            places = (self.n_seen + np.arange(len(found[0]))) % self.n_rows
+            for column, values in zip(self.columns, found):
                 column.rows[places] = values
             self.n_seen += len(places)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any, Mapping, Sequence
@@ -41,14 +42,17 @@ class Live:
         elif settings.challenger_dir:
             self.variants["challenger"] = self._challenger(settings.challenger_dir)
         baseline = folder / "monitoring" / "baseline.json"
-        self.checks = Checks(self.contract, json.loads(baseline.read_text(encoding="utf-8")) if baseline.exists() else None)
+        reference = baseline.read_bytes() if baseline.exists() else None
+        # Of all that answers and counts depend on: another process that loads this folder has the same, or says so.
+        hashes = [*(variant.sha256 for variant in self.variants.values()), hashlib.sha256(reference or b"").hexdigest()]
+        self.identity = " ".join(hashes)
+        self.checks = Checks(self.contract, None if reference is None else json.loads(reference))
         self.privacy = Privacy(self.contract, settings)
         # What an answer is as a number; a label with many classes is none.
         has_number = self.classes is None or "positive_class" in self.contract
         self.drift = Drift(baseline, settings.window_rows, self.known, has_number)
         # The first answer of a session takes longer than all others.
         self.scorer.warm_up()
-
 
     def read(self, records: Sequence[Mapping[str, Any]], n_rows: int, unread: list[dict]) -> dict[str, Sequence]:
         """The cells of all records, read in pieces of so many rows; `unread` takes what counts as missing because it does not read.

@@ -30,6 +30,7 @@ class Metrics:
         self.delay = make(Histogram, "model_outcome_delay_seconds", "From prediction to outcome", buckets=DELAYS)
         self.dropped = make(Counter, "model_log_dropped_total", "Log lines that could not be written")
         self.state_errors = make(Counter, "model_state_errors_total", "Predictions or outcomes that the store did not take")
+        self.helper_ends = make(Counter, "model_helper_ends_total", "Times that the process for large requests ended by itself")
         self.reloads = make(Counter, "model_reloads_total", "Changes of the model that serves", ["result"])
         self.info = make(Gauge, "model_info", "The model that serves", ["variant", "name", "version", "sha256"])
 

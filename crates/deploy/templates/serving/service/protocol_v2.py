@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Callable
 
-from .calls import REQUEST_ID, Call, Refused, Reply, Route, checked_key, parsed
+from . import scoring
+from .calls import REQUEST_ID, Call, Refused, Route, checked_key, parsed
+from .live import Live
+from .settings import Settings
 
 if TYPE_CHECKING:
     from .core import Service
@@ -29,9 +32,6 @@ def routes(service: Service) -> list[Route]:
         restoring = {"restoring": True} if service.outcomes.is_restoring else {}
         return {"ready": True, **service.live.model, "fault": service.fault, **restoring}
 
-    def infer(call: Call) -> Reply:
-        return _infer(service, call)
-
     def metadata(call: Call) -> dict:
         return _metadata(service.live.contract)
 
@@ -44,7 +44,7 @@ def routes(service: Service) -> list[Route]:
         found += [
             Route("GET", model, of_model(metadata), "predict"),
             Route("GET", f"{model}/ready", of_model(lambda call: {"name": call.path["name"], "ready": True})),
-            Route("POST", f"{model}/infer", of_model(infer), "predict"),
+            Route("POST", f"{model}/infer", of_model(lambda call: service.scored("infer", call)), "predict"),
         ]
     return found
 
@@ -102,9 +102,9 @@ def _columns(body: dict, types: dict[str, str]) -> tuple[dict[str, list], int]:
     return columns, n_rows
 
 
-def _infer(service: Service, call: Call) -> Reply:
+def infer(live: Live, settings: Settings, call: Call) -> tuple[dict, scoring.Scored]:
+    """Errors: Refused, InputError, VariantError."""
     body = parsed(call.body)
-    live = service.live
     classes = live.classes
     columns, n_rows = _columns(body, {each["name"]: each["type"] for each in live.contract["inputs"]})
     parameters, request_id, outputs = body.get("parameters") or {}, body.get("id"), body.get("outputs") or []
@@ -115,7 +115,8 @@ def _infer(service: Service, call: Call) -> Reply:
         raise _bad(f"unknown output {unknown[0]!r}")
     records = [{name: column[row] for name, column in columns.items()} for row in range(n_rows)]
     is_id = request_id is not None and REQUEST_ID.fullmatch(request_id)
-    found = service.score(live, records, checked_key(parameters.get("key")), request_id if is_id else call.request_id)
+    scored = scoring.score(live, settings, records, checked_key(parameters.get("key")), request_id if is_id else call.request_id)
+    found = scored.answer
     answers = found["predictions"]
     if classes:
         numbers = [answer["probabilities"][name] for answer in answers for name in classes]
@@ -134,4 +135,4 @@ def _infer(service: Service, call: Call) -> Reply:
         "parameters": about,
         "outputs": [tensor for tensor in tensors if not names or tensor["name"] in names],
     }
-    return service.reply(200, payload, found["request_id"])
+    return payload, scored

@@ -8,7 +8,7 @@ from typing import Any, Callable, Mapping
 
 import redis
 
-from .state import STATUSES, Known, Prediction, StateError, settled
+from .state import STATUSES, Known, Prediction, StateError, as_json, n_values, settled
 
 SECONDS = 2.0
 # Requests that are remembered for one key.
@@ -51,7 +51,7 @@ class RedisStore:
 
     def remember(self, request_id: str, prediction: Prediction, is_old: bool = False) -> None:
         name, order = self._name("p", request_id), self._name("order")
-        text = json.dumps([*prediction[:4], list(prediction.values)], separators=(",", ":"))
+        text = f"{json.dumps(prediction[:4], separators=(',', ':'))[:-1]},{as_json(prediction.values)}]"
 
         def write(pipe: Any) -> int:
             before = pipe.get(name)
@@ -61,7 +61,7 @@ class RedisStore:
             n_before = len(json.loads(before)[4]) if before else 0
             pipe.set(name, text)
             pipe.zadd(order, {request_id: prediction.at})
-            pipe.incrby(self._name("rows"), len(prediction.values) - n_before)
+            pipe.incrby(self._name("rows"), n_values(prediction.values) - n_before)
             if prediction.key_hash:
                 keyed = self._name("k", prediction.key_hash)
                 pipe.zadd(keyed, {request_id: prediction.at})

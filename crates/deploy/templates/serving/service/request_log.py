@@ -75,15 +75,15 @@ class LogWriter:
         """`stream`: where `-` goes, the standard output if nothing is said."""
         self.path = None if path == "-" else Path(path)
         self.settings, self.on_drop, self.stream = settings, on_drop, stream or sys.stdout
-        self.lines: queue.Queue[Callable[[], dict] | None] = queue.Queue(QUEUE)
+        self.lines: queue.Queue[Callable[[], dict | str] | None] = queue.Queue(QUEUE)
         self.thread = threading.Thread(target=self._run, name="log", daemon=True)
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.open("a").close()
         self.thread.start()
 
-    def put(self, line: Callable[[], dict]) -> None:
-        """`line` is called by the thread: what it costs, no request pays."""
+    def put(self, line: Callable[[], dict | str]) -> None:
+        """`line` is called by the thread: what it costs, no request pays. A text is JSON already."""
         try:
             self.lines.put_nowait(line)
         except queue.Full:
@@ -98,7 +98,8 @@ class LogWriter:
         file, day = None, ""
         while (line := self.lines.get()) is not None:
             try:
-                text = dumped(line(), allow_nan=False) + "\n"
+                found = line()
+                text = (found if isinstance(found, str) else dumped(found, allow_nan=False)) + "\n"
                 if self.path is None:
                     # One write a line: two logs may share the standard output.
                     self.stream.write(text)

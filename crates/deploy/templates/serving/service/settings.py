@@ -90,6 +90,7 @@ class Settings:
     max_body_bytes: int = option("16777216", _number(1, 2**31, int))
     body_seconds: float = option("30", _number(0.05, 3600))
     batch_waiting: int = option("16", _number(0, 1000, int))
+    batch_process: bool = option("1", _flag)
     rules: str = option("warn", _one_of("warn", "reject", "off"))
     window_rows: int = option("5000", _number(100, 1_000_000, int))
     request_log: str = option("")

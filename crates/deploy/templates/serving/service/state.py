@@ -16,10 +16,27 @@ from typing import Any, Iterator, Mapping, NamedTuple, Protocol, Sequence
 # What becomes of an outcome; `late` counts joined ones again.
 STATUSES = ("joined", "corrected", "late", "duplicate", "orphan")
 BUSY_SECONDS = 5.0
+# Requests that are forgotten for one that is remembered, at most.
+FORGOTTEN = 500
 
 
 class StateError(RuntimeError):
     """The store does not answer."""
+
+
+class Written(NamedTuple):
+    """The answers to many rows, as JSON already."""
+
+    text: str
+    n: int
+
+
+def n_values(values: Sequence[Any] | Written) -> int:
+    return values.n if isinstance(values, Written) else len(values)
+
+
+def as_json(values: Sequence[Any] | Written) -> str:
+    return values.text if isinstance(values, Written) else json.dumps(list(values), separators=(",", ":"))
 
 
 class Prediction(NamedTuple):
@@ -29,7 +46,7 @@ class Prediction(NamedTuple):
     version: str
     key_hash: str | None
     # Label or number, one a row; None where the log has no more.
-    values: Sequence[Any]
+    values: Sequence[Any] | Written
 
 
 class Known(NamedTuple):
@@ -135,20 +152,29 @@ class SqliteStore:
 
     def remember(self, request_id: str, prediction: Prediction, is_old: bool = False) -> None:
         at, variant, version, key_hash, values = prediction
-        answers = json.dumps(list(values), separators=(",", ":"))
+        answers, n = as_json(values), n_values(values)
         with self._transaction() as db:
             before = db.execute("SELECT n_rows FROM predictions WHERE request_id = ?", (request_id,)).fetchone()
             if before and is_old:
                 return
-            row = (request_id, at, variant, version, key_hash, len(values), answers)
+            row = (request_id, at, variant, version, key_hash, n, answers)
             db.execute("INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-            n_rows = self._add(db, "rows", len(values) - (before[0] if before else 0))
-            while n_rows > self.max_rows:
-                oldest = db.execute("SELECT request_id, n_rows FROM predictions ORDER BY at LIMIT 1").fetchone()
-                if oldest[0] == request_id:
-                    break
-                db.execute("DELETE FROM predictions WHERE request_id = ?", oldest[:1])
-                n_rows = self._add(db, "rows", -oldest[1])
+            n_rows = self._add(db, "rows", n - (before[0] if before else 0))
+            if n_rows > self.max_rows:
+                self._forget(db, request_id, n_rows - self.max_rows)
+
+    def _forget(self, db: sqlite3.Connection, newest: str, excess: int) -> None:
+        """The oldest ones. Not too many at a time, since others wait for the store: a large request may take the place of
+        thousands of single ones, and the next ones go on with it."""
+        gone: list[tuple[str]] = []
+        n_rows = 0
+        for request_id, n in db.execute("SELECT request_id, n_rows FROM predictions ORDER BY at LIMIT ?", (FORGOTTEN,)).fetchall():
+            if n_rows >= excess or request_id == newest:
+                break
+            gone.append((request_id,))
+            n_rows += n
+        db.executemany("DELETE FROM predictions WHERE request_id = ?", gone)
+        self._add(db, "rows", -n_rows)
 
     def find(self, request_id: str) -> Prediction | None:
         found = self._one("SELECT at, variant, version, key_hash, answers FROM predictions WHERE request_id = ?", request_id)
