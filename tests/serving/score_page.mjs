@@ -20,7 +20,7 @@ const bundle = await api.openBundle(data.deflated);
 if (command === "golden") {
   console.log(api.goldenFaults(bundle));
 } else if (command === "csv") {
-  fs.writeFileSync(target, api.scoreCsv(bundle, fs.readFileSync(source, "utf8")));
+  fs.writeFileSync(target, api.scoreCsv(bundle, new Uint8Array(fs.readFileSync(source))));
 } else if (command === "records") {
   const answers = api.scoreRecords(bundle, JSON.parse(fs.readFileSync(source, "utf8")));
   const plain = (answer) => (answer.probabilities ? { ...answer, probabilities: Object.fromEntries(answer.probabilities) } : answer);

@@ -127,6 +127,7 @@ fn contract(names: &mut dyn FnMut() -> String) -> Contract {
         missing_tokens: vec![String::new(), names()],
         decimal_comma: false,
         comment: None,
+        file: None,
         tolerance: 0.0,
         training: Training::default(),
         cleaning: vec![Step {
@@ -188,6 +189,7 @@ fn facts(contract: &Contract) -> ExportFacts {
         missing_tokens: Vec::new(),
         decimal_comma: false,
         comment: None,
+        file: None,
         schema: Vec::new(),
         readings: BTreeMap::new(),
         formats: BTreeMap::new(),
