@@ -46,7 +46,7 @@ pub fn run(args: &args::Score) -> anyhow::Result<Exit> {
             "cells_that_do_not_read": scored.n_lost,
             "out": args.out,
         });
-        out::print_json(summary)?;
+        out::print_json_text(&summary.to_string())?;
     }
     for warning in words(&scored.warnings) {
         eprintln!("warning: {warning}");
