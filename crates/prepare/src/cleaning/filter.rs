@@ -34,7 +34,7 @@ impl Cleaning for Filter {
 
     fn apply(&self, table: &Table, observer: &mut dyn Observer) -> Outcome<Change> {
         if self.conditions.is_empty() {
-            return Err(Message::new("shape.no_self.conditions").into());
+            return Err(Message::new("shape.no_conditions").into());
         }
         let mut met = vec![!self.any; table.n_rows()];
         for (i, condition) in self.conditions.iter().enumerate() {
