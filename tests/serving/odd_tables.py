@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import math
 import random
+import re
 from dataclasses import dataclass
 
 REFUSED = object()
@@ -79,7 +80,7 @@ def meant(rng: random.Random, spec: dict, contract: dict, tokens: list[str], may
     span = spec.get("range") or {"min": 0.0, "max": 1.0}
     low, high = max(span["min"], -1e9), min(span["max"], 1e9)
     text = rng.choice(["{:.2f}", "{:.0f}", "{!r}", "{:.3e}", "+{:.1f}", "{:g}"]).format(rng.uniform(low, high)).replace("+-", "-")
-    if text in tokens or (kind == "time" and abs(float(text)) < 1e8):
+    if text in tokens or (kind == "time" and re.fullmatch("[0-9]{4,8}", text)):
         return meant(rng, spec, contract, tokens, may_refuse)
     return text.replace(".", ",") if comma else text, float(text)
 

@@ -13,9 +13,11 @@ use table::{Category, Column, ColumnData, MISSING_BOOLEAN, Table};
 use crate::contract::{Contract, Input, TensorType};
 use crate::rows::Cells;
 
-/// A number in a column of times counts as seconds since 1970 from here on: 2020, 43915 and 20200325 are years, a
-/// spreadsheet's days and dates without marks.
-const LEAST_SECONDS: f64 = 1e8;
+/// Four to eight bare digits in a column of times are a year, a spreadsheet's days or a date without marks, and no seconds
+/// since 1970: 2020, 43915, 20200325.
+fn is_bare(text: &str) -> bool {
+    (4..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// What a column's cells are in the training file.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +79,7 @@ impl CellReading {
                 Some(_) => parse_time_until(text, self.date_order, self.newest_year),
                 None => parse_time_in_full(text, self.date_order),
             }
-            .or_else(|| parse_number(text, self.decimal_comma).filter(|seconds| seconds.abs() >= LEAST_SECONDS)),
+            .or_else(|| parse_number(text, self.decimal_comma).filter(|_| !is_bare(text))),
             ColumnType::Boolean => parse_boolean(text)
                 .map(|flag| f64::from(u8::from(flag)))
                 .or_else(|| parse_number(text, self.decimal_comma).filter(|x| *x == 0.0 || *x == 1.0)),

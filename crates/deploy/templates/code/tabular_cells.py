@@ -42,8 +42,8 @@ def _shown(error: Mapping[str, Any]) -> str:
     return f"{', '.join(parts)}: {error['problem']}" if parts else error["problem"]
 
 
-# A number in a column of times counts as seconds since 1970 from here on.
-LEAST_SECONDS = 1e8
+# In a column of times a year, a spreadsheet's days or a date without marks, and no seconds since 1970.
+BARE = re.compile("[0-9]{4,8}")
 
 
 class Reading(NamedTuple):
@@ -64,8 +64,7 @@ class Reading(NamedTuple):
         number = parse_number(text, self.decimal_comma) if time is None else time
         if self.type != "time" or number is None:
             return number
-        # 2020, 43915 and 20200325 are years, a spreadsheet's days and dates without marks.
-        return None if time is None and abs(number) < LEAST_SECONDS else Time(number)
+        return None if time is None and BARE.fullmatch(text.strip(BLANKS)) else Time(number)
 
 
 class Column:

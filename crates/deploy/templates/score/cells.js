@@ -59,8 +59,8 @@ const WANTED = { boolean: "0 or 1", time: "epoch seconds or a date like 2024-01-
 // Steps after which a text that they do not read is missing.
 const PARSING = ["parse_number", "parse_date", "set_type"];
 const SHOWN = 40;
-// A number in a column of times counts as seconds since 1970 from here on.
-const LEAST_SECONDS = 1e8;
+// In a column of times a year, a spreadsheet's days or a date without marks, and no seconds since 1970.
+const BARE = /^[0-9]{4,8}$/;
 
 // A text as a number, a time or a boolean; null when it does not read.
 function readAs(type, text, { dateOrder, decimalComma, newestYear }) {
@@ -71,8 +71,7 @@ function readAs(type, text, { dateOrder, decimalComma, newestYear }) {
   if (type === "time") {
     const time = parseTime(text, dateOrder, newestYear);
     const seconds = time ?? parseNumber(text, decimalComma);
-    // 2020, 43915 and 20200325 are years, a spreadsheet's days and dates without marks.
-    return time === null && Math.abs(seconds ?? 0) < LEAST_SECONDS ? null : asTime(seconds);
+    return time === null && BARE.test(text) ? null : asTime(seconds);
   }
   return parseNumber(text, decimalComma);
 }
