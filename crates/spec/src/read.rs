@@ -115,6 +115,29 @@ pub fn default_missing_tokens() -> Vec<String> {
     .to_vec()
 }
 
+/// Notes of a first look that the import counts again over the whole file, and may decide otherwise: choices that the
+/// cells leave. Once a file is imported, its own notes count and not these.
+pub const SAID_OF_CELLS: [&str; 18] = [
+    "read.decimal_comma",
+    "read.decimal_point",
+    "read.mark_unsettled",
+    "read.mixed_marks",
+    "read.tokens_missing",
+    "read.token_missing",
+    "read.token_kept",
+    "read.na_kept",
+    "read.date_order",
+    "read.date_assumed",
+    "read.date_ambiguous",
+    "read.date_mixed",
+    "read.date_short_year",
+    "read.date_pivot",
+    "read.quote_swallows",
+    "read.rounded",
+    "read.codes_kept",
+    "read.codes_likely",
+];
+
 /// What a look at the beginning of the file says, before anything is imported.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sniff {

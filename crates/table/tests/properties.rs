@@ -586,3 +586,65 @@ fn a_file_of_long_quoted_records_takes_time_in_proportion() {
     let (one, three) = (secs(1), secs(3));
     assert!(three < 8.0 * one + 2.0, "{one} s for one record, {three} s for three");
 }
+
+/// Whatever lines a file has: each is a row, a rejected record, the header, a blank line, a comment, or among the lines
+/// above the table, which are said; and one record alone is never all that is left of several.
+#[test]
+fn every_line_of_a_file_is_accounted_for() {
+    const LINES: [&str; 22] = [
+        "text",
+        "full name",
+        "One",
+        "two words",
+        "a,b",
+        "x,1",
+        "y,2",
+        "Oslo,3,4",
+        "city,n,v",
+        "Author: x, y",
+        "Hello, world",
+        "1.234,50",
+        "0,50 €",
+        "51,52",
+        "#id,1",
+        "# a remark",
+        "k;v",
+        "A;1,234,567",
+        "p\tq",
+        "",
+        "Total,5",
+        "0,1,2",
+    ];
+    let mut draw = Draw(31);
+    let mut n_skipped_files = 0;
+    for _ in 0..4_000 {
+        // Runs of one kind of line are what files are made of.
+        let mut lines: Vec<&str> = Vec::new();
+        for _ in 0..1 + draw.below(4) {
+            let line = LINES[draw.below(LINES.len())];
+            lines.extend(std::iter::repeat_n(line, 1 + draw.below(4)));
+        }
+        let bytes = format!("{}\n", lines.join("\n")).into_bytes();
+        let Ok(sniffed) = sniff(&bytes, "a.csv", None) else { continue };
+        let options = &sniffed.options;
+        let Ok(import) = import(&bytes, "a.csv", options, &mut Unobserved) else {
+            continue;
+        };
+        let n_titles = options.skip_lines as usize;
+        let is_passed = |line: &&&str| line.trim().is_empty() || options.comment.is_some_and(|mark| line.starts_with(mark));
+        let n_passed = lines[n_titles..].iter().filter(is_passed).count();
+        let summary = &import.summary;
+        let n_records = summary.n_kept + summary.n_rejected + u64::from(options.has_header);
+        assert_eq!(n_records as usize + n_titles + n_passed, lines.len(), "{lines:?} {options:?}");
+        let is_said = sniffed.notes.iter().any(|note| note.code == "read.title_lines");
+        assert_eq!(n_titles > 0, is_said, "{lines:?}");
+        assert!(sniffed.notes.iter().all(|note| !note.says().contains('{')), "{lines:?}");
+        // A table below titles has at least a header and a row.
+        assert!(n_titles == 0 || n_records >= 2, "{lines:?}");
+        n_skipped_files += usize::from(n_titles > 0);
+    }
+    assert!(
+        n_skipped_files > 20,
+        "{n_skipped_files} files with titles are too few to say anything"
+    );
+}

@@ -274,3 +274,48 @@ fn codes_are_kept_apart() {
         );
     }
 }
+
+/// A reading that was not taken is offered with the line that speaks for it, and how to get it.
+#[test]
+fn the_other_reading_is_said_with_an_example() {
+    let note = |text: &str, code: &str| {
+        let sniffed = sniff(&text.as_bytes().to_vec(), "t.csv", None).unwrap();
+        let note = sniffed.notes.into_iter().find(|note| note.code == code).unwrap();
+        format!("{}. {}", note.says(), note.hint())
+    };
+    let lower = note(
+        "Company,ACME Corp\nReport,Sales\ncity,n\nOslo,1\nRome,2\n",
+        "read.lower_header",
+    );
+    assert!(
+        lower.contains("Line 3") && lower.contains("city n") && lower.contains("--skip 2"),
+        "{lower}"
+    );
+    let tilde = note("a~b~c\n1~2~3\n4~5~6\n", "read.one_column");
+    assert!(
+        tilde.contains("\"~\" 2 times: 1~2~3") && tilde.contains("--delimiter \"~\""),
+        "{tilde}"
+    );
+    let gaps = note("name        age\nJ. Smith     23\nAnn         5\n", "read.one_column_gaps");
+    assert!(gaps.contains("3 of 3 lines") && gaps.contains("J. Smith     23"), "{gaps}");
+}
+
+/// Dates that are rejected are read in no order, and their years in no century; those that are read are.
+#[test]
+fn only_dates_that_are_read_have_an_order_and_a_century() {
+    let mut options = sniffed(&b"d,n\n1,1\n".to_vec());
+    options.types = [("d".to_owned(), ColumnType::Time)].into();
+    let nothing = read(&b"d,n\n58-06-01,1\n99-12-31,2\n".to_vec(), &options);
+    let said = codes(&nothing);
+    assert!(!said.iter().any(|code| code.starts_with("read.date_")), "{said:?}");
+    let day_first = read(&b"d,n\n01.06.58,1\n15.03.12,2\n".to_vec(), &options);
+    let said = codes(&day_first);
+    assert!(
+        said.contains(&"read.date_order") && said.contains(&"read.date_pivot"),
+        "{said:?}"
+    );
+    assert!(!said.contains(&"read.date_assumed"), "{said:?}");
+    // Both could be meant: the order is a guess, and said as one.
+    let unsure = read(&b"d,n\n01.06.58,1\n02.03.12,2\n".to_vec(), &options);
+    assert!(codes(&unsure).contains(&"read.date_assumed"));
+}

@@ -57,7 +57,9 @@ fn is_time_as_written(text: &str, seconds: f64) -> bool {
 /// The text has more decimals of a second than the value holds.
 fn is_time_rounded(text: &str, seconds: f64) -> bool {
     let decimals = |text: &str| {
-        let behind = text.rsplit(':').next().and_then(|second| second.split_once(['.', ',']))?.1;
+        // Behind the minutes only: dates have points too, and zones a colon.
+        let (_, clock) = text.split_once(':')?;
+        let behind = clock.split_once(['.', ','])?.1;
         let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
         let digits = behind[..end].trim_end_matches('0');
         (!digits.is_empty()).then(|| digits.to_owned())
@@ -521,6 +523,7 @@ impl Levels<'_> {
                 .filter_map(|(moment, &count)| moment.map(|moment| (moment, count))),
         );
         let is_short = evidence.n_short > 0;
+        let n_before = notes.len();
         let order = match how.own.date_order {
             Some(order) if forced || !is_short || how.own.newest_year.is_some() => order,
             _ => evidence.decided(forced, column, notes)?,
@@ -544,15 +547,28 @@ impl Levels<'_> {
             return None;
         }
         note_zones(&moments, column, notes);
+        // What was rejected was not read in any order, and its year as none.
+        let is_numeric = |moment: &Moment| matches!(moment.date, WrittenDate::Numeric { .. });
+        let is_short_year = |moment: &Moment| matches!(moment.date, WrittenDate::Numeric { short_year: true, .. });
+        let n_read = |is: &dyn Fn(&Moment) -> bool| {
+            let read = self.present().filter(|&level| !rejected[level]);
+            self.rows(read.filter(|&level| moments[level].as_ref().is_some_and(is)))
+        };
+        let n_short = n_read(&is_short_year);
+        if evidence.n_numeric > 0 && n_read(&is_numeric) == 0 {
+            notes.truncate(n_before);
+        }
         if evidence.n_numeric > 0 {
             finished.reading.date_order = Some(order);
         }
         if is_short {
             finished.reading.newest_year = Some(newest_year);
+        }
+        if n_short > 0 {
             notes.push(
                 Message::new("read.date_pivot")
                     .with("column", column)
-                    .with("n", evidence.n_short)
+                    .with("n", n_short)
                     .with("first", (newest_year - 99).to_string())
                     .with("last", newest_year.to_string()),
             );
@@ -606,6 +622,22 @@ impl Levels<'_> {
             let example = written.marked.as_ref()?;
             how.is_open_mark(mark, &written).then(|| (mark, example.cell.clone()))
         })
+    }
+
+    /// All texts are numbers, but some only with a decimal comma and some only with a point: an example of each.
+    fn mixed_marks(&self) -> Option<(&str, &str)> {
+        let (mut comma, mut point) = (None, None);
+        for level in self.present() {
+            let text = trim_text(self.texts[level]);
+            let is_number = |mark: u8| scan_number(text.as_bytes(), mark).is_some_and(|numeral| !numeral.is_code_like);
+            match (is_number(b'.'), is_number(b',')) {
+                (true, true) => {}
+                (true, false) => point = point.or(Some(text)),
+                (false, true) => comma = comma.or(Some(text)),
+                (false, false) => return None,
+            }
+        }
+        comma.zip(point)
     }
 
     /// Counts what is not written again as it stands.
@@ -820,7 +852,8 @@ impl OrderEvidence {
         } else {
             DateOrder::Dmy
         };
-        let is_clear = n_short == 0 && (n_day_first > 0) != (n_month_first > 0);
+        // Years of two digits leave the century open: only who asks for dates gets them.
+        let is_clear = (forced || n_short == 0) && (n_day_first > 0) != (n_month_first > 0);
         if is_clear {
             let order = if by_majority == DateOrder::Mdy {
                 "month/day/year"
@@ -901,13 +934,17 @@ fn note_texts(levels: &Levels, codes: &[u32], naming: &Naming, how: &How, lines:
     let mark = how.fixed_mark.unwrap_or(how.usual_mark);
     let is_doubtful = levels.numbers_by(mark).is_some_and(|(_, written)| written.is_doubtful());
     let (mut n_numbers, mut n_codes) = (0u64, 0u64);
-    let mut code_example = None;
+    let (mut code_example, mut loses_digits) = (None, false);
     let mut text_example = None;
     for level in present() {
         match scan_number(trim(texts[level].as_bytes()), mark) {
             Some(numeral) if numeral.is_code_like || (is_doubtful && numeral.form & form::DOUBTFUL != 0) => {
                 n_codes += counts[level];
-                code_example.get_or_insert(texts[level]);
+                // Of both kinds the one that is certain gives the example.
+                if code_example.is_none() || (numeral.is_code_like && !loses_digits) {
+                    code_example = Some(texts[level]);
+                    loses_digits = numeral.is_code_like;
+                }
             }
             Some(_) => n_numbers += counts[level],
             None => {
@@ -918,11 +955,23 @@ fn note_texts(levels: &Levels, codes: &[u32], naming: &Naming, how: &How, lines:
     if n_numbers + n_codes == *n_present
         && let Some(example) = code_example
     {
+        let code = if loses_digits {
+            "read.codes_kept"
+        } else {
+            "read.codes_likely"
+        };
         notes.push(
-            Message::new("read.codes_kept")
+            Message::new(code)
                 .with("column", naming.name)
                 .with("n", n_codes)
                 .with("example", excerpt(example.as_bytes())),
+        );
+    } else if let Some((comma, point)) = levels.mixed_marks() {
+        notes.push(
+            Message::new("read.mixed_marks")
+                .with("column", naming.name)
+                .with("comma", excerpt(comma.as_bytes()))
+                .with("point", excerpt(point.as_bytes())),
         );
     } else if n_numbers * 2 > *n_present
         && let Some(example) = text_example

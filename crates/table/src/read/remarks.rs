@@ -55,9 +55,16 @@ const UNITS: [&str; 84] = [
     "mol", "ppm", "ppb", "deg", "°", "n", "j",
 ];
 
-/// `total`, `Total: 2024`: the words, and nothing that continues them.
+/// `total`, `Total: all regions`, `Total 2024`, `Total (EUR)`: the words, and nothing that makes a name of them, as in
+/// `Total Wine` and `Sum 41`.
 pub(super) fn is_total(text: &str) -> bool {
-    begins_with(&text.trim().to_lowercase(), &TOTALS)
+    let text = text.trim().to_lowercase();
+    let ends = |rest: &str| {
+        let rest = rest.trim();
+        let is_year = rest.len() == 4 && (rest.starts_with("19") || rest.starts_with("20")) && rest.parse::<u16>().is_ok();
+        rest.is_empty() || rest.starts_with([':', '(', '[', '=']) || is_year
+    };
+    TOTALS.iter().any(|word| text.strip_prefix(word).is_some_and(ends))
 }
 
 pub(super) fn is_remark(text: &str) -> bool {
@@ -112,10 +119,26 @@ mod tests {
         assert!(is_units(&units, |_| true) && !is_units(&units, |_| false));
         assert!(!is_units(&["a", "kg"].map(str::to_owned), |_| true) || is_unit("a"));
         assert!(!is_units(&["Berlin", "kg"].map(str::to_owned), |_| true));
-        for total in ["Total", "total 2024", "GESAMT", "Sum:", "Grand total"] {
+        for total in [
+            "Total",
+            "total 2024",
+            "GESAMT",
+            "Sum:",
+            "Grand total",
+            "Total (EUR)",
+            "Total: all",
+        ] {
             assert!(is_total(total), "{total}");
         }
-        for plain in ["Totalenergies", "Summer", "Gesamtschule", "Averages Inc"] {
+        for plain in [
+            "Totalenergies",
+            "Summer",
+            "Gesamtschule",
+            "Averages Inc",
+            "Total Wine",
+            "Sum 41",
+            "Overall Co",
+        ] {
             assert!(!is_total(plain), "{plain}");
         }
         assert!(is_last_line(&["Source: census 2020"], 4));

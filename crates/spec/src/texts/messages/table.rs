@@ -162,6 +162,21 @@ pub(crate) const ROWS: &[Row] = &[
         "Remove that line from the file, or those columns become text",
     ),
     (
+        "read.lower_header",
+        "Line {line:count} may be the header as well, with words above columns of values ({text}); the {n:count} lines above it were kept",
+        "Pass over the lines above it (--skip {n}) if it names the columns",
+    ),
+    (
+        "read.one_column",
+        "Read as one column, though each line below the first holds \"{mark}\" {n:count} {n:plural|time|times}: {example}",
+        "Choose the delimiter (--delimiter \"{mark}\") if it parts columns",
+    ),
+    (
+        "read.one_column_gaps",
+        "Read as one column, though {n:count} of {n_lines:count} lines have gaps of several blanks: {example}",
+        "If the gaps part columns whose words hold single blanks, save the file with another delimiter",
+    ),
+    (
         "read.no_rows",
         "The file has a header and no rows",
         "Choose a file with rows; without them nothing can be trained",
@@ -357,6 +372,16 @@ pub(crate) const ROWS: &[Row] = &[
         "read.codes_kept",
         "{column} stays text: as numbers, values such as {example} would lose digits ({n:count} {n:plural|row|rows})",
         "Choose the type number if they are quantities",
+    ),
+    (
+        "read.codes_likely",
+        "{column} stays text: values such as {example} may be codes and no numbers ({n:count} {n:plural|row|rows})",
+        "Choose the type number if they are quantities",
+    ),
+    (
+        "read.mixed_marks",
+        "{column} stays text: some of its numbers have a comma before the decimals, such as {comma}, and some a point, such as {point}",
+        "Read it with a step that parses numbers, or correct it at its source",
     ),
     (
         "read.mixed_numbers",
