@@ -2,7 +2,8 @@
 
 `--bundles FOLDER` (may be given more than once; holds bundles as folders or zips) judges those. Without it: the bundles of
 the example `make_bundles` (every step and model form), and those that the command-line tool exports: every estimator on a
-binary, a multi-class and a regression file. The tool is the program in MLLC, else it is built.
+binary, a multi-class and a regression file. The tool and the examples are those in the folder
+TEST_PROGRAMS, else they are built.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from judge import Bundle
+from services import PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "public" / "samples"
@@ -96,17 +98,16 @@ def pytest_configure(config):
         config.mllc = None
         folders = [path for folder in given for path in unpacked(folder.resolve(), scratch / "unpacked")]
     else:
-        config.mllc = Path(os.environ.get("MLLC") or ROOT / "target" / "debug" / "mllc")
-        if not config.mllc.exists():
-            run("cargo", "build", "--quiet", "--package", "cli")
-        run("cargo", "build", "--quiet", "--package", "cli", "--example", "score_files")
-        run("cargo", "run", "--quiet", "--package", "deploy", "--example", "make_bundles", "--", scratch / "bundles", scratch / "odd")
+        if not os.environ.get("TEST_PROGRAMS"):
+            run("cargo", "test", "--quiet", "--workspace", "--no-run")
+        config.mllc = PROGRAMS / "mllc"
+        run(PROGRAMS / "examples" / "make_bundles", scratch / "bundles", scratch / "odd")
         folders = unpacked(scratch / "bundles", scratch / "unpacked") + of_the_command_line(config.mllc, scratch / "cli")
         # What the journeys in the browser downloaded, when they ran before.
         folders += unpacked(ROOT / "target" / "web-bundles", scratch / "unpacked")
         config.odd_folders = unpacked(scratch / "odd", scratch / "unpacked")
-    if os.environ.get("MLLC"):
-        config.mllc = Path(os.environ["MLLC"]).resolve()
+    if given and (PROGRAMS / "mllc").exists():
+        config.mllc = PROGRAMS / "mllc"
     if not folders:
         raise pytest.UsageError(f"no bundle in {given}")
     config.bundle_folders = folders
@@ -131,6 +132,20 @@ def pytest_generate_tests(metafunc):
     if "bundle" in metafunc.fixturenames:
         folders = metafunc.config.bundle_folders
         metafunc.parametrize("bundle", [Bundle(folder) for folder in folders], ids=[folder.name for folder in folders])
+
+
+def pytest_collection_modifyitems(config, items):
+    """Both web frameworks carry the same service: in a quick run one of them carries a model of one task only."""
+    if os.environ.get("WORKBENCH_TEST_LONG") == "1":
+        return
+    left_out = []
+    for item in items:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        is_flask = "flask" in (params.get("app"), params.get("served"))
+        if is_flask and "model" in params and params["model"].contract["model"]["task"] != "binary":
+            left_out.append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

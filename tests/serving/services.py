@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 
 START_SECONDS = 60
+# Programs and examples of the native tests.
+PROGRAMS = Path(os.environ.get("TEST_PROGRAMS") or Path(__file__).resolve().parents[2] / "target" / "debug")
 
 
 def free_port() -> int:

@@ -17,7 +17,7 @@ import pytest
 
 from judge import Bundle
 from odd_tables import OddTable, parts, table
-from services import copied, fastapi
+from services import PROGRAMS, copied, fastapi
 
 HERE = Path(__file__).parent
 N_TABLES = 2000 if os.environ.get("WORKBENCH_TEST_LONG") == "1" else 200
@@ -87,7 +87,7 @@ def test_mllc_score(tables, truth, tmp_path):
         data.write_text(each.text, encoding="utf-8", newline="")
         order = {"bundle": str(bundle.folder), "data": str(data), "out": str(tmp_path / f"{k}.out")}
         orders += [{**order, "skip_rejected": skip} for skip in (False, True)]
-    program = HERE.parents[1] / "target" / "debug" / "examples" / "score_files"
+    program = PROGRAMS / "examples" / "score_files"
     lines = "".join(json.dumps(order) + "\n" for order in orders)
     found = subprocess.run([str(program)], input=lines, capture_output=True, text=True, check=True)
     results = [json.loads(line) for line in found.stdout.splitlines()]

@@ -31,7 +31,7 @@ pub fn bench() -> Result<()> {
     test::node_packages(&web_tests)?;
     let chromium = tools::chromium(&web_tests)?;
     tools::run(Command::new(&python).arg(scripts.join("make_data.py")).arg(&data))?;
-    build::build()?;
+    build::build(build::Tool::Static)?;
 
     println!("\nnative peers, one thread");
     let mut found = objects(&tools::output(

@@ -18,8 +18,17 @@ const BUILD_SECTION: &str = "build";
 const TOOL_TARGET: &str = "x86_64-unknown-linux-musl";
 const TOOL: &str = "mllc-x86_64-linux";
 
+/// The command-line tool that a built page offers to generated jobs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    /// Static and optimised, for any Linux: minutes of compiling.
+    Static,
+    /// The program that the native tests have built, in its place: all that a browser sees of it is a file and its hash.
+    Tested,
+}
+
 /// Leaves a complete `dist/`: made beside it and moved there at the end, so that a server never shows half a build.
-pub fn build() -> Result<()> {
+pub fn build(with: Tool) -> Result<()> {
     let root = root();
     let made = root.join("target").join("site");
     let next = root.join("target").join("site-next");
@@ -38,7 +47,10 @@ pub fn build() -> Result<()> {
     fs::remove_dir_all(&next).ok();
     copy_dir(&made, &next)?;
     cut_page(&next, &path)?;
-    let lock = tool(&next)?;
+    let lock = match with {
+        Tool::Static => static_tool(&next)?,
+        Tool::Tested => tested_tool(&next)?,
+    };
     finish(&next, &lock)?;
 
     let dist = root.join("dist");
@@ -86,7 +98,7 @@ fn target_folder() -> Result<PathBuf> {
 
 /// Builds the static tool into `dist` and gives its lock: version, file and SHA-256. Empty where this machine cannot build
 /// for Linux; bundles then name no tool, and say so when their jobs run.
-fn tool(dist: &Path) -> Result<String> {
+fn static_tool(dist: &Path) -> Result<String> {
     let built = tools::rust_target(TOOL_TARGET).and_then(|()| {
         let args = ["build", "--profile", "tool", "--package", "cli", "--target", TOOL_TARGET];
         tools::run(Command::new("cargo").args(args).current_dir(root()).env_remove("RUSTFLAGS"))
@@ -96,6 +108,24 @@ fn tool(dist: &Path) -> Result<String> {
         return Ok(String::new());
     }
     let bytes = fs::read(target_folder()?.join(TOOL_TARGET).join("tool").join("mllc")).context("the static mllc")?;
+    offered(dist, bytes)
+}
+
+fn tested_tool(dist: &Path) -> Result<String> {
+    let program = format!("mllc{}", std::env::consts::EXE_SUFFIX);
+    let bytes = fs::read(test_programs()?.join(program)).context("the mllc of the tests")?;
+    offered(dist, bytes)
+}
+
+/// The folder with the programs of the native tests, `examples/` in it, which are built when they are not there. By the very
+/// command of the tests: a package built alone has other features, and all below it would be built once more.
+pub fn test_programs() -> Result<PathBuf> {
+    let args = ["test", "--workspace", "--no-run", "--quiet"];
+    tools::run(Command::new("cargo").args(args).current_dir(root()).env_remove("RUSTFLAGS"))?;
+    Ok(target_folder()?.join("debug"))
+}
+
+fn offered(dist: &Path, bytes: Vec<u8>) -> Result<String> {
     let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     fs::write(dist.join(TOOL), bytes)?;
     Ok(format!("{} {TOOL} {hash}", tools::locked_version("cli")?))

@@ -41,7 +41,7 @@ fn main() -> ExitCode {
 
 fn run(words: &[&str]) -> Result<()> {
     match words {
-        ["build"] => build::build(),
+        ["build"] => build::build(build::Tool::Static),
         ["serve"] => serve::serve(8080),
         ["serve", "--port", port] => serve::serve(port.parse().context("--port needs a number")?),
         ["test", parts @ ..] => test::test(parts),

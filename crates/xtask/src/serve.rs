@@ -14,7 +14,7 @@ use crate::{build, root};
 
 /// Builds, then serves until the process is ended (CTRL-C).
 pub fn serve(port: u16) -> Result<()> {
-    build::build()?;
+    build::build(build::Tool::Static)?;
     let listener = listen(port)?;
     println!("http://localhost:{}/", listener.local_addr()?.port());
     thread::spawn(|| {
@@ -27,7 +27,7 @@ pub fn serve(port: u16) -> Result<()> {
             }
             built = now;
             println!("a source changed: building");
-            match build::build() {
+            match build::build(build::Tool::Static) {
                 Ok(()) => println!("built; reload the page"),
                 Err(error) => eprintln!("error: {error:#}"),
             }

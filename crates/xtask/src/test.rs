@@ -102,25 +102,35 @@ fn native() -> Result<()> {
 /// The same golden hashes in wasm as natively, and what the built worker is made of.
 fn wasm() -> Result<()> {
     let path = tools::for_build()?;
-    let lint = [
-        "clippy",
+    // Nothing is compiled for a browser only, so `lint` has seen it all; this looks at it once more as it is built.
+    if LONG.load(Ordering::Relaxed) {
+        tools::run(&mut cargo(&[
+            "clippy",
+            "-p",
+            "workbench",
+            "-p",
+            "worker",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--",
+            "-D",
+            "warnings",
+        ]))?;
+    }
+    let mut tests = cargo(&[
+        "test",
         "-p",
-        "workbench",
-        "-p",
-        "worker",
+        "engine",
+        "--test",
+        "golden",
         "--target",
         "wasm32-unknown-unknown",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    tools::run(&mut cargo(&lint))?;
-    let mut tests = cargo(&["test", "-p", "worker", "--target", "wasm32-unknown-unknown"]);
+    ]);
     tests
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("PATH", path);
     tools::run(&mut tests)?;
-    build::build()?;
+    build::build(tool())?;
     BUILT.store(true, Ordering::Relaxed);
     let dist = root().join("dist");
     for name in build::files(&dist)?.iter().filter(|name| name.ends_with(".wasm")) {
@@ -131,6 +141,15 @@ fn wasm() -> Result<()> {
         foreign_imports(name, &module)?;
     }
     Ok(())
+}
+
+/// The static tool takes minutes and no test runs it: it is built where time does not matter.
+fn tool() -> build::Tool {
+    if LONG.load(Ordering::Relaxed) {
+        build::Tool::Static
+    } else {
+        build::Tool::Tested
+    }
 }
 
 /// A `v128.load` or `v128.store` with a plausible alignment and offset, many times: chance bytes do not reach that.
@@ -166,7 +185,7 @@ fn web() -> Result<()> {
     node_packages(&folder)?;
     let chromium = tools::chromium(&folder)?;
     if !BUILT.load(Ordering::Relaxed) {
-        build::build()?;
+        build::build(tool())?;
     }
     let listener = serve::listen(0)?;
     let port = listener.local_addr()?.port();
@@ -177,6 +196,7 @@ fn web() -> Result<()> {
     if let Some(chromium) = chromium {
         playwright.env("CHROMIUM", chromium);
     }
+    with_length(&mut playwright);
     tools::run(&mut playwright)
 }
 
@@ -197,17 +217,12 @@ fn serving() -> Result<()> {
     let folder = root().join("tests").join("serving");
     let python = tools::python_env(&folder.join("requirements.txt"))?;
     tools::servers(&["redis-server"])?;
-    // The profile of the native tests: nothing is built twice.
-    tools::run(&mut cargo(&["build", "-p", "cli"]))?;
-    let mllc = root()
-        .join("target")
-        .join("debug")
-        .join(format!("mllc{}", std::env::consts::EXE_SUFFIX));
+    let programs = build::test_programs()?;
     let mut pytest = Command::new(python);
     pytest
         .args(["-m", "pytest", "-q", "."])
         .current_dir(&folder)
-        .env("MLLC", mllc)
+        .env("TEST_PROGRAMS", programs)
         .env("PYTHONDONTWRITEBYTECODE", "1");
     with_length(&mut pytest);
     tools::run(&mut pytest)
