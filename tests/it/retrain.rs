@@ -447,3 +447,54 @@ fn what_does_not_fit_is_in_the_warnings() {
         "{says}"
     );
 }
+
+#[test]
+fn outcomes_that_cannot_judge_promote_nobody() {
+    let later = |written: &dyn Fn(&str) -> String| {
+        let row = |line: &str| {
+            let (rest, target) = line.rsplit_once(',').unwrap();
+            format!("{rest},{}\n", written(target))
+        };
+        HEADER.to_owned() + &people(400..900, 12).lines().map(row).collect::<String>()
+    };
+    // One class only: whoever calls everything by it would win.
+    let (_, retrained) = against("one-class", &later(&|_| "no".to_owned()));
+    let verdict = retrained.verdict.unwrap();
+    assert_eq!(verdict.change, Change::CannotTell, "{}", verdict.message.says());
+    assert!(verdict.message.says().contains(" is yes"), "{}", verdict.message.says());
+
+    // Other capitals are the same classes, and that is said.
+    let (lab, retrained) = against("capitals", &later(&str::to_uppercase));
+    assert_eq!(lab.project().data.unwrap().parts[1].n_rows, 500);
+    let said = retrained
+        .warnings
+        .iter()
+        .find(|note| note.code == "engine.appended_read_as")
+        .unwrap();
+    assert!(said.says().contains("YES as yes"), "{}", said.says());
+
+    // A code of its own is read as nothing, and rows without an outcome are counted.
+    let lab = Lab::csv(
+        "codes",
+        &(HEADER.to_owned() + &people(0..400, 0)),
+        "churned",
+        spec::Task::Binary,
+        spec::Metric::RocAuc,
+    );
+    lab.edit(Edit::SetModels {
+        models: vec![model(Algorithm::DecisionTree)],
+    });
+    lab.train(&[Algorithm::DecisionTree]);
+    promote(&lab, register(&lab, lab.run_of(Algorithm::DecisionTree)));
+    let coded = later(&|target| if target == "yes" { "1" } else { "2" }.to_owned());
+    let path = scratch("codes-later");
+    std::fs::write(&path, coded).unwrap();
+    let batch = check(&lab, &path);
+    std::fs::remove_file(&path).unwrap();
+    let unknown = batch
+        .notes
+        .iter()
+        .chain(&report(&lab, batch.summary.id).warnings)
+        .any(|note| note.says().contains("1, 2"));
+    assert!(unknown, "{:?}", batch.notes);
+}

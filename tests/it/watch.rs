@@ -1,13 +1,12 @@
 //! Later files against what a version learned from.
 
-use spec::step::{Exclude, ParseNumber};
 use std::path::{Path, PathBuf};
 
 use spec::job::{Answer, Job};
 use spec::monitor::{AlarmSeverity, BatchKind, BatchReport, ColumnDrift, DriftMethod, DriftVerdict, MonitorRules, Presence};
 use spec::registry::{Alias, Batch};
 use spec::split::Assignment;
-use spec::step::{PipelineKind, ShapeKind};
+use spec::step::{Exclude, ParseNumber, PipelineKind, ShapeKind};
 use spec::{Algorithm, ColumnType, Edit, Metric};
 
 use crate::lab::{Lab, sample_path, scratch};

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use engine::project_file::MAX_BYTES;
 use engine::{Bundle, ToolLock, WatchedBundle};
 
 use crate::exit::WrongUse;
+use crate::files::{self, Kind};
 use crate::session::in_words;
 
 const MODEL: &str = "model.onnx";
@@ -73,16 +75,10 @@ pub fn tool(path: &Path) -> Option<ToolLock> {
 }
 
 fn read(path: &Path, names: &[&str]) -> anyhow::Result<Vec<Vec<u8>>> {
-    let wrong = |path: &Path, error: std::io::Error| WrongUse(format!("{}: {error}", path.display()));
     if path.is_file() {
-        let zip = std::fs::read(path).map_err(|error| wrong(path, error))?;
+        let zip = files::whole(path, Kind::PlainOrLinked, MAX_BYTES)?;
         return Bundle::read_files(&zip, names).map_err(in_words);
     }
-    names
-        .iter()
-        .map(|name| {
-            let file = path.join(name);
-            std::fs::read(&file).map_err(|error| wrong(&file, error).into())
-        })
-        .collect()
+    let of_folder = |name: &&str| files::whole(&path.join(name), Kind::PlainOrLinked, MAX_BYTES);
+    names.iter().map(of_folder).collect()
 }

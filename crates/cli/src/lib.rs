@@ -17,6 +17,7 @@ pub mod bundle;
 mod columns;
 pub mod drift;
 pub mod exit;
+mod files;
 pub mod host;
 mod ledger;
 pub mod out;

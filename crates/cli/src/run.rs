@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context;
+use engine::project_file::MAX_TEXT_BYTES;
 use futures_lite::future::block_on;
 use spec::evaluation::Part;
 use spec::job::Job;
@@ -13,6 +14,7 @@ use spec::{Algorithm, Pipeline, Project};
 
 use crate::args;
 use crate::exit::{Exit, WrongUse};
+use crate::files::{self, Kind};
 use crate::session::{Session, in_words};
 use crate::{ledger, out, report_html};
 
@@ -73,7 +75,8 @@ pub fn run(args: &args::Run) -> anyhow::Result<Exit> {
 }
 
 pub(crate) fn read_pipeline(path: &Path) -> anyhow::Result<Pipeline> {
-    let text = std::fs::read_to_string(path).map_err(|error| WrongUse(format!("{}: {error}", path.display())))?;
+    let text = String::from_utf8(files::whole(path, Kind::Any, MAX_TEXT_BYTES)?)
+        .map_err(|_| WrongUse(format!("{}: no text in UTF-8", path.display())))?;
     let pipeline = Pipeline::from_json(&text)
         .map_err(in_words)
         .with_context(|| path.display().to_string())?;

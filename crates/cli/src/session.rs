@@ -77,9 +77,11 @@ impl Session {
                     .iter()
                     .any(|said| said.code == note.code && said.values.get("column") == note.values.get("column"))
             };
+            // What the first rows say of cells, the import has counted over all of them.
+            let is_counted = |note: &&Message| spec::read::SAID_OF_CELLS.contains(&note.code.as_str());
             let first: Vec<Message> = first_look
                 .iter()
-                .filter(|note| !is_said(note) && note.code != "read.first_rows")
+                .filter(|note| !is_said(note) && note.code != "read.first_rows" && !is_counted(note))
                 .cloned()
                 .collect();
             summary.notes = first.into_iter().chain(whole).collect();

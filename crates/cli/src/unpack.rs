@@ -5,16 +5,15 @@
 //! the record's, as one step that undo goes back over.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::Context;
 use engine::project_file::{MAX_BYTES, MAX_TEXT_BYTES, Records, is_chunk_name, pack, unpack};
-use spec::texts::number;
 use spec::{Edit, Pipeline, Project, Unobserved, wire};
 
 use crate::args::{Export, Import};
 use crate::exit::{Exit, WrongUse};
+use crate::files::{self, Kind};
 use crate::session::in_words;
 
 const RECORD: &str = "project.json";
@@ -39,11 +38,12 @@ pub fn export(args: &Export) -> anyhow::Result<Exit> {
 }
 
 pub fn import(args: &Import) -> anyhow::Result<Exit> {
-    let mut record = read(&args.folder.join(RECORD), MAX_TEXT_BYTES)?;
+    let mut record = files::whole(&args.folder.join(RECORD), Kind::Plain, MAX_TEXT_BYTES)?;
     let mut project = parsed(&record)?;
     let document = args.folder.join(PIPELINE);
     if document.exists() {
-        let text = String::from_utf8(read(&document, MAX_TEXT_BYTES)?).with_context(|| document.display().to_string())?;
+        let text = String::from_utf8(files::whole(&document, Kind::Plain, MAX_TEXT_BYTES)?)
+            .with_context(|| document.display().to_string())?;
         let pipeline = Pipeline::from_json(&text)
             .map_err(in_words)
             .with_context(|| document.display().to_string())?;
@@ -71,7 +71,7 @@ pub fn import(args: &Import) -> anyhow::Result<Exit> {
                 path.display()
             );
         }
-        let bytes = read(&path, n_left)?;
+        let bytes = files::whole(&path, Kind::Plain, n_left)?;
         n_left -= bytes.len() as u64;
         if engine::sha256(&bytes) != name {
             anyhow::bail!(
@@ -88,36 +88,9 @@ pub fn import(args: &Import) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// A plain file of at most so many bytes. Pipes and devices may never end, and what a link leads to is not in the folder.
-fn read(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
-    let wrong = |what: String| WrongUse(format!("{}: {what}", path.display()));
-    let about = path.symlink_metadata().map_err(|error| wrong(error.to_string()))?;
-    if !about.is_file() {
-        return Err(wrong("not a plain file (a folder, a link, a pipe or a device)".to_owned()).into());
-    }
-    if about.len() > most {
-        let (has, most) = (number::bytes(about.len() as f64), number::bytes(most as f64));
-        return Err(wrong(format!("{has} is more than a project may have there ({most})")).into());
-    }
-    let file = std::fs::File::open(path).map_err(|error| wrong(error.to_string()))?;
-    let mut bytes = Vec::new();
-    // It may grow meanwhile, or be another one by now.
-    file.take(about.len())
-        .read_to_end(&mut bytes)
-        .map_err(|error| wrong(error.to_string()))?;
-    Ok(bytes)
-}
-
 /// The records of a project file.
 pub fn records(path: &Path) -> anyhow::Result<Records> {
-    let is_file = path
-        .metadata()
-        .map_err(|error| WrongUse(format!("{}: {error}", path.display())))?
-        .is_file();
-    if !is_file {
-        return Err(WrongUse(format!("{} is not a file", path.display())).into());
-    }
-    let bytes = std::fs::read(path).map_err(|error| WrongUse(format!("{}: {error}", path.display())))?;
+    let bytes = files::whole(path, Kind::PlainOrLinked, MAX_BYTES)?;
     unpack(&bytes, &mut Unobserved)
         .map_err(in_words)
         .with_context(|| path.display().to_string())

@@ -63,11 +63,11 @@ pub struct Contract {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FileForm {
     pub encoding: Encoding,
-    /// One or more characters; `\\s+` for runs of blanks and tabs.
+    /// One or more characters; `\s+` for runs of blanks and tabs.
     pub delimiter: String,
     /// None: quotes are ordinary characters.
     pub quote: Option<char>,
-    /// `\\"` escapes a quote inside a quoted field.
+    /// `\"` escapes a quote inside a quoted field.
     #[serde(default)]
     pub backslash_escapes: bool,
 }

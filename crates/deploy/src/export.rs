@@ -1,6 +1,5 @@
 //! From a fitted pipeline to a verified bundle.
 
-use spec::step::Replace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 use spec::evaluation::{GoalStatus, Verdict};
 use spec::read::{CellFormat, ColumnReading};
 use spec::run::Scores;
-use spec::step::{ShapeKind, Step};
+use spec::step::{Replace, ShapeKind, Step};
 use spec::{Algorithm, ColumnSchema, Fingerprint, Message, Outcome, Params, Unobserved};
 use table::Table;
 use train::{FittedModel, FittedPipeline, Predictions, Tree};

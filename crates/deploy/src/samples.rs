@@ -1,12 +1,11 @@
 //! Golden rows: real rows on both sides of the threshold and of every class, and the cells that services get wrong:
 //! missing, unseen, extreme.
 
-use spec::step::ParseNumber;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use prepare::InputType;
-use spec::step::{DateOrder, ShapeKind};
+use spec::step::{DateOrder, ParseNumber, ShapeKind};
 use spec::{Message, Outcome};
 use table::value::{format_number, format_time, parse_boolean, parse_number, parse_time};
 use train::Predictions;

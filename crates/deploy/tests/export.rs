@@ -4,7 +4,6 @@
 
 mod fixtures;
 
-use spec::step::{DropDuplicates, ParseNumber, Replace, Trim, ValueToMissing};
 use std::collections::BTreeMap;
 
 use deploy::contract::Check;
@@ -15,7 +14,7 @@ use deploy::{
 use serde_json::Value;
 use spec::evaluation::{GoalStatus, Part, Verdict};
 use spec::read::CellFormat;
-use spec::step::{DateOrder, ShapeKind, Step};
+use spec::step::{DateOrder, DropDuplicates, ParseNumber, Replace, ShapeKind, Step, Trim, ValueToMissing};
 use spec::{ColumnType, Metric, Unobserved};
 use table::{Category, Column, ColumnData, Table};
 use train::{FittedPipeline, Predictions};

@@ -641,7 +641,7 @@ fn readings(contract: &deploy::Contract) -> BTreeMap<String, ColumnReading> {
             missing_tokens: input.missing_tokens.clone(),
             decimal_comma: input.decimal_comma,
             date_order: input.date_order.filter(|_| input.source == Some(spec::ColumnType::Time)),
-            newest_year: input.newest_year,
+            newest_year: contract.newest_year_of(input),
             ..ColumnReading::default()
         };
         (reading != ColumnReading::default()).then(|| (input.name.clone(), reading))

@@ -25,7 +25,7 @@ pub use levels::{ChiSquare, chi_square, jensen_shannon, psi, total_variation, tw
 pub use log::{Log, LogEntry, LogForm, LogReader, ModelVersion, read_log};
 pub use numbers::{kolmogorov_smirnov, wasserstein};
 pub use outcome::{
-    Id, Joined, Labelled, Labels, OutcomeColumns, OutcomeReader, OutcomeRecord, class_of, join, labelled, outcomes_of_table,
+    Id, Joined, Labelled, Labels, OutcomeColumns, OutcomeReader, OutcomeRecord, class_codes, join, labelled, outcomes_of_table,
 };
 pub use performance::{Expected, performance};
 pub use reference::{MAX_LEVELS, MAX_POINTS, Training, from_json, learn, prediction_column, rules_from_json, to_files, to_json};

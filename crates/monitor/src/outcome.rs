@@ -1,6 +1,6 @@
 //! Outcomes: what really happened, known some time after the prediction, and joined to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use math::quantile;
 use metrics::{Predicted, Truth};
@@ -461,8 +461,7 @@ impl Labels {
     }
 }
 
-/// The joined rows of one model version (None: of all), ready to be scored. An outcome is a class when it reads the same,
-/// is the same number, or means the same yes or no.
+/// The joined rows of one model version (None: of all), ready to be scored. Which class an outcome is: [`class_codes`].
 pub fn labelled(log: &Log, outcomes: &[OutcomeRecord], joined: &Joined, version: Option<u32>) -> Labelled {
     let n_classes = log.classes.len();
     let mut codes = Vec::new();
@@ -478,6 +477,15 @@ pub fn labelled(log: &Log, outcomes: &[OutcomeRecord], joined: &Joined, version:
         unknown: Vec::new(),
     };
     let width = n_classes.max(1);
+    let of_pair = |(_, outcome): &(u32, u32)| outcomes.get(*outcome as usize).map(|record| record.outcome.as_str());
+    let distinct: Vec<&str> = joined
+        .pairs
+        .iter()
+        .filter_map(of_pair)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let code_of: BTreeMap<&str, Option<u32>> = distinct.iter().copied().zip(class_codes(&distinct, &log.classes)).collect();
     for &(entry, outcome) in &joined.pairs {
         let at = entry as usize;
         let is_meant = |entry: &log::LogEntry| version.is_none_or(|version| entry.version == version);
@@ -489,7 +497,7 @@ pub fn labelled(log: &Log, outcomes: &[OutcomeRecord], joined: &Joined, version:
             continue;
         };
         let is_known = if n_classes > 0 {
-            let code = class_of(&record.outcome, &log.classes);
+            let code = code_of.get(record.outcome.as_str()).copied().flatten();
             codes.extend(code);
             code.is_some()
         } else {
@@ -522,16 +530,28 @@ pub fn labelled(log: &Log, outcomes: &[OutcomeRecord], joined: &Joined, version:
     out
 }
 
-/// The class that an outcome is: the one that reads the same, else that is the same number, else that means the same yes or
-/// no.
-pub fn class_of(outcome: &str, classes: &[String]) -> Option<u32> {
+/// The class of each outcome, given as the distinct texts of one source: the class that reads the same, else that is the
+/// same number, else the only one that differs in nothing but capitals, else the one that means the same yes or no. A
+/// source of 1 and 2 is a code of its own: its 1 is nobody's yes, and none of its numbers is known.
+pub fn class_codes(outcomes: &[&str], classes: &[String]) -> Vec<Option<u32>> {
+    let place = |is: &dyn Fn(&String) -> bool| classes.iter().position(is).map(|place| place as u32);
     let number = |text: &str| parse_number(text, false);
-    let same_number = |class: &String| number(outcome).is_some_and(|x| number(class) == Some(x));
-    let same_answer = |class: &String| parse_boolean(outcome).is_some_and(|x| parse_boolean(class) == Some(x));
-    let place = classes
-        .iter()
-        .position(|class| class == outcome)
-        .or_else(|| classes.iter().position(same_number))
-        .or_else(|| classes.iter().position(same_answer));
-    place.map(|place| place as u32)
+    let folded = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
+    let as_written = |outcome: &str| {
+        let same_number = |class: &String| number(outcome).is_some_and(|x| number(class) == Some(x));
+        let mut alike = (0u32..).zip(classes).filter(|(_, class)| folded(class) == folded(outcome));
+        let only = alike.next().filter(|_| alike.next().is_none()).map(|(place, _)| place);
+        place(&|class| class == outcome).or_else(|| place(&same_number)).or(only)
+    };
+    let written: Vec<Option<u32>> = outcomes.iter().map(|outcome| as_written(outcome)).collect();
+    let is_code = |outcome: &str| number(outcome).is_some();
+    let is_foreign =
+        |(outcome, code): (&&str, &Option<u32>)| code.is_none() && is_code(outcome) && parse_boolean(outcome).is_none();
+    let has_codes_of_its_own = outcomes.iter().zip(&written).any(is_foreign);
+    let by_meaning = |outcome: &str| {
+        let answer = parse_boolean(outcome).filter(|_| !(has_codes_of_its_own && is_code(outcome)))?;
+        place(&|class| parse_boolean(class) == Some(answer))
+    };
+    let both = outcomes.iter().zip(&written);
+    both.map(|(outcome, code)| code.or_else(|| by_meaning(outcome))).collect()
 }

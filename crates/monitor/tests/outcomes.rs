@@ -4,8 +4,8 @@
 
 use math::Rng;
 use monitor::{
-    Id, Labels, Log, LogForm, LogReader, OutcomeColumns, OutcomeReader, OutcomeRecord, Training, join, labelled, learn,
-    outcomes_of_table, read_log,
+    Id, Labels, Log, LogForm, LogReader, OutcomeColumns, OutcomeReader, OutcomeRecord, Training, class_codes, join, labelled,
+    learn, outcomes_of_table, read_log,
 };
 use spec::Unobserved;
 use spec::monitor::{JoinCounts, MonitorRules, Reference};
@@ -592,4 +592,26 @@ fn rows_beyond_what_can_be_counted_are_unreadable() {
     let log = log_of(&format!("{text}\n"), 1 << 20);
     assert_eq!((log.entries.len(), log.summary.n_unreadable), (0, 1));
     assert_eq!(log.summary.unreadable[0].1.code, "monitor.line_first_row");
+}
+
+#[test]
+fn which_class_an_outcome_is() {
+    /// Classes, outcomes, and the place of each one's class.
+    type Case = (&'static [&'static str], &'static [&'static str], &'static [Option<u32>]);
+    let cases: [Case; 9] = [
+        (&["no", "yes"], &["yes", "no"], &[Some(1), Some(0)]),
+        (&["no", "yes"], &["YES", "No", "maybe"], &[Some(1), Some(0), None]),
+        (&["no", "yes"], &["1", "0"], &[Some(1), Some(0)]),
+        (&["no", "yes"], &["1", "true", "maybe"], &[Some(1), Some(1), None]),
+        // A code of its own: taking its 1 for yes would leave the rows of one class only.
+        (&["no", "yes"], &["1", "2"], &[None, None]),
+        (&["no", "yes"], &["1", "2", "yes"], &[None, None, Some(1)]),
+        (&["1", "2"], &["1.0", "2"], &[Some(0), Some(1)]),
+        (&["Alpha", "Beta", "alpha"], &["ALPHA", "beta"], &[None, Some(1)]),
+        (&["setosa", "virginica"], &["SETOSA", ""], &[Some(0), None]),
+    ];
+    for (classes, outcomes, expected) in cases {
+        let classes: Vec<String> = classes.iter().map(|class| (*class).to_owned()).collect();
+        assert_eq!(class_codes(outcomes, &classes), expected, "{classes:?} {outcomes:?}");
+    }
 }

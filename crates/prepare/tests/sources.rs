@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use spec::step::{Bin, Clip, DateParts, Exclude, Fill, Formula, Interaction, Log, MergeLevels, OneHot, Ordinal, StandardScale};
 use std::collections::BTreeMap;
 
 use prepare::{TrainView, recipe};
-use spec::step::{BinStrategy, Columns, DatePart, FillWith, LogKind, PipelineKind, Step};
+use spec::step::{
+    Bin, BinStrategy, Clip, Columns, DatePart, DateParts, Exclude, Fill, FillWith, Formula, Interaction, Log, LogKind,
+    MergeLevels, OneHot, Ordinal, PipelineKind, StandardScale, Step,
+};
 use spec::{Framing, Unobserved};
 use table::{Category, Column, ColumnData, Table};
 

@@ -9,7 +9,7 @@ use crate::evaluation::{CriterionResult, Evaluation, GoalStatus, Opening, Part};
 use crate::framing::FairnessCriterion;
 use crate::pipeline::KeyPart;
 use crate::registry::Version;
-use crate::run::{Run, Scored};
+use crate::run::{Run, Scored, Scores};
 use crate::{Algorithm, Message, Metric, Project, Severity, Task, wire};
 
 /// Fewer judged rows than this are few.
@@ -247,11 +247,14 @@ fn metric(project: &Project, run: &Run, judged: Option<&Evaluation>, found: &mut
     let Some(metric) = project.pipeline.framing.metric else {
         return;
     };
-    let value = match judged {
-        Some(judged) => judged.scores.get(&metric),
-        None => run.validation.get(&metric),
+    let is_undefined = |scores: &Scores| scores.get(&metric).is_none_or(|scored| scored.value.is_none());
+    // Undefined on validation, it chose nothing, whatever it is on the rows that are judged by now.
+    let part = match judged {
+        Some(judged) if is_undefined(&judged.scores) => Some(judged.part),
+        _ if is_undefined(&run.validation) => Some(Part::Validation),
+        _ => None,
     };
-    if value.is_none_or(|scored| scored.value.is_none()) {
+    if let Some(part) = part {
         let instead = project.ranking_metric().filter(|instead| *instead != metric);
         let code = match instead {
             Some(_) => "caveat.undefined_metric_instead",
@@ -259,7 +262,7 @@ fn metric(project: &Project, run: &Run, judged: Option<&Evaluation>, found: &mut
         };
         let mut message = Message::new(code)
             .with("metric", crate::texts::names::metric(metric))
-            .with("part", part_name(judged));
+            .with("part", crate::texts::names::part(part));
         if let Some(instead) = instead {
             message = message.with("instead", crate::texts::names::metric(instead));
         }
@@ -308,12 +311,18 @@ fn fairness(project: &Project, judged: Option<&Evaluation>, found: &mut Vec<Cave
             });
         }
         if let Some(of_column) = of_column.filter(|_| !sensitive.tolerated.is_empty()) {
-            let absent = of_column
+            // Where fewer than two groups are left, the criteria say so themselves.
+            let is_compared = of_column
                 .warnings
                 .iter()
-                .filter(|warning| warning.code == "evaluate.group_absent");
-            for warning in absent {
-                let key = format!("{}/absent", sensitive.column);
+                .all(|warning| warning.code != "evaluate.too_few_groups");
+            for warning in &of_column.warnings {
+                let unseen = match warning.code.as_str() {
+                    "evaluate.group_absent" => "absent",
+                    "evaluate.groups_too_small" if is_compared => "too_small",
+                    _ => continue,
+                };
+                let key = format!("{}/{unseen}", sensitive.column);
                 found.push(caveat(CaveatKind::Fairness, &key, Severity::Warning, warning.clone()));
             }
         }

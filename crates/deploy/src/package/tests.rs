@@ -1,6 +1,5 @@
 //! Hostile names: whatever columns, classes and projects are called, every file keeps its structure.
 
-use spec::step::Trim;
 use std::collections::BTreeMap;
 
 use math::Rng;
@@ -8,7 +7,7 @@ use prepare::InputType;
 use prost::Message as _;
 use serde_json::{Value, json};
 use spec::run::Scores;
-use spec::step::{ShapeKind, Step};
+use spec::step::{ShapeKind, Step, Trim};
 use spec::{Algorithm, Params, Task};
 use yaml_rust2::{Yaml, YamlLoader};
 

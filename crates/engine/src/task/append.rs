@@ -1,13 +1,12 @@
 //! Later rows below the training file's, and two models on rows that neither was fitted on.
 
-use spec::step::SetType;
 use std::borrow::Cow;
 
 use metrics::{Predicted, Truth as Labels};
 use monitor::challenger_verdict;
 use serde_bytes::ByteBuf;
-use spec::monitor::{ChallengerVerdict, KnownRows, MonitorRules};
-use spec::step::{ShapeKind, Step};
+use spec::monitor::{ChallengerVerdict, Change, KnownRows, MonitorRules};
+use spec::step::{SetType, ShapeKind, Step};
 use spec::{ColumnType, Message, Metric, Observer, Outcome, Section, Task, Unobserved};
 use table::value::parse_number;
 use table::{CategoryBuilder, Column, ColumnData, MISSING_BOOLEAN, Table, Text};
@@ -22,6 +21,10 @@ use crate::setting::Setting;
 
 /// Columns that a message names.
 const N_NAMED: usize = 8;
+
+/// Rows of a class that must be expected among the contested ones before their absence means something: chance leaves out
+/// a class of five expected rows less than once in a hundred times.
+const LEAST_EXPECTED: f64 = 5.0;
 
 /// What the rows that are added must have.
 struct Wanted<'a> {
@@ -170,6 +173,7 @@ fn with_outcome(table: Table, wanted: &Wanted, file: &str, notes: &mut Vec<Messa
         .filter(|&row| !raw.is_missing(row) && !clean.is_missing(row))
         .count();
     let mut texts: Vec<Option<String>> = Vec::new();
+    let (mut is_new, mut clean_codes): (Vec<bool>, Vec<u32>) = (Vec::new(), Vec::new());
     let (known, code): (Vec<bool>, &str) = if wanted.classes.is_empty() {
         let is_number = |row: usize| match clean.numbers() {
             Some(numbers) => numbers[row].is_finite(),
@@ -180,14 +184,33 @@ fn with_outcome(table: Table, wanted: &Wanted, file: &str, notes: &mut Vec<Messa
         ((0..raw.n_rows()).map(is_number).collect(), "engine.appended_no_number")
     } else {
         let category = clean.to_category();
-        let levels: Vec<Level> = category.levels.iter().map(|level| level_of(level.trim(), wanted)).collect();
+        let counts = category.counts();
+        let levels = levels(&category, wanted);
+        let is_read = |(at, level): &(usize, &Level)| matches!(level, Level::Class(_)) && counts[*at] > 0;
+        let read: Vec<usize> = levels.iter().enumerate().filter(is_read).map(|(at, _)| at).collect();
+        if !read.is_empty() {
+            let pair = |&at: &usize| match levels[at] {
+                Level::Class(class) => format!("{} as {class}", category.levels[at].trim()),
+                _ => String::new(),
+            };
+            let pairs: Vec<String> = read.iter().take(N_NAMED).map(pair).collect();
+            let n: u64 = read.iter().map(|&at| counts[at]).sum();
+            notes.push(
+                Message::new("engine.appended_read_as")
+                    .with("file", file)
+                    .with("n", n)
+                    .with("outcomes", pairs),
+            );
+        }
         texts = (0..raw.n_rows())
             .map(|row| match levels.get(category.codes[row] as usize)? {
-                Level::AsItIs => raw.text_at(row).map(|text| text.trim().to_owned()),
+                Level::AsItIs | Level::New => raw.text_at(row).map(|text| text.trim().to_owned()),
                 Level::Class(class) => Some((*class).to_owned()),
                 Level::Unknown => None,
             })
             .collect();
+        is_new = levels.iter().map(|level| matches!(level, Level::New)).collect();
+        clean_codes.clone_from(&category.codes);
         (texts.iter().map(Option::is_some).collect(), "engine.appended_unknown")
     };
     let rows: Vec<u32> = (0..table.n_rows() as u32).filter(|&row| known[row as usize]).collect();
@@ -196,11 +219,16 @@ fn with_outcome(table: Table, wanted: &Wanted, file: &str, notes: &mut Vec<Messa
         let note = Message::new(code).with("file", file).with("n", given - rows.len());
         notes.push(note.with("outcomes", some_texts(left_out.filter_map(|row| clean.text_at(row)))));
     }
+    if given < raw.n_rows() {
+        notes.push(
+            Message::new("engine.appended_no_outcome")
+                .with("file", file)
+                .with("n", raw.n_rows() - given)
+                .with("of", raw.n_rows()),
+        );
+    }
     if wanted.task == Task::Multiclass {
-        let is_new = |row: &&u32| {
-            let text = clean.text_at(**row as usize);
-            text.is_some_and(|text| monitor::class_of(text.trim(), wanted.classes).is_none())
-        };
+        let is_new = |row: &&u32| is_new.get(clean_codes[**row as usize] as usize) == Some(&true);
         let new: Vec<&u32> = rows.iter().filter(is_new).collect();
         if !new.is_empty() {
             let names = some_texts(new.iter().filter_map(|row| clean.text_at(**row as usize)));
@@ -234,20 +262,33 @@ fn some_texts<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> Vec<String> {
 
 /// How an outcome is written below the old data.
 enum Level<'a> {
-    /// The cleaning makes a class of it, or it may be a new class.
+    /// The cleaning makes a class of it.
     AsItIs,
     /// It means this class.
     Class(&'a str),
+    /// A class that the old data do not have.
+    New,
     Unknown,
 }
 
-fn level_of<'a>(clean: &str, wanted: &Wanted<'a>) -> Level<'a> {
-    match monitor::class_of(clean, wanted.classes).and_then(|code| wanted.classes.get(code as usize)) {
-        Some(class) if class == clean => Level::AsItIs,
-        Some(class) => Level::Class(class),
-        None if wanted.task == Task::Binary => Level::Unknown,
-        None => Level::AsItIs,
+/// What each level of a file's target is to the old data. One that no row has is none of them.
+fn levels<'a>(category: &table::Category, wanted: &Wanted<'a>) -> Vec<Level<'a>> {
+    let used: Vec<usize> = (0..)
+        .zip(category.counts())
+        .filter(|(_, n)| *n > 0)
+        .map(|(at, _)| at)
+        .collect();
+    let texts: Vec<&str> = used.iter().map(|&at| category.levels[at].trim()).collect();
+    let mut levels: Vec<Level> = category.levels.iter().map(|_| Level::Unknown).collect();
+    for ((at, text), code) in used.into_iter().zip(&texts).zip(monitor::class_codes(&texts, wanted.classes)) {
+        levels[at] = match code.and_then(|code| wanted.classes.get(code as usize)) {
+            Some(class) if class == text => Level::AsItIs,
+            Some(class) => Level::Class(class),
+            None if wanted.task == Task::Binary => Level::Unknown,
+            None => Level::New,
+        };
     }
+    levels
 }
 
 /// One column with the same column of the tables below it.
@@ -401,6 +442,7 @@ pub(super) fn contest(
         Predictions::Probabilities { n_classes, values } => in_order(&values, n_classes, &classes, &challenger.classes),
     };
     let mut observer = Section::new(observer, 0.3, 1.0);
+    let mut absent = None;
     let verdict = match &challenger.truth {
         Truth::Values(all) => {
             let truth: Vec<f64> = places.iter().map(|&i| all[i]).collect();
@@ -414,6 +456,7 @@ pub(super) fn contest(
         }
         Truth::Classes(all) => {
             let codes: Vec<u32> = places.iter().map(|&i| all[i]).collect();
+            absent = absent_class(&codes, all, n_classes).and_then(|code| challenger.classes.get(code));
             let predicted = |values, threshold| Predicted::Probabilities {
                 values,
                 n_classes,
@@ -431,7 +474,24 @@ pub(super) fn contest(
             )
         }
     };
-    Ok((Some(verdict?), notes))
+    let mut verdict = verdict?;
+    if let Some(class) = absent {
+        // Whoever leans to the classes that are left looks better on such rows, whatever it is worth on others.
+        verdict.change = Change::CannotTell;
+        verdict.message = Message::new("monitor.challenger_class_absent")
+            .with("class", class)
+            .with("n", places.len());
+    }
+    Ok((Some(verdict), notes))
+}
+
+/// The first class that the contested rows lack: any of two, and of several one that chance alone would hardly leave out.
+fn absent_class(contested: &[u32], all: &[u32], n_classes: usize) -> Option<usize> {
+    let n_of = |codes: &[u32], class: usize| codes.iter().filter(|code| **code as usize == class).count();
+    (0..n_classes).find(|&class| {
+        let expected = n_of(all, class) as f64 * contested.len() as f64 / all.len().max(1) as f64;
+        n_of(contested, class) == 0 && (n_classes == 2 || expected >= LEAST_EXPECTED)
+    })
 }
 
 fn verdict(

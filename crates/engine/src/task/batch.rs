@@ -1,6 +1,5 @@
 //! A later file: what it is, and its rows, read as those of the training file were.
 
-use spec::step::SetType;
 use std::collections::BTreeMap;
 
 use deploy::CellReading;
@@ -12,7 +11,7 @@ use spec::job::FileKey;
 use spec::monitor::{BatchKind, LinesSummary};
 use spec::read::{CellFormat, ColumnReading, ImportSummary, ReadOptions, RejectReason, Sniff};
 use spec::run::Scores;
-use spec::step::{DateOrder, ShapeKind, Step};
+use spec::step::{DateOrder, SetType, ShapeKind, Step};
 use spec::{ColumnType, Message, Observer, Outcome, Section, Unobserved, wire};
 use table::{ByteSource, Column, Table};
 
@@ -76,8 +75,7 @@ impl Form {
                 Some(CellFormat::Time { order }) => *order,
                 _ => own.date_order.unwrap_or(DateOrder::Ymd),
             },
-            // A batch's reading is older than these rules where its training said nothing.
-            newest_year: own.newest_year.or(Some(table::value::NEWEST_YEAR)),
+            newest_year: own.newest_year,
         }
     }
 }

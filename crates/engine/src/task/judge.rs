@@ -292,12 +292,13 @@ fn known(column: &Column, classes: &[String], warnings: &mut Vec<Message>) -> Kn
         return Known::Values(values);
     }
     let category = column.to_category();
-    let codes: Vec<Option<u32>> = category
-        .levels
-        .iter()
-        .map(|level| monitor::class_of(level.trim(), classes))
-        .collect();
     let counts = category.counts();
+    let levels: Vec<usize> = (0..counts.len()).filter(|&at| counts[at] > 0).collect();
+    let texts: Vec<&str> = levels.iter().map(|&at| category.levels[at].trim()).collect();
+    let mut codes = vec![None; counts.len()];
+    for (at, code) in levels.into_iter().zip(monitor::class_codes(&texts, classes)) {
+        codes[at] = code;
+    }
     let strange: Vec<usize> = (0..codes.len()).filter(|&at| codes[at].is_none() && counts[at] > 0).collect();
     if !strange.is_empty() {
         let n = strange.iter().map(|&at| counts[at]).sum();

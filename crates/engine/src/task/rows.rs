@@ -1,12 +1,11 @@
 //! Pages of rows in any state of the data.
 
-use spec::step::Formula;
 use std::sync::Arc;
 
 use math::quantile::quantile_sorted;
 use prepare::TrainView;
 use spec::job::{FormulaPreview, RowSelection, RowState, RowsPage, SortBy};
-use spec::step::{PipelineKind, Step};
+use spec::step::{Formula, PipelineKind, Step};
 use spec::{Cell, Message, Observer, Order, Outcome, Unobserved};
 use table::{Column, ColumnData, Table};
 

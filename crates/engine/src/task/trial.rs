@@ -1,5 +1,7 @@
 //! An A/B test from files: who got which variant, and what became of it.
 
+use std::collections::BTreeSet;
+
 use deploy::experiment::{UnitRow, arms, verdict};
 use monitor::{Id, LogForm, OutcomeColumns, OutcomeRecord, join, outcomes_of_table, read_log};
 use spec::experiment::{ExperimentData, ExperimentVerdict, OutcomeKind, VerdictRequest};
@@ -11,6 +13,9 @@ use table::value::{parse_boolean, parse_number};
 use super::Resources;
 use super::batch::{self, DEFAULT_SALT, key_hash};
 use super::data::raw_import;
+
+/// Outcomes that a message names.
+const N_NAMED: usize = 8;
 
 pub(super) fn judge(
     resources: &dyn Resources,
@@ -50,6 +55,17 @@ pub(super) fn judge(
     let counted = arms(&units, request, &mut Section::new(observer, 0.7, 1.0))?;
     let mut judged = verdict(request, &counted)?;
     judged.warnings.extend(warnings);
+    if let Some(wanted) = outcome_is.filter(|_| request.kind == OutcomeKind::Rate) {
+        let known = || rows.iter().filter_map(|row| row.outcome.as_deref().map(str::trim));
+        if known().next().is_some() && !known().any(|text| is_wanted(text, wanted)) {
+            let distinct: BTreeSet<&str> = known().collect();
+            let some: Vec<String> = distinct.into_iter().take(N_NAMED).map(str::to_owned).collect();
+            let absent = Message::new("trial.outcome_absent").with("column", column);
+            judged
+                .warnings
+                .push(absent.with("wanted", wanted.trim()).with("outcomes", some));
+        }
+    }
     Ok(judged)
 }
 
@@ -64,10 +80,15 @@ fn number(text: &str, kind: OutcomeKind, outcome_is: Option<&str>, column: &str)
     let text = text.trim();
     let counts = |is: bool| f64::from(u8::from(is));
     match (kind, outcome_is) {
-        (OutcomeKind::Rate, Some(wanted)) => Ok(counts(text == wanted.trim())),
-        (OutcomeKind::Rate, None) => Ok(counts(
-            parse_boolean(text) == Some(true) || parse_number(text, false) == Some(1.0),
-        )),
+        (OutcomeKind::Rate, Some(wanted)) => Ok(counts(is_wanted(text, wanted))),
+        (OutcomeKind::Rate, None) => match (parse_boolean(text), parse_number(text, false)) {
+            (Some(is), _) => Ok(counts(is)),
+            (None, Some(x)) if x == 0.0 || x == 1.0 => Ok(x),
+            _ => Err(Message::new("trial.no_answer")
+                .with("column", column)
+                .with("text", text.chars().take(60).collect::<String>())
+                .into()),
+        },
         (OutcomeKind::Mean, _) => parse_number(text, false).ok_or_else(|| {
             Message::new("trial.not_a_number")
                 .with("column", column)
@@ -75,6 +96,12 @@ fn number(text: &str, kind: OutcomeKind, outcome_is: Option<&str>, column: &str)
                 .into()
         }),
     }
+}
+
+/// Whether an outcome is the one that counts: as it is written, as the same number, or but for capitals.
+fn is_wanted(text: &str, wanted: &str) -> bool {
+    let classes = [wanted.trim().to_owned()];
+    text == wanted.trim() || monitor::class_codes(&[text, ""], &classes)[0].is_some()
 }
 
 fn of_table(

@@ -12,11 +12,14 @@
 //! Resampling-based multiple testing, for the largest of several comparisons.
 
 use math::Rng;
-use math::special::{normal_ppf, normal_sf};
+use math::special::normal_ppf;
 use math::special_beta::t_sf;
 
 /// Draws of groups that are treated alike.
 const N_DRAWS: usize = 2000;
+
+/// Distances below this share of the farthest one have a larger chance, whatever their degrees of freedom.
+const NEARLY_FARTHEST: f64 = 0.8;
 
 /// Hits among rows, one a group that is large enough.
 pub(super) type Counts = (u64, u64);
@@ -40,10 +43,7 @@ impl Comparisons {
         }
         let mut each = Vec::new();
         for counts in rates {
-            let estimates: Vec<f64> = counts.iter().map(|count| towards_half(*count).0).collect();
-            let variances: Vec<f64> = counts.iter().map(|count| towards_half(*count).1).collect();
-            let weights: Vec<f64> = counts.iter().map(|(_, n)| *n as f64).collect();
-            each.extend(differences(&estimates, &variances, &weights));
+            each.extend(differences_of(counts));
         }
         let signed = (n_groups == 2 && rates.len() == 1).then(|| {
             let rate = |(hits, n): Counts| hits as f64 / n as f64;
@@ -125,6 +125,11 @@ impl Difference {
         }
     }
 
+    /// In standard errors.
+    fn distance(&self) -> f64 {
+        self.size / self.error
+    }
+
     /// The chance of a difference at least this far from 0 when the true one is at most `limit`, on either side.
     fn chance(&self, limit: f64) -> f64 {
         t_sf((self.size - limit) / self.error, self.freedom) + t_sf((self.size + limit) / self.error, self.freedom)
@@ -136,6 +141,12 @@ fn towards_half((hits, n): Counts) -> (f64, f64) {
     let n = n as f64 + 2.0;
     let rate = (hits as f64 + 1.0) / n;
     (rate, rate * (1.0 - rate) / n)
+}
+
+fn differences_of(counts: &[Counts]) -> Vec<Difference> {
+    let (estimates, variances): (Vec<f64>, Vec<f64>) = counts.iter().map(|count| towards_half(*count)).unzip();
+    let weights: Vec<f64> = counts.iter().map(|(_, n)| *n as f64).collect();
+    differences(&estimates, &variances, &weights)
 }
 
 /// Every two groups, and every group against all others together where there are more than two.
@@ -172,31 +183,28 @@ fn differences(rates: &[f64], variances: &[f64], weights: &[f64]) -> Vec<Differe
     out
 }
 
-/// The smallest chance among all comparisons, for groups of these sizes that all have the rate of all rows.
+/// The smallest chance among all comparisons, for groups of these sizes that all have the rate of all rows. Hits are drawn,
+/// not rates of a normal distribution: few hits are lopsided, and ten groups have one at their far end.
 fn drawn(rates: &[Vec<Counts>], seed: u64) -> Vec<f64> {
-    let alike: Vec<(Vec<f64>, Vec<f64>)> = rates
+    let pooled: Vec<f64> = rates
         .iter()
         .map(|counts| {
-            let (hits, n) = counts.iter().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
-            let (rate, _) = towards_half((hits, n));
-            let variance = |count: &Counts| rate * (1.0 - rate) / (count.1 as f64 + 2.0);
-            (
-                counts.iter().map(variance).collect(),
-                counts.iter().map(|count| count.1 as f64).collect(),
-            )
+            let all = counts.iter().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
+            towards_half(all).0
         })
         .collect();
     let mut out = Vec::with_capacity(N_DRAWS);
     for draw in 0..N_DRAWS {
         let mut rng = Rng::stream(seed, "fairness", draw as u64);
-        let mut largest = 0.0f64;
-        for (variances, weights) in &alike {
-            let rates: Vec<f64> = variances.iter().map(|variance| variance.sqrt() * rng.normal()).collect();
-            for one in differences(&rates, variances, weights) {
-                largest = largest.max(one.size / one.error);
-            }
+        let mut each = Vec::new();
+        for (counts, rate) in rates.iter().zip(&pooled) {
+            let alike: Vec<Counts> = counts.iter().map(|(_, n)| (rng.binomial(*n, *rate), *n)).collect();
+            each.extend(differences_of(&alike));
         }
-        out.push(2.0 * normal_sf(largest));
+        // A chance takes a series; only what lies far out can have the smallest one.
+        let farthest = each.iter().map(Difference::distance).fold(0.0, f64::max);
+        let far = each.iter().filter(|one| one.distance() >= NEARLY_FARTHEST * farthest);
+        out.push(far.map(|one| one.chance(0.0)).fold(1.0, f64::min));
     }
     math::quantile::sorted(out)
 }

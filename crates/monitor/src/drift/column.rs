@@ -276,6 +276,20 @@ fn of_numbers(known: &ReferenceColumn, values: &[f64]) -> Parts {
     }
 }
 
+/// The total variation that two samples of one source have on average, where their sizes are these: what is left of a
+/// difference within it is no change.
+fn chance(bins: &Paired) -> f64 {
+    let (n, m) = (
+        bins.reference.iter().sum::<u64>() as f64,
+        bins.batch.iter().sum::<u64>() as f64,
+    );
+    let shares = bins.reference.iter().map(|count| *count as f64 / n.max(1.0));
+    // The mean size of a normal deviate is the root of 2 / pi.
+    let of_bin =
+        |share: f64| (std::f64::consts::FRAC_2_PI * share * (1.0 - share) * (1.0 / n.max(1.0) + 1.0 / m.max(1.0))).sqrt();
+    0.5 * shares.map(of_bin).sum::<f64>()
+}
+
 /// Counts of each value, and how many values there are. Those that only the batch has stand after the others, up to
 /// [`FEW_VALUES`] of them apart, the rest taken together.
 fn by_value(runs: &[(f64, u64)], numbers: &Numbers) -> (Paired, u64) {
@@ -427,7 +441,9 @@ fn of_levels(known: &ReferenceColumn, column: &Column) -> Parts {
         }
         merged.push(0, n_left);
         // As far as the rest of the difference is too small to matter, spelling is all that has changed.
-        n_left < n_unlisted && levels::total_variation(&merged.reference, &merged.batch).is_some_and(|left| left < RESPELLED_LEFT)
+        n_left < n_unlisted
+            && levels::total_variation(&merged.reference, &merged.batch)
+                .is_some_and(|left| left < RESPELLED_LEFT + chance(&merged))
     };
     let unseen = if all_are_listed {
         unseen_levels(&category, unlisted, &spellings, known)

@@ -1,11 +1,10 @@
 //! The pipeline that a new project begins with.
 
-use spec::step::{DateParts, Exclude, Fill, OneHot, StandardScale};
 use std::collections::BTreeMap;
 
 use spec::profile::{AlertKind, ColumnProfile, Distribution, Profile};
 use spec::split::{Assignment, SplitSpec, Validation};
-use spec::step::{Columns, DatePart, FillWith, PipelineKind, Recipe, Step};
+use spec::step::{Columns, DatePart, DateParts, Exclude, Fill, FillWith, OneHot, PipelineKind, Recipe, StandardScale, Step};
 use spec::{ColumnType, Framing};
 
 /// Above this many rows a hold-out is certain enough, and five times faster.

@@ -1,9 +1,8 @@
-use spec::step::MergeLevels;
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use spec::profile::{AlertKind, Distribution, Fix, Profile};
-use spec::step::PipelineKind;
+use spec::step::{MergeLevels, PipelineKind};
 use spec::texts::number::count;
 use spec::texts::ui::prepare as words;
 

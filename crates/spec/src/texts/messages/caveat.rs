@@ -11,12 +11,12 @@ pub(crate) const ROWS: &[Row] = &[
     (
         "caveat.undefined_metric",
         "{metric} is not defined on the {part} rows, so the goal cannot be judged",
-        "Choose another metric in Frame, or a split whose {part} rows have every class",
+        "Choose another metric in Frame, or a split whose {part} rows have every class, or outcomes that differ",
     ),
     (
         "caveat.undefined_metric_instead",
         "{metric} is not defined on the {part} rows, so the goal cannot be judged; candidates are ranked by {instead}",
-        "Choose another metric in Frame, or a split whose {part} rows have every class",
+        "Choose another metric in Frame, or a split whose {part} rows have every class, or outcomes that differ",
     ),
     (
         "caveat.fairness_not_yet",

@@ -176,6 +176,16 @@ pub(crate) const ROWS: &[Row] = &[
         "{file}: {n:count} {n:plural|row has|rows have} an outcome that is neither of the two classes, and was left out: {outcomes}",
         "",
     ),
+    (
+        "engine.appended_no_outcome",
+        "{n:count} of {of:count} rows of {file} have no outcome, and were left out",
+        "",
+    ),
+    (
+        "engine.appended_read_as",
+        "{file}: {n:count} {n:plural|outcome is|outcomes are} written otherwise than in the data, and {n:plural|was|were} read as the class of the same meaning: {outcomes}",
+        "Look whether they mean that",
+    ),
     ("edit.nothing_to_undo", "There is nothing to undo", ""),
     ("edit.nothing_to_redo", "There is nothing to redo", ""),
     ("engine.no_project", "No project is open", "Open or create a project first"),
@@ -270,6 +280,16 @@ pub(crate) const ROWS: &[Row] = &[
         "project_file.newer",
         "The project file has format {format}, newer than format {known} of this version",
         "Open it with a newer version of the workbench",
+    ),
+    (
+        "trial.no_answer",
+        "{column} holds {text}, which is neither yes nor no",
+        "Name the outcome that counts: “Outcome that counts” on the page, --outcome-is on the command line",
+    ),
+    (
+        "trial.outcome_absent",
+        "No outcome in {column} is {wanted}; there are {outcomes}",
+        "Name the outcome as the file writes it",
     ),
     (
         "trial.not_a_number",

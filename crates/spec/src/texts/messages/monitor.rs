@@ -340,6 +340,11 @@ pub(crate) const ROWS: &[Row] = &[
         "The champion stays: {metric} is not defined on these rows",
         "Compare on rows of every class",
     ),
+    (
+        "monitor.challenger_class_absent",
+        "The champion stays: none of the {n:count} rows that the two can be compared on is {class}, so it cannot be told which is better",
+        "Compare on rows of every class",
+    ),
     // Trends
     (
         "monitor.trend_rising",

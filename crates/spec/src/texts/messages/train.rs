@@ -56,8 +56,8 @@ pub(crate) const ROWS: &[Row] = &[
         "{algorithm} would take about {need:bytes} of memory ({n_trees:count} {n_trees:plural|tree|trees} of about \
          {n_nodes:count} nodes, {n_classes:count} {n_classes:plural|value|values} in each; {n_rows:count} rows), and \
          {limit:bytes} may be used",
-        "{ways}Merge rare classes, take logistic regression or boosting, or train with the command-line tool mllc on a \
-         machine with more memory (--memory)",
+        "{ways}Merge rare classes, take a model that needs less (linear or logistic regression), or train on a machine with \
+         more memory (mllc run; its --memory says how much may be used)",
     ),
     (
         "train.too_many_rows",
